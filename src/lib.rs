@@ -1,1 +1,5 @@
+//! Signpost: a folder of Markdown becomes a fast, searchable help center.
 
+pub mod content;
+pub mod identity;
+pub mod search;

@@ -1,0 +1,17 @@
+//! The shared words: what the server fills in and a page shows.
+//!
+//! Every `url` here is ready for an `href`: it begins with the site's base path (`/help/start/install`).
+//! Fields named `html` hold HTML that the content pipeline has already sanitised.
+
+pub mod admin;
+pub mod frame;
+pub mod reading;
+pub mod search;
+
+pub use admin::{AdminPage, CanaryRow, LoginPage, ProblemRow, Severity, SlowPage};
+pub use frame::{Alternate, Crumb, Direction, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
+pub use reading::{
+    ArticleLink, ArticlePage, CategoryCard, CategoryPage, ErrorPage, FallbackNotice, Heading, HomePage, NavItem,
+    NotFoundPage, TagLink, Updated,
+};
+pub use search::{Facet, FacetValue, Hit, Marked, Notice, Rung, SearchPage, SearchResults, SectionHit, Span};

@@ -1,0 +1,147 @@
+//! A search and what it found. These types are also the body of `GET /api/v1/search`.
+
+use serde::Serialize;
+
+/// Text in which the words that matched are marked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marked(pub Vec<Span>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    pub text: String,
+    pub matched: bool,
+}
+
+impl Marked {
+    /// The text without its marks.
+    pub fn plain(&self) -> String {
+        self.0.iter().map(|span| span.text.as_str()).collect()
+    }
+
+    /// HTML with matches in `<mark>`; the text is escaped.
+    pub fn html(&self) -> String {
+        let mut html = String::new();
+        for span in &self.0 {
+            let text = span.text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            match span.matched {
+                true => html.extend(["<mark>", &text, "</mark>"]),
+                false => html.push_str(&text),
+            }
+        }
+        html
+    }
+}
+
+/// On the wire: a string of HTML with `<mark>`.
+impl Serialize for Marked {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.html())
+    }
+}
+
+/// What kind of match found a hit; stronger evidence first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rung {
+    /// Every word as typed.
+    Exact,
+    /// Every word, at least one of them by its stem.
+    Stemmed,
+    /// The last word as the beginning of a longer one.
+    Prefix,
+    /// Some of the words.
+    Partial,
+}
+
+/// An article that answers, shown at its best section.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hit {
+    pub id: String,
+    pub title: Marked,
+    /// Opens at the best section: `/start/install#linux`.
+    pub url: String,
+    /// Title of the best section; `None` when it is the article's opening.
+    pub section: Option<Marked>,
+    pub anchor: Option<String>,
+    pub snippet: Marked,
+    /// Title of the article's category.
+    pub category: Option<String>,
+    pub score: f32,
+    pub rung: Rung,
+    /// Up to three more sections of the same article.
+    pub sections: Vec<SectionHit>,
+    /// Words to mark on the opened page, as they stand in its text.
+    #[serde(skip)]
+    pub terms: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SectionHit {
+    pub title: Marked,
+    pub url: String,
+    pub anchor: Option<String>,
+    pub snippet: Marked,
+}
+
+/// A way to narrow the results: `category` or `tag`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Facet {
+    /// Name of the query parameter.
+    pub name: &'static str,
+    pub values: Vec<FacetValue>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FacetValue {
+    /// What the parameter takes: a category's path (`start/install`), a tag.
+    pub value: String,
+    pub label: String,
+    /// Articles this viewer would be left with.
+    pub count: usize,
+    pub selected: bool,
+    /// The page with this value chosen, or given up when it is selected.
+    #[serde(skip)]
+    pub url: String,
+}
+
+/// Something the reader should know about how the search was run; never silent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Notice {
+    /// The query was longer than what is searched; `used` characters of it were.
+    QueryShortened { used: usize },
+    /// A filter names a value that does not exist and was left out.
+    UnknownFilter { name: String, value: String },
+    /// Nothing matches all the words; these hits match some of them.
+    FewerWords,
+    /// Nothing in this language; these hits are in another.
+    OtherLanguage { locale: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SearchResults {
+    pub query: String,
+    /// Articles found, all pages of results together.
+    pub total: usize,
+    pub limit: usize,
+    pub offset: usize,
+    pub took_us: u64,
+    pub hits: Vec<Hit>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
+    pub facets: Vec<Facet>,
+    pub notices: Vec<Notice>,
+}
+
+/// The search page, and the fragment the search island swaps in.
+#[derive(Debug, Clone)]
+pub struct SearchPage {
+    pub results: SearchResults,
+    /// 1-based; the page of results that is shown.
+    pub page: usize,
+    pub pages: usize,
+    pub previous_url: Option<String>,
+    pub next_url: Option<String>,
+    /// Every filter given up at once; `None` when none is chosen.
+    pub clear_url: Option<String>,
+}
