@@ -1,5 +1,115 @@
 //! Search: one function behind page, fragment, API and command line.
+//!
+//! A page is indexed section by section ([`schema`]), each word in its exact form and by its stem
+//! ([`words`], [`analyser`], [`language`]). [`search`] weighs every match ([`score`]), ranks the articles
+//! the viewer may see ([`rank`]), counts what each filter would leave ([`filter`]) and shows the best of
+//! them with what matched marked ([`hit`], [`snippet`]).
 
+mod analyser;
+mod canary;
+mod filter;
+mod hit;
+mod index;
+mod language;
 mod query;
+mod rank;
+mod schema;
+mod score;
+mod settings;
+mod snippet;
+mod words;
 
+use std::time::Instant;
+
+use app::model::{Facet, Hit, Notice, Rung, SearchResults};
+
+pub use canary::{canaries, self_test};
+pub use index::Index;
 pub use query::Query;
+pub use settings::Settings;
+
+use crate::content::{Snapshot, View};
+use crate::identity::Viewer;
+use index::LocaleIndex;
+
+/// Searches `snapshot` as `viewer`: what the viewer may not see is neither found nor counted. Never fails;
+/// whatever the reader should know of how the query was understood is in the notices.
+///
+/// `index` must have been opened for this very `snapshot`.
+pub fn search(index: &Index, snapshot: &Snapshot, viewer: &Viewer, query: &Query) -> SearchResults {
+    let started = Instant::now();
+    debug_assert!(index.is_of(snapshot), "an index answers for its own snapshot only");
+    let view = snapshot.view(viewer);
+    let mut notices = Vec::new();
+    let text = query::clean(&query.text, &mut notices);
+    let limit = index.settings.limit(query.limit);
+    let found = in_some_locale(index, &view, query, &text, limit, &mut notices);
+    SearchResults {
+        query: text,
+        total: found.total,
+        limit,
+        offset: query.offset,
+        took_us: started.elapsed().as_micros().try_into().unwrap_or(u64::MAX),
+        hits: found.hits,
+        suggestion: None,
+        facets: found.facets,
+        notices,
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    total: usize,
+    hits: Vec<Hit>,
+    facets: Vec<Facet>,
+    notices: Vec<Notice>,
+}
+
+/// In the locale asked for; if that has nothing, in the first one that has something, the default before others.
+fn in_some_locale(
+    index: &Index,
+    view: &View<'_>,
+    query: &Query,
+    text: &str,
+    limit: usize,
+    notices: &mut Vec<Notice>,
+) -> Found {
+    let asked = query.locale.as_deref().and_then(|locale| index.locale(locale)).or(index.locales().first());
+    if let Some(unknown) = query.locale.as_ref().filter(|locale| index.locale(locale).is_none()) {
+        notices.push(Notice::UnknownFilter { name: "locale".to_owned(), value: unknown.clone() });
+    }
+    let Some(asked) = asked else { return Found::default() };
+    let mut found = in_locale(index, asked, view, query, text, limit);
+    if found.total == 0 {
+        let others = index.locales().iter().filter(|other| other.locale() != asked.locale());
+        let elsewhere = others.map(|other| (other, in_locale(index, other, view, query, text, limit)));
+        if let Some((other, instead)) = elsewhere.into_iter().find(|(_, found)| found.total > 0) {
+            found = instead;
+            found.notices.push(Notice::OtherLanguage { locale: other.locale().to_owned() });
+        }
+    }
+    notices.append(&mut found.notices);
+    found
+}
+
+fn in_locale(index: &Index, locale: &LocaleIndex, view: &View<'_>, query: &Query, text: &str, limit: usize) -> Found {
+    let mut notices = Vec::new();
+    let words = query::words(text, &locale.language, &mut notices);
+    let filter = filter::Filter::of(query, locale, view, &mut notices);
+    let required = rank::Required::of(&words);
+    index.scratch.with(|tally| {
+        if let Err(cause) = tally.weigh(locale, &words) {
+            tracing::error!(locale = locale.locale(), "search index cannot be read: {cause}");
+        }
+        let matches = rank::matches(locale, tally, view, &filter, required);
+        let best = rank::best(&matches, &locale.articles, query.offset, limit);
+        let highlighter = snippet::Highlighter::new(&words, &locale.language);
+        let showcase = hit::Showcase { index, locale, view: *view, tally, highlighter: &highlighter, required };
+        let hits: Vec<Hit> = best.iter().filter_map(|found| showcase.hit(found)).collect();
+        let total = matches.iter().filter(|found| found.is_kept()).count();
+        if total > 0 && matches.iter().all(|found| !found.is_kept() || required.rung(found.evidence) == Rung::Partial) {
+            notices.push(Notice::FewerWords);
+        }
+        Found { total, hits, facets: filter::facets(&matches, &filter, locale, view), notices }
+    })
+}

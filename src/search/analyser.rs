@@ -1,0 +1,100 @@
+//! Words as the index holds them: each in its exact form and, marked, by its stem, in one field.
+//!
+//! One pass writes both forms, and one list of postings answers each. A stem equal to its word is not
+//! written twice, so whoever looks for a stem asks for both (see [`super::evidence`]).
+
+use std::collections::HashMap;
+
+use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
+
+use super::language::Language;
+use super::words::{Shape, Text, Words, words};
+
+/// Stands before a stem in the index; no word can hold it.
+pub const STEM_MARK: char = '\u{1}';
+
+/// Stems remembered while indexing; a site's vocabulary seldom holds more.
+const REMEMBERED: usize = 50_000;
+
+#[derive(Clone)]
+pub struct Analyser {
+    language: Language,
+    kind: Text,
+    /// Word → its stem with the mark, where it has one of its own. Stemming is the dearest part of indexing.
+    stems: HashMap<Box<str>, Option<Box<str>>>,
+}
+
+impl Analyser {
+    pub fn new(language: Language, kind: Text) -> Self {
+        Self { language, kind, stems: HashMap::new() }
+    }
+
+    fn stem(&mut self, word: &str, exact: &str) -> Option<&str> {
+        if !self.stems.contains_key(exact) {
+            if self.stems.len() >= REMEMBERED {
+                self.stems.clear();
+            }
+            let stem = self.language.stem(word, exact).map(|stem| format!("{STEM_MARK}{stem}").into());
+            self.stems.insert(exact.into(), stem);
+        }
+        self.stems.get(exact)?.as_deref()
+    }
+}
+
+impl Tokenizer for Analyser {
+    type TokenStream<'a> = Tokens<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens<'a> {
+        Tokens { words: words(text, self.kind), analyser: self, token: Token::default(), stem: String::new() }
+    }
+}
+
+pub struct Tokens<'a> {
+    words: Words<'a>,
+    analyser: &'a mut Analyser,
+    token: Token,
+    /// The marked stem of the word just given, if it is still to come.
+    stem: String,
+}
+
+impl TokenStream for Tokens<'_> {
+    fn advance(&mut self) -> bool {
+        if !self.stem.is_empty() {
+            std::mem::swap(&mut self.token.text, &mut self.stem);
+            self.stem.clear();
+            return true;
+        }
+        let Some(word) = self.words.next() else { return false };
+        self.analyser.language.exact(word.text, &mut self.token.text);
+        if matches!(word.shape, Shape::Plain | Shape::Part) {
+            self.stem.push_str(self.analyser.stem(word.text, &self.token.text).unwrap_or_default());
+        }
+        self.token.position = self.token.position.wrapping_add(1);
+        (self.token.offset_from, self.token.offset_to) = (word.start, word.end());
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_in_both_forms() {
+        let mut analyser = Analyser::new(Language::of("en"), Text::Prose);
+        let mut found = Vec::new();
+        analyser.token_stream("Restoring a snapshot with settings.json").process(&mut |token| found.push(token.text.clone()));
+        assert_eq!(
+            found,
+            ["restoring", "\u{1}restor", "a", "snapshot", "with", "settings.json", "settings", "\u{1}set", "json"]
+        );
+    }
+}

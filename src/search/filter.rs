@@ -1,0 +1,131 @@
+//! Category and tag: narrowing a search, and how many articles each choice would leave.
+
+use std::collections::HashMap;
+
+use app::model::{Facet, FacetValue, Notice};
+
+use super::index::{Article, LocaleIndex};
+use super::query::Query;
+use super::rank::Match;
+use crate::content::{Kind, Page, PageIx, View};
+
+/// Tags offered beside the results; the most frequent ones and those chosen.
+const MOST_TAGS: usize = 20;
+
+/// What the results are narrowed to.
+#[derive(Debug, Default)]
+pub struct Filter {
+    category: Option<PageIx>,
+    /// Indexes into the locale's tags; an article needs all of them.
+    tags: Vec<u32>,
+}
+
+impl Filter {
+    /// A value that means nothing to this viewer is left out and told.
+    pub fn of(query: &Query, index: &LocaleIndex, view: &View<'_>, notices: &mut Vec<Notice>) -> Self {
+        let mut unknown = |name: &str, value: &str| {
+            notices.push(Notice::UnknownFilter { name: name.to_owned(), value: value.to_owned() });
+        };
+        let mut filter = Self::default();
+        if let Some(value) = query.category.as_deref().filter(|value| !value.is_empty()) {
+            filter.category = category(value, index.locale(), view);
+            if filter.category.is_none() {
+                unknown("category", value);
+            }
+        }
+        for value in &query.tags {
+            match tag(value, index, view) {
+                Some(number) => filter.tags.push(number),
+                None => unknown("tag", value),
+            }
+        }
+        filter
+    }
+
+    pub fn in_category(&self, article: &Article) -> bool {
+        self.category.is_none_or(|category| article.categories.contains(&category))
+    }
+
+    pub fn has_tags(&self, article: &Article) -> bool {
+        self.tags.iter().all(|tag| article.tags.contains(tag))
+    }
+}
+
+fn category(value: &str, locale: &str, view: &View<'_>) -> Option<PageIx> {
+    let home = view.home(locale).map_or("/", |home| home.path.as_str());
+    let path = format!("{}/{}", home.trim_end_matches('/'), value.trim_matches('/'));
+    view.at(&path).filter(|page| page.kind == Kind::Category).map(|page| page.ix)
+}
+
+fn tag(value: &str, index: &LocaleIndex, view: &View<'_>) -> Option<u32> {
+    let value = value.to_lowercase();
+    let number = index.tags.iter().position(|tag| tag.to_lowercase() == value)? as u32;
+    let visible = |article: &&Article| article.tags.contains(&number) && view.page(article.page).is_some();
+    index.articles.iter().find(visible).map(|_| number)
+}
+
+/// `category`, then `tag`: each counts what the other leaves.
+pub fn facets(matches: &[Match], filter: &Filter, index: &LocaleIndex, view: &View<'_>) -> Vec<Facet> {
+    let categories = Facet { name: "category", values: categories(matches, filter, index, view) };
+    let tags = Facet { name: "tag", values: tags(matches, filter, index) };
+    [categories, tags].into_iter().filter(|facet| !facet.values.is_empty()).collect()
+}
+
+/// Top-level categories; of the chosen one also those on the way to it and those directly in it.
+fn categories(matches: &[Match], filter: &Filter, index: &LocaleIndex, view: &View<'_>) -> Vec<FacetValue> {
+    let mut counts: HashMap<PageIx, usize> = HashMap::new();
+    for found in matches.iter().filter(|found| found.has_tags) {
+        for category in &index.articles[found.article as usize].categories {
+            *counts.entry(*category).or_default() += 1;
+        }
+    }
+    let home = view.home(index.locale());
+    let chosen = filter.category.and_then(|chosen| view.page(chosen));
+    let way: Vec<PageIx> = chosen.iter().flat_map(|page| view.ancestors(page)).chain(chosen).map(|page| page.ix).collect();
+    let is_offered = |page: &Page| {
+        let parent = page.parent.filter(|parent| home.is_none_or(|home| home.ix != *parent));
+        Some(page.ix) != home.map(|home| home.ix) && parent.is_none_or(|parent| way.contains(&parent))
+    };
+    let mut offered: Vec<(&Page, usize)> = counts
+        .into_iter()
+        .chain(chosen.map(|page| (page.ix, 0)))
+        .filter_map(|(ix, count)| Some((view.page(ix)?, count)))
+        .filter(|(page, _)| is_offered(page))
+        .collect();
+    // The chosen one stands with its count, even when that is zero.
+    offered.sort_by(|(one, some), (other, more)| one.path.cmp(&other.path).then(more.cmp(some)));
+    offered.dedup_by_key(|(page, _)| page.ix);
+    let prefix = home.map_or("", |home| home.path.trim_end_matches('/'));
+    let value = |page: &Page| page.path.strip_prefix(prefix).unwrap_or(&page.path).trim_start_matches('/').to_owned();
+    offered
+        .into_iter()
+        .map(|(page, count)| FacetValue {
+            value: value(page),
+            label: page.title.clone(),
+            count,
+            selected: filter.category == Some(page.ix),
+            url: String::new(),
+        })
+        .collect()
+}
+
+fn tags(matches: &[Match], filter: &Filter, index: &LocaleIndex) -> Vec<FacetValue> {
+    let mut counts = vec![0; index.tags.len()];
+    for found in matches.iter().filter(|found| found.is_kept()) {
+        for tag in &index.articles[found.article as usize].tags {
+            counts[*tag as usize] += 1;
+        }
+    }
+    let mut offered: Vec<(u32, usize)> = (0..).zip(counts).filter(|(tag, count)| *count > 0 || filter.tags.contains(tag)).collect();
+    let label = |tag: u32| &index.tags[tag as usize];
+    offered.sort_by_key(|(tag, count)| (!filter.tags.contains(tag), std::cmp::Reverse(*count), label(*tag)));
+    offered.truncate(MOST_TAGS.max(filter.tags.len()));
+    let value = |(tag, count): (u32, usize)| FacetValue {
+        value: label(tag).clone(),
+        label: label(tag).clone(),
+        count,
+        selected: filter.tags.contains(&tag),
+        url: String::new(),
+    };
+    offered.into_iter().map(value).collect()
+}

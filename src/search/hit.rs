@@ -1,0 +1,85 @@
+//! Shows a match: its article at the best section, marked.
+
+use app::model::{Hit, Marked, SectionHit};
+
+use super::index::{Index, LocaleIndex};
+use super::rank::{Match, Required};
+use super::score::Tally;
+use super::snippet::Highlighter;
+use crate::content::{Page, Section, View};
+
+/// Sections shown under a hit beside its best one.
+const MORE_SECTIONS: usize = 3;
+/// A section below this share of the best one's score is not worth a line.
+const WORTHY: f32 = 0.4;
+
+/// Everything a hit is made of.
+pub struct Showcase<'a> {
+    pub index: &'a Index,
+    pub locale: &'a LocaleIndex,
+    pub view: View<'a>,
+    pub tally: &'a Tally,
+    pub highlighter: &'a Highlighter<'a>,
+    pub required: Required,
+}
+
+impl Showcase<'_> {
+    pub fn hit(&self, found: &Match) -> Option<Hit> {
+        let page = self.view.page(self.locale.articles[found.article as usize].page)?;
+        let best = found.best.and_then(|document| self.section(page, document));
+        let (snippet, terms) = self.snippet(page, best);
+        Some(Hit {
+            id: page.id.clone(),
+            title: self.highlighter.mark(&page.title),
+            url: self.url(page, best),
+            section: best.filter(|section| section.anchor.is_some()).map(|section| self.highlighter.mark(&section.title)),
+            anchor: best.and_then(|section| section.anchor.clone()),
+            snippet,
+            category: self.view.parent(page).map(|category| category.title.clone()),
+            score: found.score,
+            rung: self.required.rung(found.evidence),
+            sections: self.more_sections(page, found),
+            terms,
+        })
+    }
+
+    /// Of what the article says of itself when only its title or tags met the query.
+    fn snippet(&self, page: &Page, best: Option<&Section>) -> (Marked, Vec<String>) {
+        match best.or(page.prose.sections.first()) {
+            Some(section) if !section.text.is_empty() => self.highlighter.snippet(&section.text),
+            _ => self.highlighter.snippet(page.description.as_deref().unwrap_or(&page.prose.summary)),
+        }
+    }
+
+    fn more_sections(&self, page: &Page, found: &Match) -> Vec<SectionHit> {
+        let (first, behind) = self.locale.articles[found.article as usize].documents;
+        let is_own = |document: &u32| self.locale.places[*document as usize].article == Some(found.article);
+        let score = |document: u32| self.tally.section(document).score;
+        let worthy = found.best.map_or(0.0, score) * WORTHY;
+        let mut more: Vec<u32> = (first..behind)
+            .filter(|document| Some(*document) != found.best && is_own(document) && score(*document) > worthy)
+            .collect();
+        more.sort_by(|one, other| score(*other).total_cmp(&score(*one)));
+        let sections = more.into_iter().filter_map(|document| self.section(page, document));
+        sections.filter(|section| section.anchor.is_some()).take(MORE_SECTIONS).map(|section| self.section_hit(page, section)).collect()
+    }
+
+    fn section_hit(&self, page: &Page, section: &Section) -> SectionHit {
+        SectionHit {
+            title: self.highlighter.mark(&section.title),
+            url: self.url(page, Some(section)),
+            anchor: section.anchor.clone(),
+            snippet: self.highlighter.snippet(&section.text).0,
+        }
+    }
+
+    fn section<'p>(&self, page: &'p Page, document: u32) -> Option<&'p Section> {
+        page.prose.sections.get(self.locale.places[document as usize].ordinal as usize)
+    }
+
+    fn url(&self, page: &Page, section: Option<&Section>) -> String {
+        let anchor = section.and_then(|section| section.anchor.as_deref());
+        let (mark, anchor) = anchor.map_or(("", ""), |anchor| ("#", anchor));
+        [self.index.base.as_str(), &page.path, mark, anchor].concat()
+    }
+}

@@ -1,0 +1,147 @@
+//! One locale's index, opened: postings, lengths, and the way from a document to its page.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anyhow::Result;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::{InvertedIndexReader, SegmentReader};
+
+use crate::content::{Kind, Page, PageIx, Snapshot};
+use crate::search::language::Language;
+use crate::search::schema::{Schema, Zone, page_key};
+use crate::search::score::Lengths;
+
+/// Where a document belongs.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// Index into [`LocaleIndex::articles`]; `None` for a deleted document.
+    pub article: Option<u32>,
+    /// Index into the page's sections.
+    pub ordinal: u32,
+}
+
+/// What filters and facets ask of a page.
+#[derive(Debug)]
+pub struct Article {
+    pub page: PageIx,
+    /// The categories it lies in, outermost first; a category lies in itself.
+    pub categories: Box<[PageIx]>,
+    /// Indexes into [`LocaleIndex::tags`].
+    pub tags: Box<[u32]>,
+    /// Documents of its sections, first and behind the last.
+    pub documents: (u32, u32),
+    pub boost: f32,
+}
+
+/// A segment's postings and field lengths.
+pub struct Segment {
+    /// Number of its first document among all of the locale.
+    pub first: u32,
+    pub zones: [(Arc<InvertedIndexReader>, FieldNormReader); Zone::ALL.len()],
+}
+
+pub struct LocaleIndex {
+    locale: String,
+    pub language: Language,
+    index: tantivy::Index,
+    pub segments: Vec<Segment>,
+    /// By document.
+    pub places: Vec<Place>,
+    pub articles: Vec<Article>,
+    /// Every tag once, as written where first met.
+    pub tags: Vec<String>,
+    pub lengths: Lengths,
+}
+
+impl LocaleIndex {
+    pub fn open(index: tantivy::Index, locale: &str, snapshot: &Snapshot, pages: &[&Page]) -> Result<Self> {
+        let schema = Schema::default();
+        let readers: Vec<SegmentReader> =
+            index.searchable_segments()?.iter().map(SegmentReader::open).collect::<Result<_, _>>()?;
+        let mut tags = Tags::default();
+        let mut articles: Vec<Article> = pages.iter().map(|page| article(page, snapshot, &mut tags)).collect();
+        let places = places(&readers, pages)?;
+        for (document, place) in places.iter().enumerate() {
+            let Some(article) = place.article else { continue };
+            let documents = &mut articles[article as usize].documents;
+            *documents = (documents.0.min(document as u32), documents.1.max(document as u32 + 1));
+        }
+        let segments = segments(&readers, &schema)?;
+        let lengths = Lengths::measure(&segments, &places);
+        let (locale, language) = (locale.to_owned(), Language::of(locale));
+        Ok(Self { locale, language, index, segments, places, articles, tags: tags.names, lengths })
+    }
+
+    pub fn locale(&self) -> &str {
+        &self.locale
+    }
+
+    pub fn index(&self) -> &tantivy::Index {
+        &self.index
+    }
+
+    /// Distinct terms, both forms, in the largest segment's bodies and titles; none means it cannot find anything.
+    pub fn has_terms(&self) -> bool {
+        let terms = |segment: &Segment| segment.zones.iter().map(|(postings, _)| postings.terms().num_terms()).sum::<usize>();
+        self.segments.iter().any(|segment| terms(segment) > 0)
+    }
+}
+
+fn article(page: &Page, snapshot: &Snapshot, tags: &mut Tags) -> Article {
+    let pages = snapshot.pages_for_index();
+    let category = (page.kind == Kind::Category).then_some(page.ix).or(page.parent);
+    let mut categories: Vec<PageIx> =
+        std::iter::successors(category, |ix| pages.get(ix.index()).and_then(|page| page.parent)).collect();
+    categories.reverse();
+    Article {
+        page: page.ix,
+        categories: categories.into(),
+        tags: page.tags.iter().map(|tag| tags.number(tag)).collect(),
+        documents: (u32::MAX, 0),
+        boost: page.boost,
+    }
+}
+
+#[derive(Default)]
+struct Tags {
+    names: Vec<String>,
+    numbers: HashMap<String, u32>,
+}
+
+impl Tags {
+    fn number(&mut self, tag: &str) -> u32 {
+        let Self { names, numbers } = self;
+        *numbers.entry(tag.to_lowercase()).or_insert_with(|| {
+            names.push(tag.to_owned());
+            names.len() as u32 - 1
+        })
+    }
+}
+
+fn places(readers: &[SegmentReader], pages: &[&Page]) -> Result<Vec<Place>> {
+    let articles: HashMap<u64, u32> = pages.iter().zip(0..).map(|(page, article)| (page_key(page), article)).collect();
+    let mut places = Vec::new();
+    for reader in readers {
+        let keys = reader.fast_fields().column_first_or_default::<u64>("key")?;
+        let ordinals = reader.fast_fields().column_first_or_default::<u64>("ordinal")?;
+        places.extend((0..reader.max_doc()).map(|document| Place {
+            article: articles.get(&keys.get_val(document)).copied().filter(|_| !reader.is_deleted(document)),
+            ordinal: ordinals.get_val(document) as u32,
+        }));
+    }
+    Ok(places)
+}
+
+fn segments(readers: &[SegmentReader], schema: &Schema) -> Result<Vec<Segment>> {
+    let mut first = 0;
+    let mut segments = Vec::with_capacity(readers.len());
+    for reader in readers {
+        let zone = |field| anyhow::Ok((reader.inverted_index(field)?, reader.get_fieldnorms_reader(field)?));
+        let [title, labels, heading, body, code] = schema.zones;
+        let zones = [zone(title)?, zone(labels)?, zone(heading)?, zone(body)?, zone(code)?];
+        segments.push(Segment { first, zones });
+        first += reader.max_doc();
+    }
+    Ok(segments)
+}

@@ -1,0 +1,159 @@
+//! From weighed sections to ranked articles: what a viewer may see, what the filters leave, in which order.
+
+use std::cmp::Ordering;
+
+use app::model::Rung;
+
+use super::filter::Filter;
+use super::index::{Article, LocaleIndex};
+use super::query::Word;
+use super::score::{Cell, Tally};
+use crate::content::View;
+
+/// From so many required words on, an article may lack some of them; see [`enough`].
+const MANY_WORDS: u32 = 4;
+
+/// An article that met enough of the query's words.
+#[derive(Debug, Clone, Copy)]
+pub struct Match {
+    /// Index into the locale's articles.
+    pub article: u32,
+    pub score: f32,
+    /// Everything met by it and all its sections.
+    pub evidence: Cell,
+    /// The document of its best section; `None` when only its own words met the query.
+    pub best: Option<u32>,
+    pub in_category: bool,
+    pub has_tags: bool,
+}
+
+impl Match {
+    /// Passes every filter.
+    pub fn is_kept(&self) -> bool {
+        self.in_category && self.has_tags
+    }
+}
+
+/// Which of the query's words an answer needs; bit n stands for word n.
+#[derive(Debug, Clone, Copy)]
+pub struct Required(u32);
+
+impl Required {
+    /// With nothing but optional words, all of them are needed.
+    pub fn of(words: &[Word]) -> Self {
+        let bits = |only_required: bool| {
+            words.iter().enumerate().filter(|(_, word)| word.required || !only_required).map(|(number, _)| 1 << number).sum()
+        };
+        Self(Some(bits(true)).filter(|bits| *bits != 0).unwrap_or_else(|| bits(false)))
+    }
+
+    fn all_in(self, bits: u32) -> bool {
+        bits & self.0 == self.0
+    }
+
+    fn count_in(self, bits: u32) -> u32 {
+        (bits & self.0).count_ones()
+    }
+
+    /// A question in a sentence asks with more words than any answer uses: of many words, two thirds will do.
+    fn enough(self) -> u32 {
+        match self.0.count_ones() {
+            all if all < MANY_WORDS => all,
+            all => (all * 2).div_ceil(3),
+        }
+    }
+
+    /// By which evidence were the words met, as weak as the weakest.
+    pub fn rung(self, evidence: Cell) -> Rung {
+        match evidence {
+            _ if self.all_in(evidence.exact) => Rung::Exact,
+            _ if self.all_in(evidence.exact | evidence.stemmed) => Rung::Stemmed,
+            _ if self.all_in(evidence.met) => Rung::Prefix,
+            _ => Rung::Partial,
+        }
+    }
+}
+
+/// What a viewer may see of what was found, unordered. With nothing that has enough of the words, whatever
+/// has some of them.
+pub fn matches(index: &LocaleIndex, tally: &Tally, view: &View<'_>, filter: &Filter, required: Required) -> Vec<Match> {
+    let mut found = gather(index, tally);
+    found.retain(|found| required.count_in(found.evidence.met) > 0);
+    found.retain_mut(|found| {
+        let article = &index.articles[found.article as usize];
+        found.in_category = filter.in_category(article);
+        found.has_tags = filter.has_tags(article);
+        (found.in_category || found.has_tags) && view.page(article.page).is_some()
+    });
+    let enough = required.enough();
+    let has_enough = |found: &Match| required.count_in(found.evidence.met) >= enough;
+    if found.iter().any(|found| found.is_kept() && has_enough(found)) {
+        found.retain(has_enough);
+    }
+    found
+}
+
+/// One match an article, at its best section.
+fn gather(index: &LocaleIndex, tally: &Tally) -> Vec<Match> {
+    let mut found: Vec<Match> = tally.articles().iter().map(|article| own(index, tally, *article)).collect();
+    let mut sections: Vec<(u32, u32)> = tally
+        .sections()
+        .iter()
+        .filter_map(|document| Some((index.places[*document as usize].article?, *document)))
+        .collect();
+    sections.sort_unstable();
+    let mut known: Vec<(u32, usize)> = found.iter().zip(0..).map(|(found, at)| (found.article, at)).collect();
+    known.sort_unstable();
+    for group in sections.chunk_by(|one, next| one.0 == next.0) {
+        let article = group[0].0;
+        let at = match known.binary_search_by_key(&article, |(article, _)| *article) {
+            Ok(at) => known[at].1,
+            Err(_) => {
+                found.push(own(index, tally, article));
+                found.len() - 1
+            }
+        };
+        add_sections(&mut found[at], index, tally, group.iter().map(|(_, document)| *document));
+    }
+    found
+}
+
+fn own(index: &LocaleIndex, tally: &Tally, article: u32) -> Match {
+    let evidence = tally.article(article);
+    let score = evidence.score * index.articles[article as usize].boost;
+    Match { article, score, evidence, best: None, in_category: true, has_tags: true }
+}
+
+fn add_sections(found: &mut Match, index: &LocaleIndex, tally: &Tally, documents: impl Iterator<Item = u32>) {
+    let mut best: Option<(f32, u32)> = None;
+    for document in documents {
+        let section = tally.section(document);
+        found.evidence.met |= section.met;
+        found.evidence.stemmed |= section.stemmed;
+        found.evidence.exact |= section.exact;
+        // The earlier of two equal ones: documents come in the order of the sections.
+        if best.is_none_or(|(score, _)| section.score > score) {
+            best = Some((section.score, document));
+        }
+    }
+    let boost = index.articles[found.article as usize].boost;
+    found.score += best.map_or(0.0, |(score, _)| score * boost);
+    found.best = best.map(|(_, document)| document);
+}
+
+/// The best `count` after the first `offset`, best first; of equal ones the earlier page.
+pub fn best(matches: &[Match], articles: &[Article], offset: usize, count: usize) -> Vec<Match> {
+    let mut kept: Vec<Match> = matches.iter().filter(|found| found.is_kept()).copied().collect();
+    let order = |one: &Match, other: &Match| -> Ordering {
+        let page = |found: &Match| articles[found.article as usize].page;
+        other.score.total_cmp(&one.score).then_with(|| page(one).cmp(&page(other)))
+    };
+    let end = offset.saturating_add(count).min(kept.len());
+    if end < kept.len() {
+        kept.select_nth_unstable_by(end, order);
+        kept.truncate(end);
+    }
+    kept.sort_unstable_by(order);
+    kept.drain(..offset.min(end));
+    kept
+}

@@ -1,0 +1,27 @@
+//! What an operator may set about search.
+
+use serde::{Deserialize, Serialize};
+
+/// `[search]` in `signpost.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Articles on one page of results.
+    pub limit: usize,
+    /// The most a request may ask for at once.
+    pub max_limit: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { limit: 10, max_limit: 50 }
+    }
+}
+
+impl Settings {
+    /// Articles to show when `asked` for that many; zero means as many as usual.
+    pub(super) fn limit(&self, asked: usize) -> usize {
+        let wanted = if asked == 0 { self.limit } else { asked };
+        wanted.clamp(1, self.max_limit.max(1))
+    }
+}

@@ -1,0 +1,232 @@
+//! Marks what matched, and cuts the few words around it.
+//!
+//! The text is cut into words as for the index, and a word is marked when one of the query's words finds
+//! it there: as typed, by its stem, or as its beginning.
+
+use std::ops::Range;
+
+use app::model::{Marked, Span};
+
+use super::language::Language;
+use super::query::Word;
+use super::words::{Shape, Text, words};
+
+/// Length of a snippet, in characters.
+const LENGTH: usize = 160;
+/// Characters shown before the first match of a snippet.
+const LEAD: usize = 40;
+/// Words to mark on the opened page.
+const MOST_TERMS: usize = 8;
+/// A longer section is looked through up to here, in bytes.
+const MOST_TEXT: usize = 64 << 10;
+
+/// A matched stretch of text, and the number of the query's word that matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Match {
+    range: Range<usize>,
+    word: usize,
+}
+
+/// Finds a query's words in texts of one language.
+pub struct Highlighter<'q> {
+    words: &'q [Word],
+    language: &'q Language,
+    /// By ASCII letter: can a word that begins so match at all?
+    beginnings: [bool; 128],
+}
+
+impl<'q> Highlighter<'q> {
+    pub fn new(words: &'q [Word], language: &'q Language) -> Self {
+        let mut beginnings = [!language.stems_keep_beginning(); 128];
+        for first in words.iter().filter_map(|word| word.exact.bytes().next()).filter(u8::is_ascii) {
+            beginnings[usize::from(first)] = true;
+        }
+        Self { words, language, beginnings }
+    }
+
+    /// The whole of `text`, marked.
+    pub fn mark(&self, text: &str) -> Marked {
+        spans(text, 0..text.len(), &self.matches(text))
+    }
+
+    /// The best stretch of `text`, marked, and the words that matched as they stand in it, each once.
+    pub fn snippet(&self, text: &str) -> (Marked, Vec<String>) {
+        let text = &text[..floor(text, MOST_TEXT)];
+        let matches = self.matches(text);
+        let mut marked = spans(text, window(text, &matches), &matches);
+        collapse_spaces(&mut marked);
+        (marked, terms(text, &matches))
+    }
+
+    fn matches(&self, text: &str) -> Vec<Match> {
+        let mut found: Vec<Match> = Vec::new();
+        let mut exact = String::new();
+        for part in words(text, Text::Prose) {
+            if !self.can_match(part.text) {
+                continue;
+            }
+            self.language.exact(part.text, &mut exact);
+            let Some(word) = self.word(part.text, &exact, part.shape) else { continue };
+            match found.last_mut() {
+                // A part of a compound marked whole, or pairs of characters that overlap.
+                Some(last) if part.start < last.range.end => last.range.end = last.range.end.max(part.end()),
+                _ => found.push(Match { range: part.start..part.end(), word }),
+            }
+        }
+        found
+    }
+
+    fn can_match(&self, word: &str) -> bool {
+        match word.bytes().next() {
+            Some(first) if first.is_ascii() => self.beginnings[usize::from(first.to_ascii_lowercase())],
+            _ => true,
+        }
+    }
+
+    fn word(&self, text: &str, exact: &str, shape: Shape) -> Option<usize> {
+        let as_typed = |word: &Word| word.exact == exact || word.grows && exact.starts_with(&word.exact);
+        if let Some(word) = self.words.iter().position(as_typed) {
+            return Some(word);
+        }
+        if matches!(shape, Shape::Compound | Shape::Gram) {
+            return None;
+        }
+        let stem = self.language.stem(text, exact);
+        let stem = stem.as_deref().unwrap_or(exact);
+        self.words.iter().position(|word| word.stem.as_deref().unwrap_or(&word.exact) == stem)
+    }
+}
+
+/// The stretch with the most of the query's words, a little before the first of them.
+fn window(text: &str, matches: &[Match]) -> Range<usize> {
+    let mut best = (0, 0, 0..end_of(text, 0));
+    for (at, first) in matches.iter().enumerate() {
+        let start = start_of(text, first.range.start);
+        let range = start..end_of(text, start);
+        let inside = matches[at..].iter().take_while(|found| found.range.end <= range.end);
+        let (mut seen, mut all) = (0u32, 0);
+        for found in inside {
+            (seen, all) = (seen | 1 << found.word, all + 1);
+        }
+        if (seen.count_ones(), all) > (best.0, best.1) {
+            best = (seen.count_ones(), all, range);
+        }
+    }
+    best.2
+}
+
+/// `LEAD` characters before `at`, moved to where a word begins; the text's beginning if that is near.
+fn start_of(text: &str, at: usize) -> usize {
+    let Some((start, _)) = text[..at].char_indices().rev().nth(LEAD) else { return 0 };
+    text[start..at].find(char::is_whitespace).map_or(at, |space| start + space + 1)
+}
+
+/// `LENGTH` characters behind `start`, moved back to where a word ends.
+fn end_of(text: &str, start: usize) -> usize {
+    let Some((length, _)) = text[start..].char_indices().nth(LENGTH) else { return text.len() };
+    let space = text[start..start + length].rfind(char::is_whitespace).filter(|space| *space > length / 2);
+    start + space.unwrap_or(length)
+}
+
+/// `range` of `text` as spans, with an ellipsis where text was left out.
+fn spans(text: &str, range: Range<usize>, matches: &[Match]) -> Marked {
+    let mut spans = Vec::new();
+    let mut push = |text: &str, matched: bool| {
+        if !text.is_empty() {
+            spans.push(Span { text: text.to_owned(), matched });
+        }
+    };
+    if range.start > 0 {
+        push("…", false);
+    }
+    let mut at = range.start;
+    for found in matches.iter().filter(|found| found.range.start >= range.start && found.range.end <= range.end) {
+        push(&text[at..found.range.start], false);
+        push(&text[found.range.clone()], true);
+        at = found.range.end;
+    }
+    push(&text[at..range.end], false);
+    if range.end < text.len() {
+        push("…", false);
+    }
+    Marked(spans)
+}
+
+fn collapse_spaces(marked: &mut Marked) {
+    for span in &mut marked.0 {
+        if span.text.contains(['\n', '\t', '\r']) {
+            span.text = span.text.replace(['\n', '\t', '\r'], " ");
+        }
+    }
+}
+
+fn terms(text: &str, matches: &[Match]) -> Vec<String> {
+    let mut terms: Vec<String> = Vec::new();
+    for found in matches {
+        let term = &text[found.range.clone()];
+        if !terms.iter().any(|known| known == term) {
+            terms.push(term.to_owned());
+        }
+        if terms.len() == MOST_TERMS {
+            break;
+        }
+    }
+    terms
+}
+
+/// The last character boundary up to `at`.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::query;
+
+    fn check(locale: &str, asked: &str, text: &str, expect: &str) -> Vec<String> {
+        let language = Language::of(locale);
+        let words = query::words(asked, &language, &mut Vec::new());
+        let (marked, terms) = Highlighter::new(&words, &language).snippet(text);
+        let shown: String =
+            marked.0.iter().map(|span| if span.matched { format!("[{}]", span.text) } else { span.text.clone() }).collect();
+        assert_eq!(shown, expect, "{asked}");
+        terms
+    }
+
+    #[test]
+    fn what_really_matched_is_marked() {
+        check("en", "restore snapshots ", "Restoring a snapshot, restored.", "[Restoring] a [snapshot], [restored].");
+        check("en", "rest", "Restore at rest, arrest", "[Restore] at [rest], arrest");
+        check("en", "how do I rest", "How I do rest", "How I do [rest]");
+        check("en", "json", "Open settings.json!", "Open settings.[json]!");
+        check("en", "settings.json", "Open settings.json!", "Open [settings.json]!");
+        check("fr", "reseau ", "Les réseaux privés", "Les [réseaux] privés");
+        check("ja", "検索結果", "全文検索の結果を検索結果に", "全文[検索]の[結果]を[検索結果]に");
+        check("ru", "файл ", "Удалить файлы", "Удалить [файлы]");
+    }
+
+    #[test]
+    fn terms_stand_as_in_the_text() {
+        let terms = check("en", "restore ", "Restore, restoring, Restore", "[Restore], [restoring], [Restore]");
+        assert_eq!(terms, ["Restore", "restoring"]);
+    }
+
+    #[test]
+    fn the_window_holds_the_most_words() {
+        let filler = "lorem ipsum dolor ".repeat(20);
+        let text = format!("snapshot first. {filler}here you restore the snapshot {filler}");
+        let language = Language::of("en");
+        let words = query::words("restore snapshot ", &language, &mut Vec::new());
+        let (marked, _) = Highlighter::new(&words, &language).snippet(&text);
+        assert_eq!(marked.0.iter().filter(|span| span.matched).count(), 2);
+        let plain = marked.plain();
+        assert!(plain.starts_with('…') && plain.ends_with('…') && plain.chars().count() <= LENGTH + 2, "{plain}");
+    }
+
+    #[test]
+    fn without_a_match_the_text_begins() {
+        check("en", "absent ", "Nothing here\nto see", "Nothing here to see");
+        check("en", "absent ", "", "");
+    }
+}
