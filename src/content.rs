@@ -4,6 +4,8 @@
 //! meets; one bad file never takes the others down. Reading goes through [`Snapshot::view`], so that
 //! what a viewer may not see does not exist.
 
+#[cfg(test)]
+mod fixture;
 mod page;
 mod problem;
 mod snapshot;

@@ -19,6 +19,9 @@ mod settings;
 mod snippet;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Instant;
 
 use app::model::{Facet, Hit, Notice, Rung, SearchResults};
@@ -78,7 +81,9 @@ fn in_some_locale(
     if let Some(unknown) = query.locale.as_ref().filter(|locale| index.locale(locale).is_none()) {
         notices.push(Notice::UnknownFilter { name: "locale".to_owned(), value: unknown.clone() });
     }
-    let Some(asked) = asked else { return Found::default() };
+    let Some(asked) = asked else {
+        return Found::default();
+    };
     let mut found = in_locale(index, asked, view, query, text, limit);
     if found.total == 0 {
         let others = index.locales().iter().filter(|other| other.locale() != asked.locale());

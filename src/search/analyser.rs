@@ -64,7 +64,9 @@ impl TokenStream for Tokens<'_> {
             self.stem.clear();
             return true;
         }
-        let Some(word) = self.words.next() else { return false };
+        let Some(word) = self.words.next() else {
+            return false;
+        };
         self.analyser.language.exact(word.text, &mut self.token.text);
         if matches!(word.shape, Shape::Plain | Shape::Part) {
             self.stem.push_str(self.analyser.stem(word.text, &self.token.text).unwrap_or_default());
@@ -91,7 +93,9 @@ mod tests {
     fn every_word_in_both_forms() {
         let mut analyser = Analyser::new(Language::of("en"), Text::Prose);
         let mut found = Vec::new();
-        analyser.token_stream("Restoring a snapshot with settings.json").process(&mut |token| found.push(token.text.clone()));
+        analyser
+            .token_stream("Restoring a snapshot with settings.json")
+            .process(&mut |token| found.push(token.text.clone()));
         assert_eq!(
             found,
             ["restoring", "\u{1}restor", "a", "snapshot", "with", "settings.json", "settings", "\u{1}set", "json"]

@@ -12,7 +12,12 @@ const PER_LOCALE: usize = 3;
 
 /// Asks for a few articles by their titles, each as someone who may see it.
 pub fn canaries(index: &Index, snapshot: &Snapshot) -> Vec<CanaryRow> {
-    snapshot.locales().iter().flat_map(|locale| chosen(snapshot, locale)).map(|page| ask(index, snapshot, page)).collect()
+    snapshot
+        .locales()
+        .iter()
+        .flat_map(|locale| chosen(snapshot, locale))
+        .map(|page| ask(index, snapshot, page))
+        .collect()
 }
 
 /// # Errors
@@ -48,11 +53,14 @@ fn ask(index: &Index, snapshot: &Snapshot, page: &Page) -> CanaryRow {
 
 /// Articles whose title nothing else in the locale bears and that search uses in full.
 fn chosen<'a>(snapshot: &'a Snapshot, locale: &str) -> Vec<&'a Page> {
-    let pages = || snapshot.pages_for_index().iter().filter(|page| page.locale == locale && page.status == Status::Published);
+    let pages =
+        || snapshot.pages_for_index().iter().filter(|page| page.locale == locale && page.status == Status::Published);
     let mut titles: Vec<&str> = pages().map(|page| page.title.as_str()).collect();
     titles.sort_unstable();
-    let bearers = |title: &str| titles.partition_point(|other| *other <= title) - titles.partition_point(|other| *other < title);
-    let can_be_asked = |title: &str| title.len() <= 100 && title.chars().filter(|letter| letter.is_alphanumeric()).count() >= 3;
+    let bearers =
+        |title: &str| titles.partition_point(|other| *other <= title) - titles.partition_point(|other| *other < title);
+    let can_be_asked =
+        |title: &str| title.len() <= 100 && title.chars().filter(|letter| letter.is_alphanumeric()).count() >= 3;
     let alone: Vec<&Page> = pages()
         .filter(|page| page.kind == Kind::Article && can_be_asked(&page.title) && bearers(&page.title) == 1)
         .collect();

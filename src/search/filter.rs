@@ -81,7 +81,8 @@ fn categories(matches: &[Match], filter: &Filter, index: &LocaleIndex, view: &Vi
     }
     let home = view.home(index.locale());
     let chosen = filter.category.and_then(|chosen| view.page(chosen));
-    let way: Vec<PageIx> = chosen.iter().flat_map(|page| view.ancestors(page)).chain(chosen).map(|page| page.ix).collect();
+    let way: Vec<PageIx> =
+        chosen.iter().flat_map(|page| view.ancestors(page)).chain(chosen).map(|page| page.ix).collect();
     let is_offered = |page: &Page| {
         let parent = page.parent.filter(|parent| home.is_none_or(|home| home.ix != *parent));
         Some(page.ix) != home.map(|home| home.ix) && parent.is_none_or(|parent| way.contains(&parent))
@@ -116,7 +117,8 @@ fn tags(matches: &[Match], filter: &Filter, index: &LocaleIndex) -> Vec<FacetVal
             counts[*tag as usize] += 1;
         }
     }
-    let mut offered: Vec<(u32, usize)> = (0..).zip(counts).filter(|(tag, count)| *count > 0 || filter.tags.contains(tag)).collect();
+    let mut offered: Vec<(u32, usize)> =
+        (0..).zip(counts).filter(|(tag, count)| *count > 0 || filter.tags.contains(tag)).collect();
     let label = |tag: u32| &index.tags[tag as usize];
     offered.sort_by_key(|(tag, count)| (!filter.tags.contains(tag), std::cmp::Reverse(*count), label(*tag)));
     offered.truncate(MOST_TAGS.max(filter.tags.len()));

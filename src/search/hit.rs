@@ -32,7 +32,9 @@ impl Showcase<'_> {
             id: page.id.clone(),
             title: self.highlighter.mark(&page.title),
             url: self.url(page, best),
-            section: best.filter(|section| section.anchor.is_some()).map(|section| self.highlighter.mark(&section.title)),
+            section: best
+                .filter(|section| section.anchor.is_some())
+                .map(|section| self.highlighter.mark(&section.title)),
             anchor: best.and_then(|section| section.anchor.clone()),
             snippet,
             category: self.view.parent(page).map(|category| category.title.clone()),
@@ -61,7 +63,11 @@ impl Showcase<'_> {
             .collect();
         more.sort_by(|one, other| score(*other).total_cmp(&score(*one)));
         let sections = more.into_iter().filter_map(|document| self.section(page, document));
-        sections.filter(|section| section.anchor.is_some()).take(MORE_SECTIONS).map(|section| self.section_hit(page, section)).collect()
+        sections
+            .filter(|section| section.anchor.is_some())
+            .take(MORE_SECTIONS)
+            .map(|section| self.section_hit(page, section))
+            .collect()
     }
 
     fn section_hit(&self, page: &Page, section: &Section) -> SectionHit {

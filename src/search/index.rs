@@ -10,8 +10,8 @@ use anyhow::{Context, Result};
 
 pub use locale::{Article, LocaleIndex, Place, Segment};
 
-use super::score::Scratch;
 use super::Settings;
+use super::score::Scratch;
 use crate::content::{Page, Snapshot, Status};
 
 /// Finds pages of the one snapshot it was opened for.
@@ -46,7 +46,9 @@ impl Index {
     pub fn update(&self, snapshot: &Snapshot) -> Result<Self> {
         let directory = self.directory.as_deref();
         Self::with(directory, snapshot, &self.settings, &self.base, |locale, pages| match self.locale(locale) {
-            Some(known) => write::update_or_rebuild(known.index(), directory.map(|at| at.join(locale)).as_deref(), locale, pages),
+            Some(known) => {
+                write::update_or_rebuild(known.index(), directory.map(|at| at.join(locale)).as_deref(), locale, pages)
+            }
             None => write::open(directory.map(|at| at.join(locale)).as_deref(), locale, pages),
         })
     }
@@ -60,7 +62,8 @@ impl Index {
     ) -> Result<Self> {
         let open = |locale: &String| {
             let pages: Vec<&Page> = searchable(snapshot).filter(|page| page.locale == *locale).collect();
-            let index = bring_up(locale, &pages).with_context(|| format!("opening the search index of locale {locale}"))?;
+            let index =
+                bring_up(locale, &pages).with_context(|| format!("opening the search index of locale {locale}"))?;
             LocaleIndex::open(index, locale, snapshot, &pages)
         };
         Ok(Self {

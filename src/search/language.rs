@@ -107,10 +107,10 @@ mod tests {
         check("de", "Häuser", "häuser", Some("haus"));
         check("de", "Straße", "strasse", Some("strass"));
         check("fr", "réseaux", "reseaux", Some("reseau"));
-        check("es", "Años", "años", Some("año"));
-        check("sv", "Återställning", "återställning", Some("återställ"));
+        check("es", "Montañas", "montañas", Some("montañ"));
+        check("sv", "Åtgärderna", "åtgärderna", Some("åtgärd"));
         check("ru", "файлы", "файлы", Some("файл"));
-        check("ru", "ещё", "еще", None);
+        check("ru", "ёлка", "елка", Some("елк"));
         check("ar", "الكِتاب", "الكتاب", Some("كتاب"));
         check("tr", "İşlemler", "işlemler", Some("işlem"));
         check("el", "Καλημέρα", "καλημερα", Some("καλημερ"));

@@ -10,10 +10,13 @@ use super::query::Word;
 use super::score::{Cell, Tally};
 use crate::content::View;
 
-/// From so many required words on, an article may lack some of them; see [`enough`].
+/// From so many required words on, an article may lack some of them: a question in a sentence asks with more
+/// words than its answer uses.
 const MANY_WORDS: u32 = 4;
+/// What lacks some of many words and scores below this share of the best is no answer.
+const FAINT: f32 = 0.2;
 
-/// An article that met enough of the query's words.
+/// An article that met the query's words, or some of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Match {
     /// Index into the locale's articles.
@@ -42,7 +45,12 @@ impl Required {
     /// With nothing but optional words, all of them are needed.
     pub fn of(words: &[Word]) -> Self {
         let bits = |only_required: bool| {
-            words.iter().enumerate().filter(|(_, word)| word.required || !only_required).map(|(number, _)| 1 << number).sum()
+            words
+                .iter()
+                .enumerate()
+                .filter(|(_, word)| word.required || !only_required)
+                .map(|(number, _)| 1 << number)
+                .sum()
         };
         Self(Some(bits(true)).filter(|bits| *bits != 0).unwrap_or_else(|| bits(false)))
     }
@@ -51,16 +59,12 @@ impl Required {
         bits & self.0 == self.0
     }
 
-    fn count_in(self, bits: u32) -> u32 {
-        (bits & self.0).count_ones()
+    fn any_in(self, bits: u32) -> bool {
+        bits & self.0 != 0
     }
 
-    /// A question in a sentence asks with more words than any answer uses: of many words, two thirds will do.
-    fn enough(self) -> u32 {
-        match self.0.count_ones() {
-            all if all < MANY_WORDS => all,
-            all => (all * 2).div_ceil(3),
-        }
+    fn are_many(self) -> bool {
+        self.0.count_ones() >= MANY_WORDS
     }
 
     /// By which evidence were the words met, as weak as the weakest.
@@ -74,23 +78,30 @@ impl Required {
     }
 }
 
-/// What a viewer may see of what was found, unordered. With nothing that has enough of the words, whatever
-/// has some of them.
+/// What a viewer may see of what was found, unordered: articles with all the words; where none has, or the words
+/// are many, with some of them.
 pub fn matches(index: &LocaleIndex, tally: &Tally, view: &View<'_>, filter: &Filter, required: Required) -> Vec<Match> {
     let mut found = gather(index, tally);
-    found.retain(|found| required.count_in(found.evidence.met) > 0);
+    found.retain(|found| required.any_in(found.evidence.met));
     found.retain_mut(|found| {
         let article = &index.articles[found.article as usize];
         found.in_category = filter.in_category(article);
         found.has_tags = filter.has_tags(article);
         (found.in_category || found.has_tags) && view.page(article.page).is_some()
     });
-    let enough = required.enough();
-    let has_enough = |found: &Match| required.count_in(found.evidence.met) >= enough;
-    if found.iter().any(|found| found.is_kept() && has_enough(found)) {
-        found.retain(has_enough);
-    }
+    keep_answers(&mut found, required);
     found
+}
+
+/// Drops what lacks a word, unless nothing has them all or there are many.
+fn keep_answers(found: &mut Vec<Match>, required: Required) {
+    let has_all = |found: &Match| required.all_in(found.evidence.met);
+    if !required.are_many() && found.iter().any(|found| found.is_kept() && has_all(found)) {
+        found.retain(has_all);
+        return;
+    }
+    let best = found.iter().filter(|found| found.is_kept()).map(|found| found.score).fold(0.0, f32::max);
+    found.retain(|found| has_all(found) || found.score >= best * FAINT);
 }
 
 /// One match an article, at its best section.

@@ -128,7 +128,7 @@ fn first_bytes(hash: [u8; 32]) -> u64 {
 
 /// The analysers of one locale, under the names the schema uses.
 pub fn tokenizers(language: Language) -> TokenizerManager {
-    let tokenizers = TokenizerManager::new();
+    let tokenizers = TokenizerManager::default();
     for kind in [Text::Prose, Text::Code] {
         tokenizers.register(tokenizer_name(kind), Analyser::new(language, kind));
     }

@@ -24,6 +24,9 @@ const K1: f32 = 1.2;
 const EXACT_BONUS: f32 = 0.5;
 /// A longer word that begins with the query's word counts this much.
 const PREFIX_SHARE: f32 = 0.5;
+/// An article's own words count for its sections, and this much again for the article as a whole: a title that
+/// answers beats a section that mentions.
+const OWN_SHARE: f32 = 0.5;
 /// Longer words that one beginning stands for, in each zone of each segment; the most frequent ones.
 const MOST_EXPANSIONS: usize = 50;
 
@@ -48,7 +51,8 @@ impl Lengths {
             let (mut sum, mut count) = (0u64, 0u64);
             for segment in segments {
                 let (_, lengths) = &segment.zones[zone as usize];
-                let living = (0..lengths.num_docs()).filter(|doc| places[(segment.first + doc) as usize].article.is_some());
+                let living =
+                    (0..lengths.num_docs()).filter(|doc| places[(segment.first + doc) as usize].article.is_some());
                 for length in living.map(|doc| lengths.fieldnorm(doc)).filter(|length| *length > 0) {
                     (sum, count) = (sum + u64::from(length), count + 1);
                 }
@@ -265,7 +269,9 @@ impl Pass<'_> {
     }
 
     fn note(&mut self, document: u32, is_articles: bool, frequency: f32, evidence: Evidence) {
-        let Some(article) = self.index.places[document as usize].article else { return };
+        let Some(article) = self.index.places[document as usize].article else {
+            return;
+        };
         let Tally { sections, articles, .. } = &mut *self.tally;
         let stronger = articles.cells[article as usize].met;
         let (board, at) = if is_articles { (articles, article) } else { (sections, document) };
@@ -299,7 +305,7 @@ impl Pass<'_> {
         }
         for at in 0..articles.fresh.len() {
             let article = articles.fresh[at];
-            articles.gain(article, rarity * saturate(articles.frequency[article as usize]), bit);
+            articles.gain(article, (1.0 + OWN_SHARE) * rarity * saturate(articles.frequency[article as usize]), bit);
         }
         sections.forget_frequencies();
         articles.forget_frequencies();

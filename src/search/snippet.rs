@@ -66,7 +66,9 @@ impl<'q> Highlighter<'q> {
                 continue;
             }
             self.language.exact(part.text, &mut exact);
-            let Some(word) = self.word(part.text, &exact, part.shape) else { continue };
+            let Some(word) = self.word(part.text, &exact, part.shape) else {
+                continue;
+            };
             match found.last_mut() {
                 // A part of a compound marked whole, or pairs of characters that overlap.
                 Some(last) if part.start < last.range.end => last.range.end = last.range.end.max(part.end()),
@@ -117,13 +119,19 @@ fn window(text: &str, matches: &[Match]) -> Range<usize> {
 
 /// `LEAD` characters before `at`, moved to where a word begins; the text's beginning if that is near.
 fn start_of(text: &str, at: usize) -> usize {
-    let Some((start, _)) = text[..at].char_indices().rev().nth(LEAD) else { return 0 };
-    text[start..at].find(char::is_whitespace).map_or(at, |space| start + space + 1)
+    let Some((start, _)) = text[..at].char_indices().rev().nth(LEAD) else {
+        return 0;
+    };
+    let mut letters = text[start..at].char_indices();
+    letters.by_ref().find(|(_, letter)| letter.is_whitespace());
+    letters.next().map_or(at, |(word, _)| start + word)
 }
 
 /// `LENGTH` characters behind `start`, moved back to where a word ends.
 fn end_of(text: &str, start: usize) -> usize {
-    let Some((length, _)) = text[start..].char_indices().nth(LENGTH) else { return text.len() };
+    let Some((length, _)) = text[start..].char_indices().nth(LENGTH) else {
+        return text.len();
+    };
     let space = text[start..start + length].rfind(char::is_whitespace).filter(|space| *space > length / 2);
     start + space.unwrap_or(length)
 }
@@ -188,8 +196,11 @@ mod tests {
         let language = Language::of(locale);
         let words = query::words(asked, &language, &mut Vec::new());
         let (marked, terms) = Highlighter::new(&words, &language).snippet(text);
-        let shown: String =
-            marked.0.iter().map(|span| if span.matched { format!("[{}]", span.text) } else { span.text.clone() }).collect();
+        let shown: String = marked
+            .0
+            .iter()
+            .map(|span| if span.matched { format!("[{}]", span.text) } else { span.text.clone() })
+            .collect();
         assert_eq!(shown, expect, "{asked}");
         terms
     }

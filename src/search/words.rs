@@ -146,10 +146,13 @@ impl<'t> Words<'t> {
         let run = &self.text[start..];
         let length = run.find(|letter| !is_unspaced(letter)).unwrap_or(run.len());
         self.at = start + length;
-        let mut ends = run[..length].char_indices().map(|(offset, letter)| (offset, offset + letter.len_utf8())).peekable();
+        let mut ends =
+            run[..length].char_indices().map(|(offset, letter)| (offset, offset + letter.len_utf8())).peekable();
         let mut alone = true;
         while let Some((from, to)) = ends.next() {
-            let Some((_, end)) = ends.peek().copied().or(alone.then_some((from, to))) else { break };
+            let Some((_, end)) = ends.peek().copied().or(alone.then_some((from, to))) else {
+                break;
+            };
             self.pending.push_back(Word { text: &run[from..end], start: start + from, shape: Shape::Gram });
             alone = false;
         }

@@ -63,7 +63,9 @@ impl LocaleIndex {
         let mut articles: Vec<Article> = pages.iter().map(|page| article(page, snapshot, &mut tags)).collect();
         let places = places(&readers, pages)?;
         for (document, place) in places.iter().enumerate() {
-            let Some(article) = place.article else { continue };
+            let Some(article) = place.article else {
+                continue;
+            };
             let documents = &mut articles[article as usize].documents;
             *documents = (documents.0.min(document as u32), documents.1.max(document as u32 + 1));
         }
@@ -83,7 +85,8 @@ impl LocaleIndex {
 
     /// Distinct terms, both forms, in the largest segment's bodies and titles; none means it cannot find anything.
     pub fn has_terms(&self) -> bool {
-        let terms = |segment: &Segment| segment.zones.iter().map(|(postings, _)| postings.terms().num_terms()).sum::<usize>();
+        let terms =
+            |segment: &Segment| segment.zones.iter().map(|(postings, _)| postings.terms().num_terms()).sum::<usize>();
         self.segments.iter().any(|segment| terms(segment) > 0)
     }
 }

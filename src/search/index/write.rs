@@ -21,7 +21,9 @@ const MOST_SEGMENTS: usize = 8;
 
 /// The index of `pages` in `directory`, or in memory without one.
 pub fn open(directory: Option<&Path>, locale: &str, pages: &[&Page]) -> Result<Index> {
-    let Some(directory) = directory else { return in_memory(locale, pages) };
+    let Some(directory) = directory else {
+        return in_memory(locale, pages);
+    };
     if !directory.join("meta.json").is_file() {
         return rebuild(directory, locale, pages);
     }
@@ -39,7 +41,9 @@ pub fn update_or_rebuild(index: &Index, directory: Option<&Path>, locale: &str, 
     match update(index, pages) {
         Ok(()) => Ok(index.clone()),
         Err(cause) if is_locked(&cause) => {
-            tracing::warn!("another program is writing the search index of locale {locale}; this one searches in memory");
+            tracing::warn!(
+                "another program is writing the search index of locale {locale}; this one searches in memory"
+            );
             in_memory(locale, pages)
         }
         Err(cause) => {
