@@ -1,0 +1,182 @@
+//! The last step: pages with their prose, media with their audience, one hash over everything.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::file::Files;
+use super::links::{AllMedia, Resolved};
+use super::load::{Kept, made_with};
+use super::markdown::Rendered;
+use super::plan::Plan;
+use super::{Media, Options, Page, Problem, Snapshot, Source, git, related};
+use crate::identity::Audience;
+
+pub(super) struct Parts<'a> {
+    pub source: &'a Source,
+    pub how: &'a Options<'a>,
+    pub plan: Plan,
+    pub files: Files,
+    pub rendered: Vec<Option<Arc<Rendered>>>,
+    pub media: AllMedia,
+    pub problems: Vec<Problem>,
+}
+
+pub(super) fn snapshot(parts: Parts<'_>) -> Snapshot {
+    let Parts {
+        source,
+        how,
+        mut plan,
+        files,
+        rendered,
+        media,
+        mut problems,
+    } = parts;
+    for (page, rendered) in plan.pages.iter_mut().zip(&rendered) {
+        if let Some(rendered) = rendered {
+            page.prose = Arc::clone(&rendered.prose);
+            page.faq = rendered.faq;
+        }
+    }
+    related::relate(&mut plan, &mut problems);
+    hash_pages(&mut plan.pages, &plan.files);
+    let media = with_audience(media, &plan.pages, &rendered);
+    let kept = kept(&plan, &rendered);
+    problems
+        .sort_by(|a, b| (b_first(a), &a.file, a.position).cmp(&(b_first(b), &b.file, b.position)));
+    let hash = hash_all(&plan, &media);
+    Snapshot {
+        pages: plan.pages,
+        by_path: plan.by_path,
+        by_id: plan.by_id,
+        by_translation: plan.translations,
+        redirects: plan.redirects,
+        media,
+        locales: plan.locales,
+        problems,
+        hash,
+        commit: git::commit(source),
+        built_at: how.now,
+        next_change: plan.next_change,
+        files,
+        rendered: kept,
+        made_with: made_with(how),
+    }
+}
+
+fn b_first(problem: &Problem) -> super::Severity {
+    problem.severity
+}
+
+fn kept(plan: &Plan, rendered: &[Option<Arc<Rendered>>]) -> Kept {
+    let pairs = plan.files.iter().zip(rendered);
+    pairs
+        .filter_map(|(file, rendered)| {
+            let (file, rendered) = (file.as_ref()?, rendered.as_ref()?);
+            Some((file.source.clone(), (file.hash, Arc::clone(rendered))))
+        })
+        .collect()
+}
+
+/// A file is for whoever may see one of the pages that use it. One that no page uses is for everybody if
+/// every page is, and for nobody otherwise: nothing says whose it is.
+fn with_audience(
+    media: AllMedia,
+    pages: &[Page],
+    rendered: &[Option<Arc<Rendered>>],
+) -> HashMap<String, Media> {
+    let open = pages.iter().all(|page| page.audience.is_empty());
+    let mut users: HashMap<&str, Vec<&Audience>> = HashMap::new();
+    for (page, rendered) in pages.iter().zip(rendered) {
+        for link in rendered.iter().flat_map(|rendered| &rendered.links) {
+            if let Resolved::File { path, .. } = &link.resolved {
+                users.entry(path.as_str()).or_default().push(&page.audience);
+            }
+        }
+    }
+    let audience = |path: &str| match users.get(path) {
+        Some(users) if users.iter().any(|audience| audience.is_empty()) => Some(Audience::new()),
+        Some(users) => Some(
+            users
+                .iter()
+                .flat_map(|audience| audience.iter().cloned())
+                .collect(),
+        ),
+        None => open.then(Audience::new),
+    };
+    media
+        .into_iter()
+        .filter_map(|(path, beside)| Some((audience(&path)?, path, beside)))
+        .map(|(audience, path, beside)| {
+            (
+                path,
+                Media {
+                    audience,
+                    ..beside.media
+                },
+            )
+        })
+        .collect()
+}
+
+/// Of the page's own words and place, and of the titles above it.
+fn hash_pages(pages: &mut [Page], files: &[Option<Arc<super::file::File>>]) {
+    let hashes: Vec<[u8; 32]> = pages
+        .iter()
+        .zip(files)
+        .map(|(page, file)| hash_page(pages, page, file.as_ref().map(|file| &file.hash)))
+        .collect();
+    for (page, hash) in pages.iter_mut().zip(hashes) {
+        page.hash = hash;
+    }
+}
+
+fn hash_page(pages: &[Page], page: &Page, file: Option<&[u8; 32]>) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    let mut field = |bytes: &[u8]| {
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    };
+    field(file.map_or(&[], |hash| hash.as_slice()));
+    field(page.id.as_bytes());
+    field(page.locale.as_bytes());
+    field(page.path.as_bytes());
+    field(page.title.as_bytes());
+    field(&[
+        u8::from(page.listed),
+        page.kind as u8,
+        page.status as u8,
+        u8::from(page.faq),
+    ]);
+    field(page.prose.html.as_bytes());
+    for related in &page.related {
+        field(pages[related.index()].path.as_bytes());
+    }
+    for above in std::iter::successors(page.parent, |ix| pages[ix.index()].parent) {
+        field(pages[above.index()].path.as_bytes());
+        field(pages[above.index()].title.as_bytes());
+    }
+    *hasher.finalize().as_bytes()
+}
+
+fn hash_all(plan: &Plan, media: &HashMap<String, Media>) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    for page in &plan.pages {
+        hasher.update(&page.hash);
+    }
+    let mut rest: Vec<String> = plan
+        .redirects
+        .iter()
+        .map(|(from, to)| format!("{from} {to}"))
+        .collect();
+    rest.extend(
+        media
+            .iter()
+            .map(|(path, media)| format!("{path} {} {:?}", media.bytes, media.audience)),
+    );
+    rest.extend(plan.locales.iter().cloned());
+    rest.sort_unstable();
+    for line in rest {
+        hasher.update(line.as_bytes()).update(b"\n");
+    }
+    *hasher.finalize().as_bytes()
+}

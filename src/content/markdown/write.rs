@@ -1,0 +1,239 @@
+//! The one pass: events in, HTML and [`Outline`] out.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::{Alignment, Event, Tag, TagEnd};
+
+use super::code::Code;
+use super::events::Events;
+use super::footnotes::Footnotes;
+use super::outline::Outline;
+use super::{Job, Rendered, clean, escape::escape, faq};
+use crate::content::links::Link;
+use crate::content::{Position, Problem, Prose};
+
+mod blocks;
+mod heading;
+mod html;
+mod inline;
+
+/// Containers nested deeper than this are not written; what is in them is.
+const DEEPEST: usize = 60;
+
+pub struct Writer<'a> {
+    job: Job<'a>,
+    html: String,
+    outline: Outline,
+    footnotes: Footnotes,
+    code: Code,
+    links: Vec<Link>,
+    problems: Vec<Problem>,
+    /// The page holds raw HTML, so the whole of it goes through the sanitiser.
+    raw: bool,
+    depth: usize,
+    /// Which of the open containers were written.
+    containers: Vec<bool>,
+    faq: Option<u8>,
+    item_open: bool,
+    seen_heading: bool,
+    heading: Option<heading::Open>,
+    /// Texts gathered for something else than the flow: `alt` of an image, the body of a code block, raw HTML.
+    gathering: Vec<Gathering>,
+    table: Table,
+    tables: usize,
+    /// HTML of what is outside the footnote being written.
+    outside: Vec<(String, String)>,
+}
+
+enum Gathering {
+    Image {
+        opening: String,
+        title: String,
+        text: String,
+    },
+    Code {
+        language: String,
+        text: String,
+    },
+    Html {
+        text: String,
+        at: usize,
+    },
+}
+
+impl Gathering {
+    fn text(&mut self) -> &mut String {
+        match self {
+            Self::Image { text, .. } | Self::Code { text, .. } | Self::Html { text, .. } => text,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Table {
+    columns: Vec<Alignment>,
+    column: usize,
+    head: bool,
+}
+
+impl<'a> Writer<'a> {
+    pub fn new(job: Job<'a>, events: &Events<'_>) -> Self {
+        Self {
+            job,
+            html: String::with_capacity(job.body.len() * 3 / 2),
+            outline: Outline::default(),
+            footnotes: Footnotes::default(),
+            code: Code::default(),
+            links: Vec::new(),
+            problems: Vec::new(),
+            raw: events
+                .iter()
+                .any(|(event, _)| matches!(event, Event::Html(_) | Event::InlineHtml(_))),
+            depth: 0,
+            containers: Vec::new(),
+            faq: faq::level(events, job.faq, &job.page.title),
+            item_open: false,
+            seen_heading: false,
+            heading: None,
+            gathering: Vec::new(),
+            table: Table::default(),
+            tables: 0,
+            outside: Vec::new(),
+        }
+    }
+
+    pub fn run(mut self, events: Events<'_>) -> Rendered {
+        for (event, at) in events {
+            self.event(event, at);
+        }
+        self.close_item();
+        self.footnotes.list(&mut self.html, self.job.labels);
+        for anchor in self.footnotes.anchors().collect::<Vec<_>>() {
+            self.outline.note_anchor(&anchor);
+        }
+        if let Some(language) = self.code.unknown.take() {
+            let message =
+                format!("There is no grammar for the language `{language}`; its code stays plain.");
+            self.problems.push(Problem::notice(
+                "unknown-language",
+                &self.job.page.source,
+                message,
+                "Write `text` to say that this is meant.",
+            ));
+        }
+        self.finish()
+    }
+
+    fn finish(self) -> Rendered {
+        let html = if self.raw {
+            self.code.put_in(&clean::clean(&self.html))
+        } else {
+            self.html
+        };
+        let outline = self.outline.finish();
+        let prose = Prose {
+            html,
+            markdown: Arc::clone(self.job.body),
+            headings: outline.headings,
+            sections: outline.sections,
+            summary: outline.summary,
+            words: outline.words,
+        };
+        let faq = self.faq.is_some();
+        Rendered {
+            prose: Arc::new(prose),
+            faq,
+            links: self.links,
+            anchors: outline.anchors,
+            problems: self.problems,
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, at: Range<usize>) {
+        match event {
+            Event::Start(tag) => self.start(tag, at),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) => self.text(&text),
+            Event::Code(code) => self.code_span(&code),
+            Event::Html(html) => self.gather_html(&html),
+            Event::InlineHtml(html) => self.raw_html(&html, at.start),
+            Event::SoftBreak => self.line_break("\n"),
+            Event::HardBreak => self.line_break("<br>\n"),
+            Event::Rule => self.block("<hr>\n"),
+            Event::FootnoteReference(label) => self.footnotes.reference(&mut self.html, &label),
+            Event::TaskListMarker(done) => self.task(done),
+            Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
+        }
+    }
+
+    fn block(&mut self, html: &str) {
+        self.outline.gap();
+        self.html.push_str(html);
+    }
+
+    /// Opens a container, unless the nesting is absurd; `close` knows which.
+    fn open(&mut self, html: &str) {
+        self.outline.gap();
+        self.depth += 1;
+        let write = self.depth <= DEEPEST;
+        self.containers.push(write);
+        if write {
+            self.html.push_str(html);
+        }
+    }
+
+    fn close(&mut self, html: &str) {
+        self.outline.gap();
+        self.depth = self.depth.saturating_sub(1);
+        if self.containers.pop().unwrap_or(true) {
+            self.html.push_str(html);
+        }
+    }
+
+    fn position(&self, offset: usize) -> Position {
+        Position::at(self.job.body, offset).below(self.job.lines_above)
+    }
+
+    fn escape(&mut self, text: &str) {
+        escape(&mut self.html, text);
+    }
+
+    fn start(&mut self, tag: Tag<'_>, at: Range<usize>) {
+        match tag {
+            Tag::Heading { level, id, .. } => self.start_heading(faq::number(level), id.as_deref()),
+            Tag::Emphasis => self.html.push_str("<em>"),
+            Tag::Strong => self.html.push_str("<strong>"),
+            Tag::Strikethrough => self.html.push_str("<del>"),
+            Tag::Superscript => self.html.push_str("<sup>"),
+            Tag::Subscript => self.html.push_str("<sub>"),
+            Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                ..
+            } => self.start_link(link_type, &dest_url, &title, at.start),
+            Tag::Image {
+                link_type,
+                dest_url,
+                title,
+                ..
+            } => self.start_image(link_type, &dest_url, &title, at.start),
+            block => self.start_block(block, at.start),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Heading(_) => self.end_heading(),
+            TagEnd::Emphasis => self.html.push_str("</em>"),
+            TagEnd::Strong => self.html.push_str("</strong>"),
+            TagEnd::Strikethrough => self.html.push_str("</del>"),
+            TagEnd::Superscript => self.html.push_str("</sup>"),
+            TagEnd::Subscript => self.html.push_str("</sub>"),
+            TagEnd::Link => self.html.push_str("</a>"),
+            TagEnd::Image => self.end_image(),
+            block => self.end_block(block),
+        }
+    }
+}

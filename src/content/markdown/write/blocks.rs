@@ -1,0 +1,150 @@
+//! Paragraphs, lists, quotes and callouts, tables, code blocks.
+
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Tag, TagEnd};
+
+use super::{Gathering, Table, Writer};
+
+impl Writer<'_> {
+    pub(super) fn start_block(&mut self, tag: Tag<'_>, at: usize) {
+        match tag {
+            Tag::Paragraph => {
+                self.outline.begin_paragraph();
+                self.html.push_str("<p>");
+            }
+            Tag::BlockQuote(None) => self.open("<blockquote>\n"),
+            Tag::BlockQuote(Some(kind)) => self.callout(kind),
+            Tag::List(None) => self.open("<ul>\n"),
+            Tag::List(Some(1)) => self.open("<ol>\n"),
+            Tag::List(Some(start)) => self.open(&format!("<ol start=\"{start}\">\n")),
+            Tag::Item => self.open("<li>"),
+            Tag::DefinitionList => self.open("<dl>\n"),
+            Tag::DefinitionListTitle => self.open("<dt>"),
+            Tag::DefinitionListDefinition => self.open("<dd>"),
+            Tag::CodeBlock(kind) => self.gathering.push(Gathering::Code {
+                language: language(&kind),
+                text: String::new(),
+            }),
+            Tag::HtmlBlock => self.gathering.push(Gathering::Html {
+                text: String::new(),
+                at,
+            }),
+            Tag::FootnoteDefinition(label) => {
+                self.outside
+                    .push((std::mem::take(&mut self.html), label.into_string()));
+            }
+            Tag::Table(columns) => self.start_table(columns),
+            Tag::TableHead => {
+                self.table.head = true;
+                self.table.column = 0;
+                self.html.push_str("<thead><tr>");
+            }
+            Tag::TableRow => {
+                self.table.column = 0;
+                self.html.push_str("<tr>");
+            }
+            Tag::TableCell => self.start_cell(),
+            _ => {}
+        }
+    }
+
+    pub(super) fn end_block(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph => {
+                self.outline.end_paragraph();
+                self.html.push_str("</p>\n");
+            }
+            TagEnd::BlockQuote(None) => self.close("</blockquote>\n"),
+            TagEnd::BlockQuote(Some(_)) => self.close("</aside>\n"),
+            TagEnd::List(false) => self.close("</ul>\n"),
+            TagEnd::List(true) => self.close("</ol>\n"),
+            TagEnd::Item => self.close("</li>\n"),
+            TagEnd::DefinitionList => self.close("</dl>\n"),
+            TagEnd::DefinitionListTitle => self.close("</dt>\n"),
+            TagEnd::DefinitionListDefinition => self.close("</dd>\n"),
+            TagEnd::CodeBlock | TagEnd::HtmlBlock => self.end_gathering(),
+            TagEnd::FootnoteDefinition => {
+                if let Some((outside, label)) = self.outside.pop() {
+                    let body = std::mem::replace(&mut self.html, outside);
+                    self.footnotes.define(&label, body);
+                }
+            }
+            TagEnd::Table => self.block("</tbody></table></div>\n"),
+            TagEnd::TableHead => {
+                self.table.head = false;
+                self.html.push_str("</tr></thead><tbody>\n");
+            }
+            TagEnd::TableRow => self.block("</tr>\n"),
+            TagEnd::TableCell => {
+                self.outline.gap();
+                self.table.column += 1;
+                self.html
+                    .push_str(if self.table.head { "</th>" } else { "</td>" });
+            }
+            _ => {}
+        }
+    }
+
+    fn callout(&mut self, kind: BlockQuoteKind) {
+        let labels = self.job.labels;
+        let (class, title) = match kind {
+            BlockQuoteKind::Note => ("note", labels.note),
+            BlockQuoteKind::Tip => ("tip", labels.tip),
+            BlockQuoteKind::Important => ("important", labels.important),
+            BlockQuoteKind::Warning => ("warning", labels.warning),
+            BlockQuoteKind::Caution => ("caution", labels.caution),
+        };
+        self.open(&format!("<aside class=\"callout callout-{class}\" role=\"note\">\n<p class=\"callout-title\">{title}</p>\n"));
+    }
+
+    fn start_table(&mut self, columns: Vec<Alignment>) {
+        self.tables += 1;
+        self.table = Table {
+            columns,
+            ..Table::default()
+        };
+        let label = format!("{} {}", self.job.labels.table, self.tables);
+        self.block(&format!(
+            "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table>\n"
+        ));
+    }
+
+    fn start_cell(&mut self) {
+        let class = match self.table.columns.get(self.table.column) {
+            Some(Alignment::Left) => " class=\"align-start\"",
+            Some(Alignment::Center) => " class=\"align-center\"",
+            Some(Alignment::Right) => " class=\"align-end\"",
+            _ => "",
+        };
+        self.html.push_str(if self.table.head {
+            "<th scope=\"col\""
+        } else {
+            "<td"
+        });
+        self.html.push_str(class);
+        self.html.push('>');
+    }
+
+    fn end_gathering(&mut self) {
+        match self.gathering.pop() {
+            Some(Gathering::Code { language, text }) => {
+                self.outline.gap();
+                self.outline.text(&text);
+                self.outline.code_block(&text);
+                self.outline.gap();
+                self.code.block(&mut self.html, &language, &text, self.raw);
+            }
+            Some(Gathering::Html { text, at }) => self.raw_html(&text, at),
+            Some(image @ Gathering::Image { .. }) => self.gathering.push(image),
+            None => {}
+        }
+    }
+}
+
+/// The first word behind the fence: of `json title="x"` and `json,ignore` it is `json`.
+fn language(kind: &CodeBlockKind<'_>) -> String {
+    let CodeBlockKind::Fenced(info) = kind else {
+        return String::new();
+    };
+    let word = info.split([' ', ',', '{', '\t']).next().unwrap_or_default();
+    word.to_ascii_lowercase()
+}
