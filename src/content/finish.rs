@@ -47,6 +47,7 @@ pub(super) fn snapshot(parts: Parts<'_>) -> Snapshot {
     Snapshot {
         pages: plan.pages,
         by_path: plan.by_path,
+        by_folded: plan.by_folded,
         by_id: plan.by_id,
         by_translation: plan.translations,
         redirects: plan.redirects,

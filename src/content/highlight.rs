@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
+use syntect::parsing::{ParseState, SyntaxReference, SyntaxSet};
 
 mod classes;
 
@@ -64,10 +64,9 @@ pub fn language(word: &str) -> Option<Language> {
 /// Escaped text with `<span class=…>` around its parts. Ends where it began whatever the grammar does.
 pub fn highlight(out: &mut String, language: Language, text: &str) {
     let Some(syntax) = language.0 else {
-        return classes::Painter::plain(out, text);
+        return super::markdown::escape(out, text);
     };
     let mut state = ParseState::new(syntax);
-    let mut stack = ScopeStack::new();
     let mut painter = classes::Painter::new(out);
     for line in text.split_inclusive('\n') {
         let ops = if line.len() > LONGEST_LINE {
@@ -75,7 +74,7 @@ pub fn highlight(out: &mut String, language: Language, text: &str) {
         } else {
             state.parse_line(line, &SYNTAXES).ok()
         };
-        painter.line(line, ops.as_deref().unwrap_or_default(), &mut stack);
+        painter.line(line, ops.as_deref().unwrap_or_default());
     }
     painter.end();
 }

@@ -64,7 +64,8 @@ fn options() -> Options {
 }
 
 pub(super) fn render(job: Job<'_>) -> Rendered {
-    let events = kramdown::understand(events::parse(job.body));
+    let body = kramdown::tighten(job.body);
+    let events = kramdown::understand(events::parse(&body));
     write::Writer::new(job, &events).run(events)
 }
 

@@ -22,6 +22,8 @@ pub(super) struct Plan {
     /// The file of each page; `None` for a folder without `index.md`.
     pub files: Vec<Option<Arc<File>>>,
     pub by_path: HashMap<String, PageIx>,
+    /// Lower-case path → the page, for links and readers that get the case wrong.
+    pub by_folded: HashMap<String, PageIx>,
     pub by_source: HashMap<String, PageIx>,
     /// Lower-case title → the pages that have it.
     pub by_title: HashMap<String, Vec<PageIx>>,
@@ -52,8 +54,8 @@ impl Plan {
             .collect();
         plan.place(&served, &locales);
         plan.index();
-        plan.build_tree();
         plan.build_redirects(redirects);
+        plan.build_tree();
         plan
     }
 
@@ -95,6 +97,7 @@ impl Plan {
     fn index(&mut self) {
         for page in &self.pages {
             self.by_path.insert(page.path.clone(), page.ix);
+            self.by_folded.entry(page.path.to_lowercase()).or_insert(page.ix);
             self.by_source.insert(page.source.clone(), page.ix);
             self.by_title
                 .entry(page.title.to_lowercase())

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use super::address;
 use super::file::Files;
 use super::load::Kept;
 use super::{Kind, Media, Page, PageIx, Problem};
@@ -14,6 +15,7 @@ use crate::identity::Viewer;
 pub struct Snapshot {
     pub(super) pages: Vec<Page>,
     pub(super) by_path: HashMap<String, PageIx>,
+    pub(super) by_folded: HashMap<String, PageIx>,
     pub(super) by_id: HashMap<String, PageIx>,
     /// Translation key → the page in each locale that has it.
     pub(super) by_translation: HashMap<String, Vec<PageIx>>,
@@ -95,6 +97,13 @@ impl<'a> View<'a> {
     /// `path` is a site path without the base and without a trailing slash: `/start/install`.
     pub fn at(&self, path: &str) -> Option<&'a Page> {
         self.page(*self.snapshot.by_path.get(path)?)
+    }
+
+    /// The one address of the page that `path` means, when only case, slashes or `.html` differ.
+    pub fn canonical(&self, path: &str) -> Option<&'a str> {
+        let path = address::normalise(path);
+        let ix = self.snapshot.by_path.get(&path).or_else(|| self.snapshot.by_folded.get(&path.to_lowercase()))?;
+        self.page(*ix).map(|page| page.path.as_str())
     }
 
     pub fn by_id(&self, id: &str) -> Option<&'a Page> {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use syntect::parsing::{Scope, ScopeStack, ScopeStackOp};
 
 /// Scope prefixes, the more exact first, and the class that `style/` colours.
-const CLASSES: [(&str, &str); 40] = [
+const CLASSES: [(&str, &str); 39] = [
     ("comment", "c"),
     ("punctuation.definition.comment", "c"),
     ("string", "s"),
@@ -28,7 +28,6 @@ const CLASSES: [(&str, &str); 40] = [
     ("entity.name.section", "t"),
     ("entity.name.label", "t"),
     ("support.type.property-name", "p"),
-    ("meta.mapping.key", "p"),
     ("entity.other.attribute-name", "p"),
     ("entity.name.key", "p"),
     ("variable.other.member", "p"),
@@ -48,45 +47,76 @@ const CLASSES: [(&str, &str); 40] = [
     ("markup.deleted", "d"),
 ];
 
-static PREFIXES: LazyLock<Vec<(Scope, &str)>> = LazyLock::new(|| {
-    CLASSES
-        .iter()
-        .map(|(scope, class)| (Scope::new(scope).expect("short scope names"), *class))
-        .collect()
-});
+/// The key of a mapping, which grammars call a string as well.
+const KEY: &str = "meta.mapping.key";
 
-fn class_of(scope: Scope) -> Option<&'static str> {
-    PREFIXES
-        .iter()
-        .find(|(prefix, _)| prefix.is_prefix_of(scope))
-        .map(|(_, class)| *class)
+struct Known {
+    prefixes: Vec<(Scope, &'static str)>,
+    key: Scope,
 }
+
+static KNOWN: LazyLock<Known> = LazyLock::new(|| {
+    let scope = |name| Scope::new(name).expect("short scope names");
+    Known { prefixes: CLASSES.iter().map(|(name, class)| (scope(name), *class)).collect(), key: scope(KEY) }
+});
 
 /// Writes text, opening and closing spans only where the class changes.
 pub struct Painter<'a> {
     out: &'a mut String,
     open: &'static str,
+    scopes: ScopeStack,
+    /// Beside each open scope, what it makes of the text in it.
+    classes: Vec<&'static str>,
+    /// Scopes met before: a block of code has few.
+    met: Vec<(Scope, Option<&'static str>)>,
 }
 
 impl<'a> Painter<'a> {
     pub fn new(out: &'a mut String) -> Self {
-        Self { out, open: "" }
+        Self { out, open: "", scopes: ScopeStack::new(), classes: Vec::new(), met: Vec::new() }
     }
 
-    pub fn plain(out: &'a mut String, text: &str) {
-        Self::new(out).write("", text);
-    }
-
-    pub fn line(&mut self, line: &str, ops: &[(usize, ScopeStackOp)], stack: &mut ScopeStack) {
+    pub fn line(&mut self, line: &str, ops: &[(usize, ScopeStackOp)]) {
         let mut from = 0;
         for (at, op) in ops {
-            self.write(class(stack), &line[from..*at]);
+            self.write(&line[from..*at]);
             from = *at;
-            if stack.apply(op).is_err() {
-                break;
-            }
+            self.apply(op);
         }
-        self.write(class(stack), &line[from..]);
+        self.write(&line[from..]);
+    }
+
+    fn apply(&mut self, op: &ScopeStackOp) {
+        match op {
+            ScopeStackOp::Push(scope) => self.push(*scope),
+            ScopeStackOp::Pop(count) => self.classes.truncate(self.classes.len().saturating_sub(*count)),
+            // Rare: let the stack work it out, and begin again from what it holds.
+            ScopeStackOp::Clear(_) | ScopeStackOp::Restore | ScopeStackOp::Noop => {}
+        }
+        if self.scopes.apply(op).is_ok() && self.classes.len() != self.scopes.len() {
+            self.classes.clear();
+            self.scopes.as_slice().to_vec().into_iter().for_each(|scope| self.push(scope));
+        }
+    }
+
+    fn push(&mut self, scope: Scope) {
+        let above = self.classes.last().copied().unwrap_or("");
+        let class = match self.class_of(scope) {
+            Some("s") if above == "p" => "p",
+            Some(class) => class,
+            None => above,
+        };
+        self.classes.push(class);
+    }
+
+    fn class_of(&mut self, scope: Scope) -> Option<&'static str> {
+        if let Some((_, class)) = self.met.iter().find(|(met, _)| *met == scope) {
+            return *class;
+        }
+        let known = if KNOWN.key.is_prefix_of(scope) { Some("p") } else { None };
+        let class = known.or_else(|| KNOWN.prefixes.iter().find(|(prefix, _)| prefix.is_prefix_of(scope)).map(|(_, class)| *class));
+        self.met.push((scope, class));
+        class
     }
 
     pub fn end(&mut self) {
@@ -95,16 +125,13 @@ impl<'a> Painter<'a> {
         }
     }
 
-    fn write(&mut self, class: &'static str, text: &str) {
+    fn write(&mut self, text: &str) {
         if text.is_empty() {
             return;
         }
         // White space has no colour.
-        let class = if text.trim().is_empty() {
-            self.open
-        } else {
-            class
-        };
+        let wanted = self.classes.last().copied().unwrap_or("");
+        let class = if text.trim().is_empty() { self.open } else { wanted };
         if class != self.open {
             self.end();
             if !class.is_empty() {
@@ -116,14 +143,4 @@ impl<'a> Painter<'a> {
         }
         super::super::markdown::escape(self.out, text);
     }
-}
-
-/// The innermost scope that means something to us.
-fn class(stack: &ScopeStack) -> &'static str {
-    stack
-        .as_slice()
-        .iter()
-        .rev()
-        .find_map(|scope| class_of(*scope))
-        .unwrap_or("")
 }

@@ -1,10 +1,20 @@
 //! Kramdown's attribute lists (`{: .note}`): understood where they mean something here, never shown.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, Event, Tag, TagEnd};
 
 use super::events::Events;
+
+/// `]({{ site.url }}/x)` is no link in Markdown as long as there are spaces in it.
+pub fn tighten(body: &str) -> Cow<'_, str> {
+    if !body.contains("]({{ ") {
+        return Cow::Borrowed(body);
+    }
+    let names = ["site.url", "site.baseurl"];
+    Cow::Owned(names.iter().fold(body.to_owned(), |body, name| body.replace(&format!("{{{{ {name} }}}}"), &format!("{{{{{name}}}}}"))))
+}
 
 pub fn understand(events: Events<'_>) -> Events<'_> {
     if !events

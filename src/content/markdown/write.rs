@@ -31,9 +31,10 @@ pub struct Writer<'a> {
     problems: Vec<Problem>,
     /// The page holds raw HTML, so the whole of it goes through the sanitiser.
     raw: bool,
-    depth: usize,
-    /// Which of the open containers were written.
-    containers: Vec<bool>,
+    /// How each open container ends; empty for one that was not written.
+    containers: Vec<&'static str>,
+    /// How each open link ends.
+    open_links: Vec<&'static str>,
     faq: Option<u8>,
     item_open: bool,
     seen_heading: bool,
@@ -90,8 +91,8 @@ impl<'a> Writer<'a> {
             raw: events
                 .iter()
                 .any(|(event, _)| matches!(event, Event::Html(_) | Event::InlineHtml(_))),
-            depth: 0,
             containers: Vec::new(),
+            open_links: Vec::new(),
             faq: faq::level(events, job.faq, &job.page.title),
             item_open: false,
             seen_heading: false,
@@ -172,22 +173,25 @@ impl<'a> Writer<'a> {
         self.html.push_str(html);
     }
 
-    /// Opens a container, unless the nesting is absurd; `close` knows which.
-    fn open(&mut self, html: &str) {
+    /// Opens a container, unless the nesting is absurd.
+    fn open(&mut self, begin: &str, end: &'static str) {
         self.outline.gap();
-        self.depth += 1;
-        let write = self.depth <= DEEPEST;
-        self.containers.push(write);
+        let write = self.containers.len() < DEEPEST;
+        self.containers.push(if write { end } else { "" });
         if write {
-            self.html.push_str(html);
+            self.html.push_str(begin);
         }
     }
 
-    fn close(&mut self, html: &str) {
+    fn close(&mut self) {
         self.outline.gap();
-        self.depth = self.depth.saturating_sub(1);
-        if self.containers.pop().unwrap_or(true) {
-            self.html.push_str(html);
+        self.html.push_str(self.containers.pop().unwrap_or_default());
+    }
+
+    /// A tag around words; nothing while they are gathered for the `alt` of an image.
+    fn inline(&mut self, tag: &str) {
+        if self.gathering.is_empty() {
+            self.html.push_str(tag);
         }
     }
 
@@ -202,11 +206,11 @@ impl<'a> Writer<'a> {
     fn start(&mut self, tag: Tag<'_>, at: Range<usize>) {
         match tag {
             Tag::Heading { level, id, .. } => self.start_heading(faq::number(level), id.as_deref()),
-            Tag::Emphasis => self.html.push_str("<em>"),
-            Tag::Strong => self.html.push_str("<strong>"),
-            Tag::Strikethrough => self.html.push_str("<del>"),
-            Tag::Superscript => self.html.push_str("<sup>"),
-            Tag::Subscript => self.html.push_str("<sub>"),
+            Tag::Emphasis => self.inline("<em>"),
+            Tag::Strong => self.inline("<strong>"),
+            Tag::Strikethrough => self.inline("<del>"),
+            Tag::Superscript => self.inline("<sup>"),
+            Tag::Subscript => self.inline("<sub>"),
             Tag::Link {
                 link_type,
                 dest_url,
@@ -226,12 +230,12 @@ impl<'a> Writer<'a> {
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Heading(_) => self.end_heading(),
-            TagEnd::Emphasis => self.html.push_str("</em>"),
-            TagEnd::Strong => self.html.push_str("</strong>"),
-            TagEnd::Strikethrough => self.html.push_str("</del>"),
-            TagEnd::Superscript => self.html.push_str("</sup>"),
-            TagEnd::Subscript => self.html.push_str("</sub>"),
-            TagEnd::Link => self.html.push_str("</a>"),
+            TagEnd::Emphasis => self.inline("</em>"),
+            TagEnd::Strong => self.inline("</strong>"),
+            TagEnd::Strikethrough => self.inline("</del>"),
+            TagEnd::Superscript => self.inline("</sup>"),
+            TagEnd::Subscript => self.inline("</sub>"),
+            TagEnd::Link => self.end_link(),
             TagEnd::Image => self.end_image(),
             block => self.end_block(block),
         }

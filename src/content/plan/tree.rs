@@ -3,10 +3,14 @@
 use super::{Plan, folders_above};
 use crate::content::{Kind, PageIx, Problem};
 
+/// No tree of categories is deeper; what is, runs in a circle.
+const DEEPEST: usize = 64;
+
 impl Plan {
     pub(super) fn build_tree(&mut self) {
         let all: Vec<PageIx> = self.pages.iter().map(|page| page.ix).collect();
-        let parents: Vec<_> = all.iter().map(|ix| self.parent_of(*ix)).collect();
+        let said: Vec<_> = all.iter().map(|ix| self.said_parent(*ix)).collect();
+        let parents: Vec<_> = all.iter().map(|ix| self.parent_of(*ix, &said)).collect();
         for (page, parent) in self.pages.iter_mut().zip(&parents) {
             page.parent = *parent;
         }
@@ -39,37 +43,33 @@ impl Plan {
             .copied()
     }
 
-    fn parent_of(&mut self, ix: PageIx) -> Option<PageIx> {
+    fn said_parent(&mut self, ix: PageIx) -> Option<PageIx> {
+        let title = self.files[ix.index()].as_ref()?.matter.parent.clone()?;
+        let found = self.parent_by_title(ix, &title);
+        if found.is_none() {
+            let message = format!("No page has the title `{title}` that `parent` names.");
+            let cure = "Write the title of the page above, or leave `parent` out.";
+            self.problems.push(Problem::warning("unknown-parent", &self.page(ix).source, message, cure));
+        }
+        found
+    }
+
+    /// What the page says, else the page of the nearest folder that does not itself lie under this page.
+    fn parent_of(&self, ix: PageIx, said: &[Option<PageIx>]) -> Option<PageIx> {
         let page = self.page(ix);
         let home = self.home(&page.locale);
         if home == Some(ix) {
             return None;
         }
-        let said = self.files[ix.index()]
-            .as_ref()
-            .and_then(|file| file.matter.parent.clone());
-        let by_title = said
-            .as_deref()
-            .and_then(|title| self.parent_by_title(ix, title));
-        if let (Some(title), None) = (said, by_title) {
-            let message = format!("No page has the title `{title}` that `parent` names.");
-            let source = self.page(ix).source.clone();
-            self.problems.push(Problem::warning(
-                "unknown-parent",
-                &source,
-                message,
-                "Write the title of the page above, or leave `parent` out.",
-            ));
-        }
-        let page = self.page(ix);
-        let folder = || {
-            let mut folders =
-                folders_above(&page.source).filter_map(|folder| self.folder_page(folder));
-            folders.find(|above| *above != ix && self.page(*above).locale == page.locale)
+        let under_this = |other: PageIx| {
+            let chain = std::iter::successors(Some(other), |other| said[other.index()]);
+            chain.take(DEEPEST).any(|other| other == ix)
         };
-        by_title
-            .or_else(folder)
-            .filter(|above| Some(*above) != home)
+        let folder = || {
+            let mut folders = folders_above(&page.source).filter_map(|folder| self.folder_page(folder));
+            folders.find(|above| self.page(*above).locale == page.locale && !under_this(*above))
+        };
+        said[ix.index()].or_else(folder).filter(|above| Some(*above) != home)
     }
 
     /// Among pages of that title: the one whose own parent is `grand_parent`, then the nearest in the folders.
@@ -99,7 +99,7 @@ impl Plan {
         for number in 0..self.pages.len() {
             let start = self.pages[number].ix;
             let mut above = self.pages[number].parent;
-            for _ in 0..self.pages.len() {
+            for _ in 0..DEEPEST {
                 match above {
                     Some(ix) if ix == start => {
                         self.pages[number].parent = None;

@@ -11,15 +11,15 @@ impl Writer<'_> {
                 self.outline.begin_paragraph();
                 self.html.push_str("<p>");
             }
-            Tag::BlockQuote(None) => self.open("<blockquote>\n"),
+            Tag::BlockQuote(None) => self.open("<blockquote>\n", "</blockquote>\n"),
             Tag::BlockQuote(Some(kind)) => self.callout(kind),
-            Tag::List(None) => self.open("<ul>\n"),
-            Tag::List(Some(1)) => self.open("<ol>\n"),
-            Tag::List(Some(start)) => self.open(&format!("<ol start=\"{start}\">\n")),
-            Tag::Item => self.open("<li>"),
-            Tag::DefinitionList => self.open("<dl>\n"),
-            Tag::DefinitionListTitle => self.open("<dt>"),
-            Tag::DefinitionListDefinition => self.open("<dd>"),
+            Tag::List(None) => self.open("<ul>\n", "</ul>\n"),
+            Tag::List(Some(1)) => self.open("<ol>\n", "</ol>\n"),
+            Tag::List(Some(start)) => self.open(&format!("<ol start=\"{start}\">\n"), "</ol>\n"),
+            Tag::Item => self.open("<li>", "</li>\n"),
+            Tag::DefinitionList => self.open("<dl>\n", "</dl>\n"),
+            Tag::DefinitionListTitle => self.open("<dt>", "</dt>\n"),
+            Tag::DefinitionListDefinition => self.open("<dd>", "</dd>\n"),
             Tag::CodeBlock(kind) => self.gathering.push(Gathering::Code {
                 language: language(&kind),
                 text: String::new(),
@@ -53,14 +53,12 @@ impl Writer<'_> {
                 self.outline.end_paragraph();
                 self.html.push_str("</p>\n");
             }
-            TagEnd::BlockQuote(None) => self.close("</blockquote>\n"),
-            TagEnd::BlockQuote(Some(_)) => self.close("</aside>\n"),
-            TagEnd::List(false) => self.close("</ul>\n"),
-            TagEnd::List(true) => self.close("</ol>\n"),
-            TagEnd::Item => self.close("</li>\n"),
-            TagEnd::DefinitionList => self.close("</dl>\n"),
-            TagEnd::DefinitionListTitle => self.close("</dt>\n"),
-            TagEnd::DefinitionListDefinition => self.close("</dd>\n"),
+            TagEnd::BlockQuote(_)
+            | TagEnd::List(_)
+            | TagEnd::Item
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition => self.close(),
             TagEnd::CodeBlock | TagEnd::HtmlBlock => self.end_gathering(),
             TagEnd::FootnoteDefinition => {
                 if let Some((outside, label)) = self.outside.pop() {
@@ -93,7 +91,7 @@ impl Writer<'_> {
             BlockQuoteKind::Warning => ("warning", labels.warning),
             BlockQuoteKind::Caution => ("caution", labels.caution),
         };
-        self.open(&format!("<aside class=\"callout callout-{class}\" role=\"note\">\n<p class=\"callout-title\">{title}</p>\n"));
+        self.open(&format!("<aside class=\"callout callout-{class}\" role=\"note\">\n<p class=\"callout-title\">{title}</p>\n"), "</aside>\n");
     }
 
     fn start_table(&mut self, columns: Vec<Alignment>) {

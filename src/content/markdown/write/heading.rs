@@ -3,6 +3,7 @@
 use super::super::escape::{attribute, escape};
 use super::super::faq;
 use super::Writer;
+use crate::content::address;
 
 /// A heading whose end has not come yet.
 pub struct Open {
@@ -35,10 +36,11 @@ impl Writer<'_> {
         let first = !std::mem::replace(&mut self.seen_heading, true);
         // The page shows its title itself.
         if heading.level == 1 && first && faq::same(&heading.text, &self.job.page.title) {
+            self.outline.note_anchor(&address::anchor(&heading.text));
             return;
         }
         let level = heading.level.max(2);
-        let at_top = self.depth == 0 && self.outside.is_empty();
+        let at_top = self.containers.is_empty() && self.outside.is_empty();
         if at_top && self.faq.is_some_and(|item| level <= item) {
             self.close_item();
         }

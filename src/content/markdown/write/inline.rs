@@ -65,7 +65,21 @@ impl Writer<'_> {
             LinkType::Email => Written::Link(format!("mailto:{target}")),
             _ => Written::Link(target.to_owned()),
         };
+        let wiki = matches!(written, Written::Wiki(_));
         let resolved = self.resolve(written, at);
+        if !self.gathering.is_empty() {
+            self.open_links.push(""); // a link in the text of an image
+        } else if wiki && matches!(resolved, Resolved::Broken { .. }) {
+            // Two brackets mean other things as well: what leads nowhere stays as it was written.
+            self.text("[[");
+            self.open_links.push("]]");
+        } else {
+            self.open_link(&resolved, title);
+            self.open_links.push("</a>");
+        }
+    }
+
+    fn open_link(&mut self, resolved: &Resolved, title: &str) {
         self.html.push_str("<a");
         if let Some(href) = resolved.href() {
             attribute(&mut self.html, "href", &href);
@@ -77,6 +91,13 @@ impl Writer<'_> {
             attribute(&mut self.html, "title", title);
         }
         self.html.push('>');
+    }
+
+    pub(super) fn end_link(&mut self) {
+        match self.open_links.pop() {
+            Some("]]") => self.text("]]"),
+            end => self.html.push_str(end.unwrap_or_default()),
+        }
     }
 
     pub(super) fn start_image(&mut self, kind: LinkType, target: &str, title: &str, at: usize) {
