@@ -9,6 +9,7 @@
 //! code `highlight`ed, `check` looks at what only shows when all pages are there, `finish` puts it together.
 
 mod address;
+mod cache;
 mod check;
 mod file;
 mod finish;
@@ -27,6 +28,7 @@ mod related;
 mod settings;
 mod snapshot;
 mod source;
+mod watch;
 
 pub use address::{RESERVED, href};
 pub use front_matter::FrontMatter;
@@ -36,6 +38,7 @@ pub use problem::{Position, Problem, Severity};
 pub use settings::{Options, Settings};
 pub use snapshot::{Snapshot, View};
 pub use source::Source;
+pub use watch::{Watch, watch};
 
 /// Ids that begin so belong to the interface: no heading and no raw HTML gets one.
 pub const INTERFACE_IDS: &str = "ui-";

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::file::Files;
 use super::links::{AllMedia, Resolved};
-use super::load::{Kept, made_with};
+use super::load::Kept;
 use super::markdown::Rendered;
 use super::plan::Plan;
 use super::{Media, Options, Page, Problem, Snapshot, Source, git, related};
@@ -14,6 +14,7 @@ use crate::identity::Audience;
 pub(super) struct Parts<'a> {
     pub source: &'a Source,
     pub how: &'a Options<'a>,
+    pub made_with: String,
     pub plan: Plan,
     pub files: Files,
     pub rendered: Vec<Option<Arc<Rendered>>>,
@@ -25,6 +26,7 @@ pub(super) fn snapshot(parts: Parts<'_>) -> Snapshot {
     let Parts {
         source,
         how,
+        made_with,
         mut plan,
         files,
         rendered,
@@ -42,7 +44,7 @@ pub(super) fn snapshot(parts: Parts<'_>) -> Snapshot {
     let media = with_audience(media, &plan.pages, &rendered);
     let kept = kept(&plan, &rendered);
     problems
-        .sort_by(|a, b| (b_first(a), &a.file, a.position).cmp(&(b_first(b), &b.file, b.position)));
+        .sort_by(|a, b| (a.severity, &a.file, a.position).cmp(&(b.severity, &b.file, b.position)));
     let hash = hash_all(&plan, &media);
     Snapshot {
         pages: plan.pages,
@@ -60,12 +62,8 @@ pub(super) fn snapshot(parts: Parts<'_>) -> Snapshot {
         next_change: plan.next_change,
         files,
         rendered: kept,
-        made_with: made_with(how),
+        made_with,
     }
-}
-
-fn b_first(problem: &Problem) -> super::Severity {
-    problem.severity
 }
 
 fn kept(plan: &Plan, rendered: &[Option<Arc<Rendered>>]) -> Kept {

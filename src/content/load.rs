@@ -12,7 +12,9 @@ use super::links::{AllMedia, Beside, Resolver};
 use super::markdown::{self, Job, Rendered};
 use super::plan::Plan;
 use super::source::Found;
-use super::{Options, Page, Problem, REDIRECTS, Snapshot, Source, check, finish, media};
+use super::{
+    Options, Page, Problem, REDIRECTS, Settings, Snapshot, Source, cache, check, finish, media,
+};
 
 /// Prose by source path, with the hash of the file it was made of.
 pub(super) type Kept = HashMap<String, ([u8; 32], Arc<Rendered>)>;
@@ -53,29 +55,55 @@ pub fn load(
         base: how.base,
         site_url: how.site_url,
     };
-    let kept = previous
-        .filter(|snapshot| snapshot.made_with == made_with(how))
-        .map(|snapshot| &snapshot.rendered);
-    let rendered = render_all(&resolver, kept, how.progress);
-    check::links(&plan, &rendered, &mut problems);
-    let files: Files = files
-        .into_iter()
-        .map(|file| (file.source.clone(), file))
+    let all: Files = files
+        .iter()
+        .map(|file| (file.source.clone(), Arc::clone(file)))
         .collect();
-    Ok(finish::snapshot(finish::Parts {
+    let made_with = made_with(how);
+    let on_disk;
+    let kept = match (previous, how.cache) {
+        (Some(previous), _) => Some(&previous.rendered).filter(|_| previous.made_with == made_with),
+        (None, Some(path)) => {
+            on_disk = cache::read(path, &made_with, &all);
+            Some(&on_disk)
+        }
+        (None, None) => None,
+    };
+    let (rendered, fresh) = render_all(&resolver, kept, how.progress);
+    check::links(&plan, &rendered, &mut problems);
+    let parts = finish::Parts {
         source,
         how,
+        made_with,
         plan,
-        files,
+        files: all,
         rendered,
         media,
         problems,
-    }))
+    };
+    let snapshot = finish::snapshot(parts);
+    // While a site runs, its snapshots keep prose themselves; the file is for the next start.
+    if let (None, Some(path)) = (previous, how.cache)
+        && fresh > 0
+    {
+        cache::write(path, &snapshot.made_with, &snapshot.rendered);
+    }
+    Ok(snapshot)
 }
 
 /// What every kept page depends on, beside its own file and links.
-pub(super) fn made_with(how: &Options<'_>) -> String {
-    format!("{} {} {}", markdown::VERSION, how.base, how.site_url)
+fn made_with(how: &Options<'_>) -> String {
+    let Settings {
+        default_locale,
+        locales,
+        ..
+    } = how.settings;
+    format!(
+        "{} {} {} {default_locale} {locales:?}",
+        markdown::VERSION,
+        how.base,
+        how.site_url
+    )
 }
 
 fn is_page(path: &str) -> bool {
@@ -104,24 +132,26 @@ fn redirects(source: &Source, problems: &mut Vec<Problem>) -> BTreeMap<String, S
     })
 }
 
-/// Of every page, in page order; `None` for a folder without `index.md`.
+/// Of every page, in page order, and how many were made anew; `None` for a folder without `index.md`.
 fn render_all(
     resolver: &Resolver<'_>,
     kept: Option<&Kept>,
     progress: Option<&(dyn Fn(usize, usize) + Sync)>,
-) -> Vec<Option<Arc<Rendered>>> {
+) -> (Vec<Option<Arc<Rendered>>>, usize) {
     let plan = resolver.plan;
-    let done = AtomicUsize::new(0);
+    let (done, fresh) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let one = |page: &Page| {
         let file = plan.files[page.ix.index()].as_deref()?;
-        let rendered = still_good(resolver, kept, page, file)
-            .unwrap_or_else(|| Arc::new(render(resolver, page, file)));
+        let rendered = still_good(resolver, kept, page, file).unwrap_or_else(|| {
+            fresh.fetch_add(1, Ordering::Relaxed);
+            Arc::new(render(resolver, page, file))
+        });
         if let Some(progress) = progress {
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, plan.pages.len());
         }
         Some(rendered)
     };
-    plan.pages.par_iter().map(one).collect()
+    (plan.pages.par_iter().map(one).collect(), fresh.into_inner())
 }
 
 /// Prose made of the same file whose links lead where they led.

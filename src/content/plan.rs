@@ -97,7 +97,9 @@ impl Plan {
     fn index(&mut self) {
         for page in &self.pages {
             self.by_path.insert(page.path.clone(), page.ix);
-            self.by_folded.entry(page.path.to_lowercase()).or_insert(page.ix);
+            self.by_folded
+                .entry(page.path.to_lowercase())
+                .or_insert(page.ix);
             self.by_source.insert(page.source.clone(), page.ix);
             self.by_title
                 .entry(page.title.to_lowercase())

@@ -102,7 +102,11 @@ impl<'a> View<'a> {
     /// The one address of the page that `path` means, when only case, slashes or `.html` differ.
     pub fn canonical(&self, path: &str) -> Option<&'a str> {
         let path = address::normalise(path);
-        let ix = self.snapshot.by_path.get(&path).or_else(|| self.snapshot.by_folded.get(&path.to_lowercase()))?;
+        let ix = self
+            .snapshot
+            .by_path
+            .get(&path)
+            .or_else(|| self.snapshot.by_folded.get(&path.to_lowercase()))?;
         self.page(*ix).map(|page| page.path.as_str())
     }
 

@@ -13,7 +13,9 @@ pub fn tighten(body: &str) -> Cow<'_, str> {
         return Cow::Borrowed(body);
     }
     let names = ["site.url", "site.baseurl"];
-    Cow::Owned(names.iter().fold(body.to_owned(), |body, name| body.replace(&format!("{{{{ {name} }}}}"), &format!("{{{{{name}}}}}"))))
+    Cow::Owned(names.iter().fold(body.to_owned(), |body, name| {
+        body.replace(&format!("{{{{ {name} }}}}"), &format!("{{{{{name}}}}}"))
+    }))
 }
 
 pub fn understand(events: Events<'_>) -> Events<'_> {

@@ -185,7 +185,8 @@ impl<'a> Writer<'a> {
 
     fn close(&mut self) {
         self.outline.gap();
-        self.html.push_str(self.containers.pop().unwrap_or_default());
+        self.html
+            .push_str(self.containers.pop().unwrap_or_default());
     }
 
     /// A tag around words; nothing while they are gathered for the `alt` of an image.

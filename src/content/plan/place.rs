@@ -38,7 +38,11 @@ impl Plan {
             .filter(|place| place.name.is_none())
             .map(|place| place.folder)
             .collect();
-        let aliases: HashSet<String> = files.iter().flat_map(|file| file.matter.old_addresses()).map(address::normalise).collect();
+        let aliases: HashSet<String> = files
+            .iter()
+            .flat_map(|file| file.matter.old_addresses())
+            .map(address::normalise)
+            .collect();
         for folder in folders_of(files.iter().map(|file| file.source.as_str())) {
             let (locale, rest) = locales.split(folder);
             let path = locales.prefix(locale, &address::folder_path(rest));
@@ -171,14 +175,32 @@ impl Plan {
     /// The page that stands for a folder: its `index.md`; one made of nothing, or that took its address; `x.md`
     /// beside `x/`, `x/x.md` inside.
     pub(in crate::content) fn folder_page(&self, folder: &str) -> Option<PageIx> {
-        let described = ["index.md", "README.md", "readme.md", "Index.md", "Readme.md"].iter().find_map(|name| {
-            let source = if folder.is_empty() { (*name).to_owned() } else { format!("{folder}/{name}") };
-            self.by_source.get(&source).filter(|ix| self.files[ix.index()].is_some())
+        let described = [
+            "index.md",
+            "README.md",
+            "readme.md",
+            "Index.md",
+            "Readme.md",
+        ]
+        .iter()
+        .find_map(|name| {
+            let source = if folder.is_empty() {
+                (*name).to_owned()
+            } else {
+                format!("{folder}/{name}")
+            };
+            self.by_source
+                .get(&source)
+                .filter(|ix| self.files[ix.index()].is_some())
         });
         let by_address = || {
             let path = address::folder_path(folder);
             self.by_path.get(self.redirects.get(&path).unwrap_or(&path))
         };
-        described.or_else(|| self.by_source.get(folder)).or_else(|| self.by_source.get(&format!("{folder}.md"))).or_else(by_address).copied()
+        described
+            .or_else(|| self.by_source.get(folder))
+            .or_else(|| self.by_source.get(&format!("{folder}.md")))
+            .or_else(by_address)
+            .copied()
     }
 }

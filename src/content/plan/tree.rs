@@ -49,7 +49,12 @@ impl Plan {
         if found.is_none() {
             let message = format!("No page has the title `{title}` that `parent` names.");
             let cure = "Write the title of the page above, or leave `parent` out.";
-            self.problems.push(Problem::warning("unknown-parent", &self.page(ix).source, message, cure));
+            self.problems.push(Problem::warning(
+                "unknown-parent",
+                &self.page(ix).source,
+                message,
+                cure,
+            ));
         }
         found
     }
@@ -66,10 +71,13 @@ impl Plan {
             chain.take(DEEPEST).any(|other| other == ix)
         };
         let folder = || {
-            let mut folders = folders_above(&page.source).filter_map(|folder| self.folder_page(folder));
+            let mut folders =
+                folders_above(&page.source).filter_map(|folder| self.folder_page(folder));
             folders.find(|above| self.page(*above).locale == page.locale && !under_this(*above))
         };
-        said[ix.index()].or_else(folder).filter(|above| Some(*above) != home)
+        said[ix.index()]
+            .or_else(folder)
+            .filter(|above| Some(*above) != home)
     }
 
     /// Among pages of that title: the one whose own parent is `grand_parent`, then the nearest in the folders.
