@@ -1,5 +1,7 @@
 //! Snapshots made of pages in memory, for tests of what reads them.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::{Kind, Page, PageIx, Prose, Section, Snapshot, Status};
@@ -56,14 +58,18 @@ impl Page {
             children: Vec::new(),
             related: Vec::new(),
             translation_key: path.to_owned(),
-            prose: Prose { sections: vec![opening], words: text.split_whitespace().count() as u32, ..Prose::default() },
+            prose: Arc::new(Prose {
+                sections: vec![opening],
+                words: text.split_whitespace().count() as u32,
+                ..Prose::default()
+            }),
             hash: [0; 32],
         }
     }
 
     /// Adds a section under its own heading.
     pub fn with_section(mut self, anchor: &str, title: &str, text: &str) -> Self {
-        self.prose.sections.push(Section {
+        Arc::make_mut(&mut self.prose).sections.push(Section {
             anchor: Some(anchor.to_owned()),
             title: title.to_owned(),
             text: text.to_owned(),

@@ -1,5 +1,7 @@
 //! A page as the rest of the program knows it.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::identity::Audience;
@@ -45,7 +47,8 @@ pub struct Page {
     pub related: Vec<PageIx>,
     /// Joins the translations of one page: its path without the locale, from the source.
     pub translation_key: String,
-    pub prose: Prose,
+    /// Shared with the next snapshot if nothing of it changed.
+    pub prose: Arc<Prose>,
     /// Hash of everything that decides how the page is indexed and shown; unchanged means nothing to do.
     pub hash: [u8; 32],
 }
@@ -77,8 +80,9 @@ pub enum Status {
 pub struct Prose {
     /// Sanitised HTML of the body, without the title's `<h1>`.
     pub html: String,
-    /// The body's Markdown as written, without front matter.
-    pub markdown: String,
+    /// The body's Markdown as written, without front matter. Not kept on disk: the file is.
+    #[serde(skip)]
+    pub markdown: Arc<str>,
     pub headings: Vec<Heading>,
     /// The text cut at its headings; the first one is the opening (no anchor).
     pub sections: Vec<Section>,

@@ -48,6 +48,83 @@ impl fmt::Display for Problem {
             Severity::Warning => "warning",
             Severity::Notice => "notice",
         };
-        write!(f, ": {severity}[{}]: {} {}", self.kind, self.message, self.cure)
+        write!(
+            f,
+            ": {severity}[{}]: {} {}",
+            self.kind, self.message, self.cure
+        )
+    }
+}
+
+impl Position {
+    /// Where byte `offset` of `text` is; an offset inside a character counts as that character.
+    pub fn at(text: &str, offset: usize) -> Self {
+        let offset = text.floor_char_boundary(offset.min(text.len()));
+        let before = &text[..offset];
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let line = before.bytes().filter(|byte| *byte == b'\n').count();
+        Self {
+            line: clamp(line + 1),
+            column: clamp(before[start..].chars().count() + 1),
+        }
+    }
+
+    /// The same place in a text that has `lines` more lines above it.
+    pub(super) fn below(self, lines: u32) -> Self {
+        Self {
+            line: self.line + lines,
+            ..self
+        }
+    }
+}
+
+fn clamp(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+impl Problem {
+    pub(super) fn error(
+        kind: &str,
+        file: &str,
+        message: impl Into<String>,
+        cure: impl Into<String>,
+    ) -> Self {
+        Self::new(Severity::Error, kind, file, message.into(), cure.into())
+    }
+
+    pub(super) fn warning(
+        kind: &str,
+        file: &str,
+        message: impl Into<String>,
+        cure: impl Into<String>,
+    ) -> Self {
+        Self::new(Severity::Warning, kind, file, message.into(), cure.into())
+    }
+
+    pub(super) fn notice(
+        kind: &str,
+        file: &str,
+        message: impl Into<String>,
+        cure: impl Into<String>,
+    ) -> Self {
+        Self::new(Severity::Notice, kind, file, message.into(), cure.into())
+    }
+
+    fn new(severity: Severity, kind: &str, file: &str, message: String, cure: String) -> Self {
+        Self {
+            severity,
+            kind: kind.to_owned(),
+            file: file.to_owned(),
+            position: None,
+            message,
+            cure,
+        }
+    }
+
+    pub(super) fn at(self, position: impl Into<Option<Position>>) -> Self {
+        Self {
+            position: position.into(),
+            ..self
+        }
     }
 }

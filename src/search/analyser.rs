@@ -29,15 +29,18 @@ impl Analyser {
         Self { language, kind, stems: HashMap::new() }
     }
 
-    fn stem(&mut self, word: &str, exact: &str) -> Option<&str> {
-        if !self.stems.contains_key(exact) {
-            if self.stems.len() >= REMEMBERED {
-                self.stems.clear();
-            }
-            let stem = self.language.stem(word, exact).map(|stem| format!("{STEM_MARK}{stem}").into());
-            self.stems.insert(exact.into(), stem);
+    /// Writes the marked stem of `word` if it has one of its own.
+    fn stem(&mut self, word: &str, exact: &str, into: &mut String) {
+        if let Some(known) = self.stems.get(exact) {
+            into.push_str(known.as_deref().unwrap_or_default());
+            return;
         }
-        self.stems.get(exact)?.as_deref()
+        if self.stems.len() >= REMEMBERED {
+            self.stems.clear();
+        }
+        let stem = self.language.stem(word, exact).map(|stem| format!("{STEM_MARK}{stem}").into_boxed_str());
+        into.push_str(stem.as_deref().unwrap_or_default());
+        self.stems.insert(exact.into(), stem);
     }
 }
 
@@ -69,7 +72,7 @@ impl TokenStream for Tokens<'_> {
         };
         self.analyser.language.exact(word.text, &mut self.token.text);
         if matches!(word.shape, Shape::Plain | Shape::Part) {
-            self.stem.push_str(self.analyser.stem(word.text, &self.token.text).unwrap_or_default());
+            self.analyser.stem(word.text, &self.token.text, &mut self.stem);
         }
         self.token.position = self.token.position.wrapping_add(1);
         (self.token.offset_from, self.token.offset_to) = (word.start, word.end());

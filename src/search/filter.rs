@@ -1,6 +1,6 @@
 //! Category and tag: narrowing a search, and how many articles each choice would leave.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use app::model::{Facet, FacetValue, Notice};
 
@@ -73,7 +73,7 @@ pub fn facets(matches: &[Match], filter: &Filter, index: &LocaleIndex, view: &Vi
 
 /// Top-level categories; of the chosen one also those on the way to it and those directly in it.
 fn categories(matches: &[Match], filter: &Filter, index: &LocaleIndex, view: &View<'_>) -> Vec<FacetValue> {
-    let mut counts: HashMap<PageIx, usize> = HashMap::new();
+    let mut counts: BTreeMap<PageIx, usize> = BTreeMap::new();
     for found in matches.iter().filter(|found| found.has_tags) {
         for category in &index.articles[found.article as usize].categories {
             *counts.entry(*category).or_default() += 1;

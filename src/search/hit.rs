@@ -6,7 +6,7 @@ use super::index::{Index, LocaleIndex};
 use super::rank::{Match, Required};
 use super::score::Tally;
 use super::snippet::Highlighter;
-use crate::content::{Page, Section, View};
+use crate::content::{self, Page, Section, View};
 
 /// Sections shown under a hit beside its best one.
 const MORE_SECTIONS: usize = 3;
@@ -84,8 +84,10 @@ impl Showcase<'_> {
     }
 
     fn url(&self, page: &Page, section: Option<&Section>) -> String {
-        let anchor = section.and_then(|section| section.anchor.as_deref());
-        let (mark, anchor) = anchor.map_or(("", ""), |anchor| ("#", anchor));
-        [self.index.base.as_str(), &page.path, mark, anchor].concat()
+        let path = content::href(&self.index.base, &page.path);
+        match section.and_then(|section| section.anchor.as_deref()) {
+            Some(anchor) => [&path, "#", &content::href("", anchor)].concat(),
+            None => path,
+        }
     }
 }

@@ -64,7 +64,10 @@ impl Language {
     pub fn exact(&self, word: &str, into: &mut String) {
         into.clear();
         match word.is_ascii() {
-            true => into.extend(word.bytes().map(|byte| char::from(byte.to_ascii_lowercase()))),
+            true => {
+                into.push_str(word);
+                into.make_ascii_lowercase();
+            }
             false => fold::fold(&fold::lowercase(word), self.kept, into),
         }
     }

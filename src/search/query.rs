@@ -67,6 +67,10 @@ pub fn words(text: &str, language: &Language, notices: &mut Vec<Notice>) -> Vec<
     if found.iter().any(|(word, stop)| word.required && !stop) {
         found.retain(|(_, stop)| !stop);
     }
+    // The first letter of a word still to come narrows nothing.
+    if let [.., (last, _)] = &mut found[..] {
+        last.required &= !(last.grows && last.exact.chars().nth(1).is_none());
+    }
     found.into_iter().map(|(word, _)| word).collect()
 }
 

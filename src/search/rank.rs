@@ -106,50 +106,42 @@ fn keep_answers(found: &mut Vec<Match>, required: Required) {
 
 /// One match an article, at its best section.
 fn gather(index: &LocaleIndex, tally: &Tally) -> Vec<Match> {
-    let mut found: Vec<Match> = tally.articles().iter().map(|article| own(index, tally, *article)).collect();
-    let mut sections: Vec<(u32, u32)> = tally
-        .sections()
-        .iter()
-        .filter_map(|document| Some((index.places[*document as usize].article?, *document)))
-        .collect();
-    sections.sort_unstable();
-    let mut known: Vec<(u32, usize)> = found.iter().zip(0..).map(|(found, at)| (found.article, at)).collect();
-    known.sort_unstable();
-    for group in sections.chunk_by(|one, next| one.0 == next.0) {
-        let article = group[0].0;
-        let at = match known.binary_search_by_key(&article, |(article, _)| *article) {
-            Ok(at) => known[at].1,
-            Err(_) => {
-                found.push(own(index, tally, article));
-                found.len() - 1
-            }
-        };
-        add_sections(&mut found[at], index, tally, group.iter().map(|(_, document)| *document));
+    let mut found: Vec<Match> = tally.articles().iter().map(|article| own(tally, *article)).collect();
+    let mut numbers = vec![u32::MAX; index.articles.len()];
+    for (number, found) in (0..).zip(&found) {
+        numbers[found.article as usize] = number;
+    }
+    for document in tally.sections() {
+        let Some(article) = index.places[*document as usize].article else { continue };
+        let number = &mut numbers[article as usize];
+        if *number == u32::MAX {
+            *number = found.len() as u32;
+            found.push(own(tally, article));
+        }
+        add_section(&mut found[*number as usize], tally, *document);
+    }
+    for found in &mut found {
+        let section = found.best.map_or(0.0, |document| tally.section(document).score);
+        found.score = (found.score + section) * index.articles[found.article as usize].boost;
     }
     found
 }
 
-fn own(index: &LocaleIndex, tally: &Tally, article: u32) -> Match {
+fn own(tally: &Tally, article: u32) -> Match {
     let evidence = tally.article(article);
-    let score = evidence.score * index.articles[article as usize].boost;
-    Match { article, score, evidence, best: None, in_category: true, has_tags: true }
+    Match { article, score: evidence.score, evidence, best: None, in_category: true, has_tags: true }
 }
 
-fn add_sections(found: &mut Match, index: &LocaleIndex, tally: &Tally, documents: impl Iterator<Item = u32>) {
-    let mut best: Option<(f32, u32)> = None;
-    for document in documents {
-        let section = tally.section(document);
-        found.evidence.met |= section.met;
-        found.evidence.stemmed |= section.stemmed;
-        found.evidence.exact |= section.exact;
-        // The earlier of two equal ones: documents come in the order of the sections.
-        if best.is_none_or(|(score, _)| section.score > score) {
-            best = Some((section.score, document));
-        }
+fn add_section(found: &mut Match, tally: &Tally, document: u32) {
+    let section = tally.section(document);
+    found.evidence.met |= section.met;
+    found.evidence.stemmed |= section.stemmed;
+    found.evidence.exact |= section.exact;
+    // Of equal ones the earlier: a page's documents stand in the order of its sections.
+    let better = |best: u32| section.score.total_cmp(&tally.section(best).score).then(best.cmp(&document)).is_gt();
+    if found.best.is_none_or(better) {
+        found.best = Some(document);
     }
-    let boost = index.articles[found.article as usize].boost;
-    found.score += best.map_or(0.0, |(score, _)| score * boost);
-    found.best = best.map(|(_, document)| document);
 }
 
 /// The best `count` after the first `offset`, best first; of equal ones the earlier page.

@@ -36,6 +36,11 @@ impl Zone {
         matches!(self, Zone::Title | Zone::Labels)
     }
 
+    /// Titles, tags and headings, as against running text.
+    pub fn names_something(self) -> bool {
+        !matches!(self, Zone::Body | Zone::Code)
+    }
+
     fn name(self) -> &'static str {
         match self {
             Zone::Title => "title",

@@ -161,7 +161,7 @@ impl Tally {
         self.articles.fit(index.articles.len());
         self.counted.resize(index.articles.len().max(self.counted.len()), false);
         for (number, word) in words.iter().enumerate() {
-            let mut pass = Pass { index, tally: self, bit: 1 << number };
+            let mut pass = Pass { index, tally: self, bit: 1 << number, known: 0 };
             pass.whole_word(word)?;
             if word.grows {
                 pass.longer_words(word)?;
@@ -204,6 +204,8 @@ struct Pass<'a> {
     index: &'a LocaleIndex,
     tally: &'a mut Tally,
     bit: u32,
+    /// Articles that met it by stronger evidence.
+    known: u32,
 }
 
 impl Pass<'_> {
@@ -223,8 +225,11 @@ impl Pass<'_> {
     fn longer_words(&mut self, word: &Word) -> io::Result<()> {
         let index = self.index;
         let mut longer = Vec::new();
+        // One letter begins words of every body; only those that name something are worth proposing.
+        let names = word.exact.chars().nth(1).is_none();
+        let zones = || Zone::ALL.into_iter().filter(|zone| !names || zone.names_something());
         for segment in &index.segments {
-            for zone in Zone::ALL {
+            for zone in zones() {
                 expansions(segment, zone, &word.exact, &mut longer)?;
                 for (_, postings) in longer.drain(..) {
                     self.read_postings(segment, zone, &postings, 1.0, Evidence::Prefix)?;
@@ -285,18 +290,20 @@ impl Pass<'_> {
         board.add(at, frequency);
     }
 
-    /// Turns the word's weighted occurrences into scores. A word rare among articles weighs more.
+    /// Turns the word's weighted occurrences into scores. A word rare among articles weighs more; weaker evidence
+    /// never makes it rarer.
     fn settle(&mut self, share: f32) {
         let Tally { sections, articles, counted } = &mut *self.tally;
         let (places, bit) = (&self.index.places, self.bit);
         let article_of = |document: u32| places[document as usize].article;
-        let mut count = 0;
+        let mut count = self.known;
         let mentioned = || articles.fresh.iter().copied().chain(sections.fresh.iter().filter_map(|at| article_of(*at)));
         for article in mentioned() {
             count += u32::from(!std::mem::replace(&mut counted[article as usize], true));
         }
         mentioned().for_each(|article| counted[article as usize] = false);
-        let rarity = share * rarity(count, self.index.articles.len());
+        self.known = count.min(self.index.articles.len() as u32);
+        let rarity = share * rarity(self.known, self.index.articles.len());
         for at in 0..sections.fresh.len() {
             let document = sections.fresh[at];
             let own = article_of(document).map_or(0.0, |article| articles.frequency[article as usize]);

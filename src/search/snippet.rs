@@ -3,6 +3,7 @@
 //! The text is cut into words as for the index, and a word is marked when one of the query's words finds
 //! it there: as typed, by its stem, or as its beginning.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use app::model::{Marked, Span};
@@ -101,20 +102,17 @@ impl<'q> Highlighter<'q> {
 
 /// The stretch with the most of the query's words, a little before the first of them.
 fn window(text: &str, matches: &[Match]) -> Range<usize> {
-    let mut best = (0, 0, 0..end_of(text, 0));
-    for (at, first) in matches.iter().enumerate() {
-        let start = start_of(text, first.range.start);
-        let range = start..end_of(text, start);
-        let inside = matches[at..].iter().take_while(|found| found.range.end <= range.end);
-        let (mut seen, mut all) = (0u32, 0);
-        for found in inside {
-            (seen, all) = (seen | 1 << found.word, all + 1);
-        }
-        if (seen.count_ones(), all) > (best.0, best.1) {
-            best = (seen.count_ones(), all, range);
-        }
-    }
-    best.2
+    let first = (0..matches.len()).max_by_key(|at| (richness(&matches[*at..]), Reverse(*at)));
+    let start = first.map_or(0, |at| start_of(text, matches[at].range.start));
+    start..end_of(text, start)
+}
+
+/// How many of the query's words, and how many matches, stand close behind the first match.
+fn richness(matches: &[Match]) -> (u32, usize) {
+    let end = matches[0].range.start + LENGTH - LEAD;
+    let close = matches.iter().take_while(|found| found.range.end <= end);
+    let (words, count) = close.fold((0u32, 0), |(words, count), found| (words | 1 << found.word, count + 1));
+    (words.count_ones(), count)
 }
 
 /// `LEAD` characters before `at`, moved to where a word begins; the text's beginning if that is near.

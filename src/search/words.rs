@@ -70,7 +70,7 @@ impl<'t> Iterator for Words<'t> {
             match is_unspaced(first) {
                 true => self.read_grams(start),
                 false => {
-                    if let Some(word) = self.read_run(start) {
+                    if let Some(word) = self.plain_ascii(start).or_else(|| self.read_run(start)) {
                         return Some(word);
                     }
                 }
@@ -81,9 +81,34 @@ impl<'t> Iterator for Words<'t> {
 
 impl<'t> Words<'t> {
     fn skip_to_word(&mut self) -> Option<(usize, char)> {
-        let rest = &self.text[self.at..];
-        let (offset, first) = rest.char_indices().find(|(_, letter)| letter.is_alphanumeric())?;
-        Some((self.at + offset, first))
+        loop {
+            let rest = &self.text[self.at..];
+            self.at += rest.bytes().position(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())?;
+            let first = self.text[self.at..].chars().next()?;
+            if first.is_alphanumeric() {
+                return Some((self.at, first));
+            }
+            self.at += first.len_utf8();
+        }
+    }
+
+    /// The common case, without decoding: an ASCII word that nothing joins to another and no hump divides.
+    fn plain_ascii(&mut self, start: usize) -> Option<Word<'t>> {
+        let rest = &self.text.as_bytes()[start..];
+        let length = rest.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let goes_on = match rest.get(length) {
+            Some(behind) if behind.is_ascii() => {
+                is_joiner(char::from(*behind))
+                    && rest.get(length + 1).is_some_and(|next| next.is_ascii_alphanumeric() || !next.is_ascii())
+            }
+            other => other.is_some(),
+        };
+        let is_hump = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+        if length == 0 || length > LONGEST || goes_on || rest[..length].windows(2).any(is_hump) {
+            return None;
+        }
+        self.at = start + length;
+        Some(Word { text: &self.text[start..self.at], start, shape: Shape::Plain })
     }
 
     /// Reads letters, digits and single joiners between them from `start` on. A plain word is returned,

@@ -1,0 +1,200 @@
+//! Where content comes from: a folder, or the manual embedded in the program.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+use std::{fs, io};
+
+use anyhow::Context;
+
+use super::{Media, Problem};
+
+/// A tree of Markdown files and what lies beside them.
+#[derive(Debug, Clone)]
+pub enum Source {
+    Dir(PathBuf),
+    /// Path relative to the root with `/` between its parts, and bytes.
+    Embedded(&'static [(&'static str, &'static [u8])]),
+}
+
+/// One file of the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Relative to the root, with `/` between its parts.
+    pub path: String,
+    pub bytes: u64,
+    pub modified: Option<SystemTime>,
+}
+
+impl Source {
+    /// Every file, sorted by path. Hidden ones, `node_modules` and what `ignore` names are left out.
+    pub(super) fn walk(&self, ignore: &[String]) -> anyhow::Result<(Vec<Found>, Vec<Problem>)> {
+        let mut walk = Walk {
+            ignore,
+            ..Walk::default()
+        };
+        match self {
+            Self::Dir(root) => {
+                let root = canonical_root(root)?;
+                walk.dir(&root, "", &mut vec![root.clone()])
+                    .with_context(|| {
+                        format!("cannot list the content folder {}", root.display())
+                    })?;
+            }
+            Self::Embedded(files) => {
+                let wanted = files.iter().filter(|(path, _)| walk.wants(path));
+                let found = wanted.map(|(path, bytes)| Found {
+                    path: (*path).to_owned(),
+                    bytes: bytes.len() as u64,
+                    modified: None,
+                });
+                walk.found = found.collect();
+            }
+        }
+        walk.found.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok((walk.found, walk.problems))
+    }
+
+    /// The bytes of one file. `NotFound` for what is not there, `PermissionDenied` for what is outside the folder.
+    pub(super) fn read(&self, path: &str) -> io::Result<Cow<'static, [u8]>> {
+        match self {
+            Self::Dir(root) => fs::read(inside(root, path)?).map(Cow::Owned),
+            Self::Embedded(files) => files
+                .iter()
+                .find(|(name, _)| *name == path)
+                .map(|(_, bytes)| Cow::Borrowed(*bytes))
+                .ok_or_else(|| io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    /// The bytes of a file beside the pages.
+    pub fn media_bytes(&self, media: &Media) -> io::Result<Vec<u8>> {
+        self.read(&media.source).map(Cow::into_owned)
+    }
+}
+
+fn canonical_root(root: &Path) -> anyhow::Result<PathBuf> {
+    root.canonicalize().with_context(|| {
+        format!(
+            "cannot open the content folder {}. Name an existing folder with --content.",
+            root.display()
+        )
+    })
+}
+
+/// Follows symbolic links, and refuses what they lead to outside the folder.
+fn inside(root: &Path, path: &str) -> io::Result<PathBuf> {
+    let root = root.canonicalize()?;
+    let file = root.join(path).canonicalize()?;
+    if file.starts_with(&root) {
+        Ok(file)
+    } else {
+        Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "the file lies outside the content folder",
+        ))
+    }
+}
+
+#[derive(Default)]
+struct Walk<'a> {
+    ignore: &'a [String],
+    found: Vec<Found>,
+    problems: Vec<Problem>,
+}
+
+impl Walk<'_> {
+    /// `above` holds the real folders from the root to this one, so that a link back up is seen.
+    fn dir(&mut self, dir: &Path, path: &str, above: &mut Vec<PathBuf>) -> io::Result<()> {
+        for entry in fs::read_dir(dir)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let Some(name) = name.to_str() else {
+                self.skip(
+                    &entry.path().to_string_lossy(),
+                    "its name is not UTF-8",
+                    "Rename it.",
+                );
+                continue;
+            };
+            let path = if path.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{path}/{name}")
+            };
+            if self.wants(&path)
+                && let Err(error) = self.entry(&entry, path.clone(), above)
+            {
+                self.skip(
+                    &path,
+                    &error.to_string(),
+                    "Check that it exists and may be read.",
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(
+        &mut self,
+        entry: &fs::DirEntry,
+        path: String,
+        above: &mut Vec<PathBuf>,
+    ) -> io::Result<()> {
+        let mut real = entry.path();
+        if entry.file_type()?.is_symlink() {
+            real = real.canonicalize()?;
+            if !real.starts_with(&above[0]) {
+                self.skip(
+                    &path,
+                    "it links to something outside the content folder",
+                    "Copy the file into the folder.",
+                );
+                return Ok(());
+            }
+        }
+        let meta = fs::metadata(&real)?;
+        if !meta.is_dir() {
+            self.found.push(Found {
+                path,
+                bytes: meta.len(),
+                modified: meta.modified().ok(),
+            });
+        } else if above.contains(&real) {
+            self.skip(
+                &path,
+                "it links to a folder above itself",
+                "Remove the link.",
+            );
+        } else {
+            above.push(real.clone());
+            let listed = self.dir(&real, &path, above);
+            above.pop();
+            listed?;
+        }
+        Ok(())
+    }
+
+    fn wants(&self, path: &str) -> bool {
+        let hidden = |part: &str| part.starts_with('.') || part == "node_modules";
+        !path.split('/').any(hidden)
+            && !self
+                .ignore
+                .iter()
+                .any(|ignored| under(path, ignored.trim_matches('/')))
+    }
+
+    fn skip(&mut self, path: &str, found: &str, cure: &str) {
+        self.problems.push(Problem::warning(
+            "skipped-file",
+            path,
+            format!("This is left out: {found}."),
+            cure,
+        ));
+    }
+}
+
+fn under(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
