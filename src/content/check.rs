@@ -9,6 +9,36 @@ use super::markdown::Rendered;
 use super::plan::Plan;
 use super::{Position, Problem};
 
+/// Pages of the default language that another language lacks.
+pub(super) fn translations(plan: &Plan, problems: &mut Vec<Problem>) {
+    let Some((default, others)) = plan.locales.split_first() else {
+        return;
+    };
+    let pages = plan
+        .pages
+        .iter()
+        .filter(|page| page.locale == *default && plan.files[page.ix.index()].is_some());
+    for page in pages {
+        let found = &plan.translations[&page.translation_key];
+        for locale in others
+            .iter()
+            .filter(|locale| !found.iter().any(|ix| plan.page(*ix).locale == **locale))
+        {
+            let file = format!("{locale}/{}", page.source);
+            let message = format!(
+                "{} has no translation `{locale}`; readers see it in `{default}`.",
+                page.source
+            );
+            problems.push(Problem::notice(
+                "missing-translation",
+                &file,
+                message,
+                "Write it, or leave it so.",
+            ));
+        }
+    }
+}
+
 pub(super) fn links(plan: &Plan, rendered: &[Option<Arc<Rendered>>], problems: &mut Vec<Problem>) {
     let anchors: Vec<HashSet<&str>> = rendered
         .iter()

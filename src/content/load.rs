@@ -70,6 +70,7 @@ pub fn load(
         (None, None) => None,
     };
     let (rendered, fresh) = render_all(&resolver, kept, how.progress);
+    check::translations(&plan, &mut problems);
     check::links(&plan, &rendered, &mut problems);
     let parts = finish::Parts {
         source,
@@ -180,3 +181,6 @@ fn render(resolver: &Resolver<'_>, page: &Page, file: &File) -> Rendered {
         labels: labels(&page.locale),
     })
 }
+
+#[cfg(test)]
+pub(super) mod tests;

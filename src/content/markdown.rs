@@ -64,8 +64,8 @@ fn options() -> Options {
 }
 
 pub(super) fn render(job: Job<'_>) -> Rendered {
-    let body = kramdown::tighten(job.body);
-    let events = kramdown::understand(events::parse(&body));
+    let (body, cuts) = kramdown::tighten(job.body);
+    let events = kramdown::understand(events::parse(&body, &cuts));
     write::Writer::new(job, &events).run(events)
 }
 
@@ -86,3 +86,6 @@ fn text_of(event: Event<'_>) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,17 +7,12 @@ use super::escape::{attribute, escape};
 pub struct Code {
     /// Of each waiting block, its HTML.
     waiting: Vec<String>,
-    /// Names nobody knows, as written.
-    pub unknown: Option<String>,
 }
 
 impl Code {
-    /// `wait` when the page will go through the sanitiser.
-    pub fn block(&mut self, out: &mut String, language: &str, text: &str, wait: bool) {
+    /// `wait` when the page will go through the sanitiser. False when nobody knows the language.
+    pub fn block(&mut self, out: &mut String, language: &str, text: &str, wait: bool) -> bool {
         let known = highlight::language(language);
-        if known.is_none() && !language.is_empty() {
-            self.unknown = Some(language.to_owned());
-        }
         out.push_str("<div class=\"code\"");
         if !language.is_empty() {
             attribute(out, "data-language", language);
@@ -30,6 +25,7 @@ impl Code {
             out.push_str(&code(known, text));
         }
         out.push_str("</pre></div>\n");
+        known.is_some() || language.is_empty()
     }
 
     /// A placeholder cannot be forged inside an attribute: its own quotes would have been escaped there.

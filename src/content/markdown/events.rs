@@ -10,10 +10,14 @@ use super::tags::{Known, known};
 
 pub type Events<'a> = Vec<(Event<'a>, Range<usize>)>;
 
-pub fn parse(body: &str) -> Events<'_> {
+/// `cuts` are places where one byte was taken out of the body before; the ranges are those of the body as it was.
+pub fn parse<'a>(body: &'a str, cuts: &[usize]) -> Events<'a> {
+    let before = |offset: usize| offset + cuts.partition_point(|cut| *cut < offset);
     let events = Parser::new_ext(body, options()).into_offset_iter();
     let events = TextMergeWithOffset::new(events.map(|(event, at)| (as_text(event), at)));
-    events.map(|(event, at)| (without_raw(event), at)).collect()
+    events
+        .map(|(event, at)| (without_raw(event), before(at.start)..before(at.end)))
+        .collect()
 }
 
 /// `<your-name>` is no HTML: readers shall see it.

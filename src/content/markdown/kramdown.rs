@@ -7,15 +7,32 @@ use pulldown_cmark::{BlockQuoteKind, Event, Tag, TagEnd};
 
 use super::events::Events;
 
-/// `]({{ site.url }}/x)` is no link in Markdown as long as there are spaces in it.
-pub fn tighten(body: &str) -> Cow<'_, str> {
-    if !body.contains("]({{ ") {
-        return Cow::Borrowed(body);
+/// `]({{ site.url }}/x)` is no link in Markdown as long as there are spaces in it, so they are taken out.
+/// Says where in the new text each of them was.
+pub fn tighten(body: &str) -> (Cow<'_, str>, Vec<usize>) {
+    const OPEN: &str = "]({{ ";
+    if !body.contains(OPEN) {
+        return (Cow::Borrowed(body), Vec::new());
     }
-    let names = ["site.url", "site.baseurl"];
-    Cow::Owned(names.iter().fold(body.to_owned(), |body, name| {
-        body.replace(&format!("{{{{ {name} }}}}"), &format!("{{{{{name}}}}}"))
-    }))
+    let (mut out, mut cuts) = (String::with_capacity(body.len()), Vec::new());
+    let mut rest = body;
+    while let Some(at) = rest.find(OPEN) {
+        let target = &rest[at..];
+        let end = target.find([')', '\n']).unwrap_or(target.len());
+        out.push_str(&rest[..at]);
+        let mut inside = false;
+        for c in target[..end].chars() {
+            inside = c == '{' || inside && c != '}';
+            if inside && c == ' ' {
+                cuts.push(out.len())
+            } else {
+                out.push(c)
+            }
+        }
+        rest = &target[end..];
+    }
+    out.push_str(rest);
+    (Cow::Owned(out), cuts)
 }
 
 pub fn understand(events: Events<'_>) -> Events<'_> {

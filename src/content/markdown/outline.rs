@@ -182,13 +182,10 @@ fn squeeze(text: &str) -> String {
 
 /// Not a plain word: `max_retries`, `settings.json`, `maxRetries`, `x86`, `no-cache`.
 fn is_identifier(word: &str) -> bool {
-    let mut letters = word.chars();
-    let starts = letters
-        .next()
-        .is_some_and(|c| c.is_alphabetic() || c == '_' || c == '$');
-    let marks =
-        |c: char| matches!(c, '_' | '.' | '-' | '$') || c.is_ascii_digit() || c.is_uppercase();
-    starts && (3..=80).contains(&word.len()) && letters.any(marks)
+    let starts = word.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '$');
+    let joined = word.contains(|c: char| matches!(c, '_' | '.' | '-' | '$') || c.is_ascii_digit());
+    let camel = word.contains(char::is_lowercase) && word.chars().skip(1).any(char::is_uppercase);
+    starts && (3..=80).contains(&word.len()) && (joined || camel)
 }
 
 #[cfg(test)]

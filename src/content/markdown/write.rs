@@ -56,6 +56,7 @@ enum Gathering {
     Code {
         language: String,
         text: String,
+        at: usize,
     },
     Html {
         text: String,
@@ -112,16 +113,6 @@ impl<'a> Writer<'a> {
         self.footnotes.list(&mut self.html, self.job.labels);
         for anchor in self.footnotes.anchors().collect::<Vec<_>>() {
             self.outline.note_anchor(&anchor);
-        }
-        if let Some(language) = self.code.unknown.take() {
-            let message =
-                format!("There is no grammar for the language `{language}`; its code stays plain.");
-            self.problems.push(Problem::notice(
-                "unknown-language",
-                &self.job.page.source,
-                message,
-                "Write `text` to say that this is meant.",
-            ));
         }
         self.finish()
     }

@@ -3,6 +3,7 @@
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Tag, TagEnd};
 
 use super::{Gathering, Table, Writer};
+use crate::content::Problem;
 
 impl Writer<'_> {
     pub(super) fn start_block(&mut self, tag: Tag<'_>, at: usize) {
@@ -23,6 +24,7 @@ impl Writer<'_> {
             Tag::CodeBlock(kind) => self.gathering.push(Gathering::Code {
                 language: language(&kind),
                 text: String::new(),
+                at,
             }),
             Tag::HtmlBlock => self.gathering.push(Gathering::Html {
                 text: String::new(),
@@ -124,16 +126,27 @@ impl Writer<'_> {
 
     fn end_gathering(&mut self) {
         match self.gathering.pop() {
-            Some(Gathering::Code { language, text }) => {
-                self.outline.gap();
-                self.outline.text(&text);
-                self.outline.code_block(&text);
-                self.outline.gap();
-                self.code.block(&mut self.html, &language, &text, self.raw);
-            }
+            Some(Gathering::Code { language, text, at }) => self.code_block(&language, &text, at),
             Some(Gathering::Html { text, at }) => self.raw_html(&text, at),
             Some(image @ Gathering::Image { .. }) => self.gathering.push(image),
             None => {}
+        }
+    }
+}
+
+impl Writer<'_> {
+    fn code_block(&mut self, language: &str, text: &str, at: usize) {
+        self.outline.gap();
+        self.outline.text(text);
+        self.outline.code_block(text);
+        self.outline.gap();
+        if !self.code.block(&mut self.html, language, text, self.raw) {
+            let message =
+                format!("There is no grammar for the language `{language}`; its code stays plain.");
+            let cure = "Write `text` to say that this is meant.";
+            let place = self.position(at);
+            let problem = Problem::notice("unknown-language", &self.job.page.source, message, cure);
+            self.problems.push(problem.at(place));
         }
     }
 }

@@ -73,6 +73,8 @@ impl Writer<'_> {
             // Two brackets mean other things as well: what leads nowhere stays as it was written.
             self.text("[[");
             self.open_links.push("]]");
+        } else if resolved == Resolved::Unsafe {
+            self.open_links.push("");
         } else {
             self.open_link(&resolved, title);
             self.open_links.push("</a>");
