@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::file::Files;
 use super::links::{AllMedia, Resolved};
 use super::load::Kept;
@@ -120,7 +122,7 @@ fn with_audience(
 /// Of the page's own words and place, and of the titles above it.
 fn hash_pages(pages: &mut [Page], files: &[Option<Arc<super::file::File>>]) {
     let hashes: Vec<[u8; 32]> = pages
-        .iter()
+        .par_iter()
         .zip(files)
         .map(|(page, file)| hash_page(pages, page, file.as_ref().map(|file| &file.hash)))
         .collect();
