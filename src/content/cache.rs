@@ -14,7 +14,7 @@ use super::load::Kept;
 use super::markdown::Rendered;
 
 /// First bytes of the file; the number is that of its layout.
-const MAGIC: &[u8] = b"signpost prose 1\n";
+const MAGIC: &[u8] = b"signpost prose 2\n";
 const CHECKSUM: usize = 32;
 
 #[derive(Serialize, Deserialize)]

@@ -42,7 +42,7 @@ pub(super) fn snapshot(parts: Parts<'_>) -> Snapshot {
         }
     }
     related::relate(&mut plan, &mut problems);
-    hash_pages(&mut plan.pages, &plan.files);
+    hash_pages(&mut plan, &rendered);
     let media = with_audience(media, &plan.pages, &rendered);
     let kept = kept(&plan, &rendered);
     problems
@@ -120,24 +120,30 @@ fn with_audience(
 }
 
 /// Of the page's own words and place, and of the titles above it.
-fn hash_pages(pages: &mut [Page], files: &[Option<Arc<super::file::File>>]) {
+fn hash_pages(plan: &mut Plan, rendered: &[Option<Arc<Rendered>>]) {
+    let pages = plan.pages.par_iter().zip(&plan.files).zip(rendered);
     let hashes: Vec<[u8; 32]> = pages
-        .par_iter()
-        .zip(files)
-        .map(|(page, file)| hash_page(pages, page, file.as_ref().map(|file| &file.hash)))
+        .map(|((page, file), rendered)| {
+            let file = file.as_ref().map(|file| file.hash).unwrap_or_default();
+            let html = rendered
+                .as_ref()
+                .map(|rendered| rendered.digest)
+                .unwrap_or_default();
+            hash_page(&plan.pages, page, [file, html])
+        })
         .collect();
-    for (page, hash) in pages.iter_mut().zip(hashes) {
+    for (page, hash) in plan.pages.iter_mut().zip(hashes) {
         page.hash = hash;
     }
 }
 
-fn hash_page(pages: &[Page], page: &Page, file: Option<&[u8; 32]>) -> [u8; 32] {
+fn hash_page(pages: &[Page], page: &Page, made_of: [[u8; 32]; 2]) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     let mut field = |bytes: &[u8]| {
         hasher.update(&(bytes.len() as u64).to_le_bytes());
         hasher.update(bytes);
     };
-    field(file.map_or(&[], |hash| hash.as_slice()));
+    field(made_of.as_flattened());
     field(page.id.as_bytes());
     field(page.locale.as_bytes());
     field(page.path.as_bytes());
@@ -148,7 +154,6 @@ fn hash_page(pages: &[Page], page: &Page, file: Option<&[u8; 32]>) -> [u8; 32] {
         page.status as u8,
         u8::from(page.faq),
     ]);
-    field(page.prose.html.as_bytes());
     for related in &page.related {
         field(pages[related.index()].path.as_bytes());
     }

@@ -43,6 +43,8 @@ pub(super) struct Job<'a> {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Rendered {
     pub prose: Arc<Prose>,
+    /// Hash of the HTML.
+    pub digest: [u8; 32],
     pub faq: bool,
     pub links: Vec<Link>,
     /// Every id a link may name.

@@ -124,6 +124,7 @@ impl<'a> Writer<'a> {
             self.html
         };
         let outline = self.outline.finish();
+        let digest = blake3::hash(html.as_bytes()).into();
         let prose = Prose {
             html,
             markdown: Arc::clone(self.job.body),
@@ -135,6 +136,7 @@ impl<'a> Writer<'a> {
         let faq = self.faq.is_some();
         Rendered {
             prose: Arc::new(prose),
+            digest,
             faq,
             links: self.links,
             anchors: outline.anchors,
