@@ -75,7 +75,7 @@ impl Showcase<'_> {
             title: self.highlighter.mark(&section.title),
             url: self.url(page, Some(section)),
             anchor: section.anchor.clone(),
-            snippet: self.highlighter.snippet(&section.text).0,
+            snippet: self.highlighter.glance(&section.text),
         }
     }
 

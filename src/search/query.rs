@@ -21,7 +21,8 @@ pub struct Query {
     pub tags: Vec<String>,
     pub limit: usize,
     pub offset: usize,
-    /// The last word may still be growing.
+    /// Sent while the reader types. Finds the same either way, so that Enter changes nothing; what counts searches
+    /// needs to know.
     pub as_you_type: bool,
 }
 

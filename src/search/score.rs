@@ -6,29 +6,20 @@
 //! Postings are read whole, word by word: totals and facets need every match, and the reader is told by
 //! which evidence each article was found.
 
+mod board;
+mod pass;
+
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::TermInfo;
-use tantivy::schema::IndexRecordOption;
 
-use super::analyser::STEM_MARK;
 use super::index::{LocaleIndex, Place, Segment};
 use super::query::Word;
 use super::schema::Zone;
-
-/// BM25's saturation: how soon more of the same word adds little.
-const K1: f32 = 1.2;
-/// An exact match counts this much more than one by stem.
-const EXACT_BONUS: f32 = 0.5;
-/// A longer word that begins with the query's word counts this much.
-const PREFIX_SHARE: f32 = 0.5;
-/// An article's own words count for its sections, and this much again for the article as a whole: a title that
-/// answers beats a section that mentions.
-const OWN_SHARE: f32 = 0.5;
-/// Longer words that one beginning stands for, in each zone of each segment; the most frequent ones.
-const MOST_EXPANSIONS: usize = 50;
+use board::Board;
+pub use board::Cell;
+use pass::Pass;
 
 /// Weight of a word in a zone, and how much the zone's length matters (BM25's b).
 fn weight(zone: Zone) -> (f32, f32) {
@@ -63,66 +54,6 @@ impl Lengths {
                 weight / (1.0 - b + b * FieldNormReader::id_to_fieldnorm(code as u8) as f32 / average)
             })
         }))
-    }
-}
-
-/// What is known of a section, or of an article's own words; bit n stands for the query's word n.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Cell {
-    pub score: f32,
-    /// Met in any way.
-    pub met: u32,
-    /// Met by stem or as typed.
-    pub stemmed: u32,
-    /// Met as typed.
-    pub exact: u32,
-}
-
-#[derive(Default)]
-struct Board {
-    cells: Vec<Cell>,
-    /// Cells that are not empty.
-    touched: Vec<u32>,
-    /// Weighted occurrences of the word at hand.
-    frequency: Vec<f32>,
-    fresh: Vec<u32>,
-}
-
-impl Board {
-    fn fit(&mut self, length: usize) {
-        if self.cells.len() < length {
-            self.cells.resize(length, Cell::default());
-            self.frequency.resize(length, 0.0);
-        }
-    }
-
-    fn add(&mut self, at: u32, frequency: f32) {
-        let sum = &mut self.frequency[at as usize];
-        if *sum == 0.0 {
-            self.fresh.push(at);
-        }
-        *sum += frequency;
-    }
-
-    fn gain(&mut self, at: u32, score: f32, bit: u32) {
-        let cell = &mut self.cells[at as usize];
-        if cell.met == 0 {
-            self.touched.push(at);
-        }
-        cell.met |= bit;
-        cell.score += score;
-    }
-
-    fn forget_frequencies(&mut self) {
-        for at in self.fresh.drain(..) {
-            self.frequency[at as usize] = 0.0;
-        }
-    }
-
-    fn clear(&mut self) {
-        for at in self.touched.drain(..) {
-            self.cells[at as usize] = Cell::default();
-        }
     }
 }
 
@@ -190,157 +121,4 @@ impl Scratch {
         idle().push(tally);
         found
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Evidence {
-    Exact,
-    Stemmed,
-    Prefix,
-}
-
-/// One word of the query on its way through the postings.
-struct Pass<'a> {
-    index: &'a LocaleIndex,
-    tally: &'a mut Tally,
-    bit: u32,
-    /// Articles that met it by stronger evidence.
-    known: u32,
-}
-
-impl Pass<'_> {
-    /// The word as typed and whatever shares its stem. A stem that equals its word is indexed once, as the word.
-    fn whole_word(&mut self, word: &Word) -> io::Result<()> {
-        let stem = word.stem.as_deref().unwrap_or(&word.exact);
-        let exact_weight = if word.stem.is_some() { EXACT_BONUS } else { 1.0 + EXACT_BONUS };
-        self.read(&word.exact, exact_weight, Evidence::Exact)?;
-        self.read(&format!("{STEM_MARK}{stem}"), 1.0, Evidence::Stemmed)?;
-        if word.stem.is_some() {
-            self.read(stem, 1.0, Evidence::Stemmed)?;
-        }
-        self.settle(1.0);
-        Ok(())
-    }
-
-    fn longer_words(&mut self, word: &Word) -> io::Result<()> {
-        let index = self.index;
-        let mut longer = Vec::new();
-        // One letter begins words of every body; only those that name something are worth proposing.
-        let names = word.exact.chars().nth(1).is_none();
-        let zones = || Zone::ALL.into_iter().filter(|zone| !names || zone.names_something());
-        for segment in &index.segments {
-            for zone in zones() {
-                expansions(segment, zone, &word.exact, &mut longer)?;
-                for (_, postings) in longer.drain(..) {
-                    self.read_postings(segment, zone, &postings, 1.0, Evidence::Prefix)?;
-                }
-            }
-        }
-        self.settle(PREFIX_SHARE);
-        Ok(())
-    }
-
-    fn read(&mut self, term: &str, weight: f32, evidence: Evidence) -> io::Result<()> {
-        let index = self.index;
-        for segment in &index.segments {
-            for zone in Zone::ALL {
-                if let Some(postings) = segment.zones[zone as usize].0.terms().get(term)? {
-                    self.read_postings(segment, zone, &postings, weight, evidence)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn read_postings(
-        &mut self,
-        segment: &Segment,
-        zone: Zone,
-        postings: &TermInfo,
-        weight: f32,
-        evidence: Evidence,
-    ) -> io::Result<()> {
-        let (inverted, lengths) = &segment.zones[zone as usize];
-        let by_length = &self.index.lengths.0[zone as usize];
-        let mut block = inverted.read_block_postings_from_terminfo(postings, IndexRecordOption::WithFreqs)?;
-        while block.block_len() > 0 {
-            for (document, count) in block.docs().iter().zip(block.freqs()) {
-                let frequency = weight * *count as f32 * by_length[lengths.fieldnorm_id(*document) as usize];
-                self.note(segment.first + document, zone.is_articles(), frequency, evidence);
-            }
-            block.advance();
-        }
-        Ok(())
-    }
-
-    fn note(&mut self, document: u32, is_articles: bool, frequency: f32, evidence: Evidence) {
-        let Some(article) = self.index.places[document as usize].article else {
-            return;
-        };
-        let Tally { sections, articles, .. } = &mut *self.tally;
-        let stronger = articles.cells[article as usize].met;
-        let (board, at) = if is_articles { (articles, article) } else { (sections, document) };
-        let cell = &mut board.cells[at as usize];
-        match evidence {
-            Evidence::Exact => cell.exact |= self.bit,
-            Evidence::Stemmed => cell.stemmed |= self.bit,
-            Evidence::Prefix if (stronger | cell.met) & self.bit != 0 => return,
-            Evidence::Prefix => {}
-        }
-        board.add(at, frequency);
-    }
-
-    /// Turns the word's weighted occurrences into scores. A word rare among articles weighs more; weaker evidence
-    /// never makes it rarer.
-    fn settle(&mut self, share: f32) {
-        let Tally { sections, articles, counted } = &mut *self.tally;
-        let (places, bit) = (&self.index.places, self.bit);
-        let article_of = |document: u32| places[document as usize].article;
-        let mut count = self.known;
-        let mentioned = || articles.fresh.iter().copied().chain(sections.fresh.iter().filter_map(|at| article_of(*at)));
-        for article in mentioned() {
-            count += u32::from(!std::mem::replace(&mut counted[article as usize], true));
-        }
-        mentioned().for_each(|article| counted[article as usize] = false);
-        self.known = count.min(self.index.articles.len() as u32);
-        let rarity = share * rarity(self.known, self.index.articles.len());
-        for at in 0..sections.fresh.len() {
-            let document = sections.fresh[at];
-            let own = article_of(document).map_or(0.0, |article| articles.frequency[article as usize]);
-            let both = saturate(own + sections.frequency[document as usize]);
-            sections.gain(document, rarity * (both - saturate(own)), bit);
-        }
-        for at in 0..articles.fresh.len() {
-            let article = articles.fresh[at];
-            articles.gain(article, (1.0 + OWN_SHARE) * rarity * saturate(articles.frequency[article as usize]), bit);
-        }
-        sections.forget_frequencies();
-        articles.forget_frequencies();
-    }
-}
-
-/// BM25's inverse document frequency.
-fn rarity(with: u32, all: usize) -> f32 {
-    let (with, all) = (with as f32, all as f32);
-    (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
-}
-
-fn saturate(frequency: f32) -> f32 {
-    frequency * (1.0 + K1) / (frequency + K1)
-}
-
-/// The most frequent words of a zone that begin with `prefix` and are longer.
-fn expansions(segment: &Segment, zone: Zone, prefix: &str, into: &mut Vec<(u32, TermInfo)>) -> io::Result<()> {
-    // No UTF-8 holds the byte 0xff: it stands behind every word with this beginning.
-    let behind = [prefix.as_bytes(), &[0xff]].concat();
-    let terms = segment.zones[zone as usize].0.terms();
-    let mut longer = terms.range().gt(prefix).lt(behind).into_stream()?;
-    while longer.advance() {
-        into.push((longer.value().doc_freq, longer.value().clone()));
-    }
-    if into.len() > MOST_EXPANSIONS {
-        into.select_nth_unstable_by_key(MOST_EXPANSIONS, |(frequency, _)| std::cmp::Reverse(*frequency));
-        into.truncate(MOST_EXPANSIONS);
-    }
-    Ok(())
 }

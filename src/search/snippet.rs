@@ -18,8 +18,10 @@ const LENGTH: usize = 160;
 const LEAD: usize = 40;
 /// Words to mark on the opened page.
 const MOST_TERMS: usize = 8;
+/// Enough to find a good stretch; a text full of matches is not read to its end.
+const MOST_MATCHES: usize = 32;
 /// A longer section is looked through up to here, in bytes.
-const MOST_TEXT: usize = 64 << 10;
+const MOST_TEXT: usize = 16 << 10;
 
 /// A matched stretch of text, and the number of the query's word that matched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,19 +49,25 @@ impl<'q> Highlighter<'q> {
 
     /// The whole of `text`, marked.
     pub fn mark(&self, text: &str) -> Marked {
-        spans(text, 0..text.len(), &self.matches(text))
+        spans(text, 0..text.len(), &self.matches(text, |_| false))
     }
 
     /// The best stretch of `text`, marked, and the words that matched as they stand in it, each once.
     pub fn snippet(&self, text: &str) -> (Marked, Vec<String>) {
         let text = &text[..floor(text, MOST_TEXT)];
-        let matches = self.matches(text);
-        let mut marked = spans(text, window(text, &matches), &matches);
-        collapse_spaces(&mut marked);
-        (marked, terms(text, &matches))
+        let matches = self.matches(text, |_| false);
+        (excerpt(text, &matches), terms(text, &matches))
     }
 
-    fn matches(&self, text: &str) -> Vec<Match> {
+    /// The first stretch of `text` that has every word, else the best one.
+    pub fn glance(&self, text: &str) -> Marked {
+        let text = &text[..floor(text, MOST_TEXT)];
+        let all = self.words.iter().filter(|word| word.required).count();
+        excerpt(text, &self.matches(text, |last| richness(last).0 as usize >= all))
+    }
+
+    /// In order; no further than where the last few, close together, are `enough`.
+    fn matches(&self, text: &str, enough: impl Fn(&[Match]) -> bool) -> Vec<Match> {
         let mut found: Vec<Match> = Vec::new();
         let mut exact = String::new();
         for part in words(text, Text::Prose) {
@@ -73,10 +81,22 @@ impl<'q> Highlighter<'q> {
             match found.last_mut() {
                 // A part of a compound marked whole, or pairs of characters that overlap.
                 Some(last) if part.start < last.range.end => last.range.end = last.range.end.max(part.end()),
-                _ => found.push(Match { range: part.start..part.end(), word }),
+                _ => {
+                    let close = found.partition_point(|before| before.range.start + LENGTH - LEAD < part.end());
+                    if found.len() == MOST_MATCHES || close < found.len() && enough(&found[close..]) {
+                        break;
+                    }
+                    found.push(Match { range: part.start..part.end(), word });
+                }
             }
         }
         found
+    }
+
+    /// Stemming is dear: only what begins like one of the words is worth it.
+    fn may_share_stem(&self, exact: &str) -> bool {
+        let begins_alike = |word: &Word| word.exact.bytes().take(2).eq(exact.bytes().take(2));
+        !self.language.stems_keep_beginning() || self.words.iter().any(begins_alike)
     }
 
     fn can_match(&self, word: &str) -> bool {
@@ -91,7 +111,7 @@ impl<'q> Highlighter<'q> {
         if let Some(word) = self.words.iter().position(as_typed) {
             return Some(word);
         }
-        if matches!(shape, Shape::Compound | Shape::Gram) {
+        if matches!(shape, Shape::Compound | Shape::Gram) || !self.may_share_stem(exact) {
             return None;
         }
         let stem = self.language.stem(text, exact);
@@ -156,6 +176,12 @@ fn spans(text: &str, range: Range<usize>, matches: &[Match]) -> Marked {
         push("…", false);
     }
     Marked(spans)
+}
+
+fn excerpt(text: &str, matches: &[Match]) -> Marked {
+    let mut marked = spans(text, window(text, matches), matches);
+    collapse_spaces(&mut marked);
+    marked
 }
 
 fn collapse_spaces(marked: &mut Marked) {

@@ -67,13 +67,13 @@ impl<'t> Iterator for Words<'t> {
                 return Some(word);
             }
             let (start, first) = self.skip_to_word()?;
-            match is_unspaced(first) {
-                true => self.read_grams(start),
-                false => {
-                    if let Some(word) = self.plain_ascii(start).or_else(|| self.read_run(start)) {
-                        return Some(word);
-                    }
-                }
+            let word = match first {
+                _ if first.is_ascii() => self.plain_ascii(start).or_else(|| self.read_run(start)),
+                _ if is_unspaced(first) => self.read_grams(start),
+                _ => self.read_run(start),
+            };
+            if word.is_some() {
+                return word;
             }
         }
     }
@@ -82,9 +82,12 @@ impl<'t> Iterator for Words<'t> {
 impl<'t> Words<'t> {
     fn skip_to_word(&mut self) -> Option<(usize, char)> {
         loop {
-            let rest = &self.text[self.at..];
-            self.at += rest.bytes().position(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())?;
-            let first = self.text[self.at..].chars().next()?;
+            let rest = &self.text.as_bytes()[self.at..];
+            self.at += rest.iter().position(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii())?;
+            let first = match self.text.as_bytes()[self.at] {
+                byte if byte.is_ascii() => char::from(byte),
+                _ => self.text[self.at..].chars().next()?,
+            };
             if first.is_alphanumeric() {
                 return Some((self.at, first));
             }
@@ -95,16 +98,13 @@ impl<'t> Words<'t> {
     /// The common case, without decoding: an ASCII word that nothing joins to another and no hump divides.
     fn plain_ascii(&mut self, start: usize) -> Option<Word<'t>> {
         let rest = &self.text.as_bytes()[start..];
-        let length = rest.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
-        let goes_on = match rest.get(length) {
-            Some(behind) if behind.is_ascii() => {
-                is_joiner(char::from(*behind))
-                    && rest.get(length + 1).is_some_and(|next| next.is_ascii_alphanumeric() || !next.is_ascii())
-            }
-            other => other.is_some(),
-        };
-        let is_hump = |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
-        if length == 0 || length > LONGEST || goes_on || rest[..length].windows(2).any(is_hump) {
+        let (mut length, mut has_hump, mut was_lower) = (0, false, false);
+        while let Some(byte) = rest.get(length).filter(|byte| byte.is_ascii_alphanumeric()) {
+            has_hump |= was_lower && byte.is_ascii_uppercase();
+            was_lower = byte.is_ascii_lowercase();
+            length += 1;
+        }
+        if has_hump || length > LONGEST || goes_on(&rest[length..]) {
             return None;
         }
         self.at = start + length;
@@ -130,7 +130,7 @@ impl<'t> Words<'t> {
         }
         self.at = end;
         let word = Word { text: &self.text[start..end], start, shape: Shape::Plain };
-        if !joined && !(changes_case && self.takes_apart(word.text)) {
+        if !(joined || changes_case && self.takes_apart(word.text)) {
             return (word.text.len() <= LONGEST).then_some(word);
         }
         self.push_compound(word);
@@ -167,7 +167,7 @@ impl<'t> Words<'t> {
         self.kind == Text::Code || word.starts_with(char::is_lowercase)
     }
 
-    fn read_grams(&mut self, start: usize) {
+    fn read_grams(&mut self, start: usize) -> Option<Word<'t>> {
         let run = &self.text[start..];
         let length = run.find(|letter| !is_unspaced(letter)).unwrap_or(run.len());
         self.at = start + length;
@@ -181,6 +181,17 @@ impl<'t> Words<'t> {
             self.pending.push_back(Word { text: &run[from..end], start: start + from, shape: Shape::Gram });
             alone = false;
         }
+        None
+    }
+}
+
+/// Do these bytes behind an ASCII word belong to it, or may they?
+fn goes_on(behind: &[u8]) -> bool {
+    match *behind {
+        [] => false,
+        [byte, ..] if !byte.is_ascii() => true,
+        [byte, next, ..] => is_joiner(char::from(byte)) && (next.is_ascii_alphanumeric() || !next.is_ascii()),
+        [_] => false,
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use tantivy::indexer::{NoMergePolicy, UserOperation};
-use tantivy::{Index, IndexWriter, SegmentReader, Term};
+use tantivy::{Index, IndexWriter, SegmentMeta, SegmentReader, Term};
 
 use crate::content::Page;
 use crate::search::language::Language;
@@ -144,13 +144,20 @@ fn held(index: &Index) -> Result<HashMap<u64, u64>> {
     Ok(held)
 }
 
-/// All but the largest become one, which also forgets what was deleted from them.
+/// Many small segments become one; one that is mostly deleted is written anew without what was deleted.
 fn merge_small_segments(index: &Index, writer: &mut IndexWriter) -> Result<()> {
     let mut segments = index.searchable_segment_metas()?;
-    if segments.len() > MOST_SEGMENTS {
-        segments.sort_by_key(|segment| std::cmp::Reverse(segment.max_doc()));
-        let small: Vec<_> = segments.iter().skip(THREADS).map(|segment| segment.id()).collect();
-        writer.merge(&small).wait()?;
+    segments.sort_by_key(|segment| std::cmp::Reverse(segment.max_doc()));
+    let large = if segments.len() > MOST_SEGMENTS { THREADS } else { segments.len() };
+    let is_stale = |segment: &SegmentMeta| segment.num_deleted_docs() * 2 > segment.max_doc();
+    let merged: Vec<_> = segments
+        .iter()
+        .enumerate()
+        .filter(|(number, segment)| *number >= large || is_stale(segment))
+        .map(|(_, segment)| segment.id())
+        .collect();
+    if !merged.is_empty() {
+        writer.merge(&merged).wait()?;
     }
     Ok(())
 }

@@ -93,6 +93,16 @@ fn a_damaged_index_is_built_anew() {
 }
 
 #[test]
+fn while_another_program_writes_the_index_search_works_in_memory() {
+    let directory = tempfile::tempdir().unwrap();
+    let first = open(directory.path(), &snapshot(&[("/one", "apple")]));
+    let writer: tantivy::IndexWriter = first.locales()[0].index().writer(50 << 20).unwrap();
+    let content = snapshot(&[("/one", "pear")]);
+    assert_eq!(find(&open(directory.path(), &content), &content, "pear"), ["/one"]);
+    drop(writer);
+}
+
+#[test]
 fn many_small_edits_leave_few_segments() {
     let directory = tempfile::tempdir().unwrap();
     let mut index = open(directory.path(), &snapshot(&[("/one", "start")]));
