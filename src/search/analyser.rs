@@ -1,7 +1,7 @@
 //! Words as the index holds them: each in its exact form and, marked, by its stem, in one field.
 //!
 //! One pass writes both forms, and one list of postings answers each. A stem equal to its word is not
-//! written twice, so whoever looks for a stem asks for both (see [`super::evidence`]).
+//! written twice, so whoever looks for a stem asks for both (see [`super::score`]).
 
 use std::collections::HashMap;
 
