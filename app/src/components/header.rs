@@ -15,7 +15,7 @@ pub fn header(frame: &Frame, own_search: bool) -> impl IntoView + use<> {
                 {brand(site)}
                 {main_links(site)}
                 {(!own_search).then(|| opener(site))}
-                <div class="bar-end">{languages(site, &frame.languages)}{themes(site)}</div>
+                <div class="bar-end">{languages(site, &frame.languages)}{themes(site)}{main_links_button(site)}</div>
             </div>
         </header>
     }
@@ -31,9 +31,24 @@ fn brand(site: &Site) -> impl IntoView + use<> {
     view! { <a class="brand" href=site.home_url.clone()>{name}</a> }
 }
 
+/// On narrow screens a popover, which needs no script.
 fn main_links(site: &Site) -> impl IntoView + use<> {
+    let label = site.words.main_navigation.clone();
     (!site.header_links.is_empty()).then(|| {
-        view! { <nav class="main-links" aria-label=site.words.main_navigation.clone()>{links(&site.header_links)}</nav> }
+        view! {
+            <nav class="main-links" id="main-links" popover="auto" aria-label=label>{links(&site.header_links)}</nav>
+        }
+    })
+}
+
+fn main_links_button(site: &Site) -> impl IntoView + use<> {
+    let label = site.words.main_navigation.clone();
+    (!site.header_links.is_empty()).then(|| {
+        view! {
+            <button type="button" class="icon-button links-button" popovertarget="main-links" aria-label=label>
+                {icon(Icon::Menu)}
+            </button>
+        }
     })
 }
 
