@@ -85,6 +85,7 @@ pub(super) static WORDS: Words = Words {
     sign_in: word("Anmelden"),
     sign_in_text: word("Für alle, die dieses Hilfecenter pflegen."),
     token: word("Admin-Token"),
+    state: word("Zustand"),
     site_state: word("Zustand der Website"),
     ready: word("Bereit"),
     not_ready: word("Nicht bereit"),
@@ -97,6 +98,9 @@ pub(super) static WORDS: Words = Words {
     no_problems: word(
         "Keine Probleme. Jede Datei wurde gelesen, und jeder Link führt zu einem Ziel.",
     ),
+    severity: word("Schwere"),
+    place: word("Stelle"),
+    finding: word("Befund"),
     severity_error: word("Fehler"),
     severity_warning: word("Warnung"),
     severity_notice: word("Hinweis"),

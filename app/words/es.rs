@@ -85,6 +85,7 @@ pub(super) static WORDS: Words = Words {
     sign_in: word("Iniciar sesión"),
     sign_in_text: word("Para quienes cuidan de este centro de ayuda."),
     token: word("Token de administración"),
+    state: word("Estado"),
     site_state: word("Estado del sitio"),
     ready: word("Listo"),
     not_ready: word("No está listo"),
@@ -97,6 +98,9 @@ pub(super) static WORDS: Words = Words {
     no_problems: word(
         "Sin problemas. Se leyeron todos los archivos y todos los enlaces llevan a algún sitio.",
     ),
+    severity: word("Gravedad"),
+    place: word("Lugar"),
+    finding: word("Qué se encontró"),
     severity_error: word("Error"),
     severity_warning: word("Advertencia"),
     severity_notice: word("Aviso"),

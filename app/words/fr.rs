@@ -85,6 +85,7 @@ pub(super) static WORDS: Words = Words {
     sign_in: word("Se connecter"),
     sign_in_text: word("Pour les personnes qui s’occupent de ce centre d’aide."),
     token: word("Jeton d’administration"),
+    state: word("État"),
     site_state: word("État du site"),
     ready: word("Prêt"),
     not_ready: word("Pas prêt"),
@@ -97,6 +98,9 @@ pub(super) static WORDS: Words = Words {
     no_problems: word(
         "Aucun problème. Tous les fichiers ont été lus et tous les liens mènent quelque part.",
     ),
+    severity: word("Gravité"),
+    place: word("Emplacement"),
+    finding: word("Constat"),
     severity_error: word("Erreur"),
     severity_warning: word("Avertissement"),
     severity_notice: word("Remarque"),

@@ -82,7 +82,7 @@ fn facts(site: &Site, page: AdminPage) -> impl IntoView + use<> {
         &words.not_ready
     };
     let facts: Vec<_> = [
-        (&words.result, Some(ready.to_string())),
+        (&words.state, Some(ready.to_string())),
         (&words.all_articles, Some(page.articles.to_string())),
         (&words.categories, Some(page.categories.to_string())),
         (&words.locales, Some(page.locales.join(", "))),

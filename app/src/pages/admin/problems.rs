@@ -13,9 +13,9 @@ pub fn table(site: &Site, rows: Vec<ProblemRow>) -> impl IntoView + use<> {
         return Either::Left(view! { <p class="nothing">{words.no_problems.clone()}</p> });
     }
     let head = heads(vec![
-        &words.result,
-        &words.source,
-        &words.problems,
+        &words.severity,
+        &words.place,
+        &words.finding,
         &words.cure,
     ]);
     let body: Vec<_> = rows
