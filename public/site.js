@@ -89,6 +89,9 @@ addEventListener("click", (event) => {
   } else if (event.target.id === "search") {
     event.target.close(); // The backdrop is the dialog itself.
   }
+  const question = event.target.closest(".faq:not([open]) > summary");
+  // An opened question is the page's address, ready to be copied.
+  if (question) history.replaceState(null, "", "#" + (one("[id]", question)?.id ?? ""));
   if (link?.closest(".toc")) one("#toc:popover-open")?.hidePopover();
 });
 

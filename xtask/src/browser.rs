@@ -74,7 +74,7 @@ fn bind(compiled: Vec<u8>, folder: &Path) -> Result<()> {
         .generate_output()
         .context("wasm-bindgen refused the compiled browser code")?;
     ensure!(
-        output.snippets().is_empty() && output.local_modules().is_empty(),
+        output.snippets().values().all(Vec::is_empty) && output.local_modules().is_empty(),
         "a dependency of `app` brings JavaScript files of its own, and the loader serves none: do without it"
     );
     output.emit(folder)

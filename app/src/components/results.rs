@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::links::row;
-use crate::model::{ArticleLink, Facet, FacetValue, Notice, SearchPage, Site};
+use crate::model::{Facet, FacetValue, Notice, SearchPage, Site};
 use crate::words::fill;
 
 mod hit;
@@ -14,13 +13,7 @@ use pager::pager;
 
 pub fn results<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
     let results = &page.results;
-    let first = results.offset;
-    let hits: Vec<_> = results
-        .hits
-        .iter()
-        .enumerate()
-        .map(|(place, found)| hit(site, first + place, found))
-        .collect();
+    let hits: Vec<_> = results.hits.iter().map(|found| hit(site, found)).collect();
     view! {
         <div class="results-head">
             {count(site, page)}
@@ -36,11 +29,6 @@ pub fn results<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<
             </div>
         </div>
     }
-}
-
-/// Links offered where nothing was asked or found.
-pub fn proposals<'a>(links: &'a [ArticleLink]) -> impl IntoView + use<'a> {
-    view! { <ul class="rows">{links.iter().map(row).collect::<Vec<_>>()}</ul> }
 }
 
 fn is_empty_query(page: &SearchPage) -> bool {

@@ -38,16 +38,16 @@ pub fn Admin(frame: Frame, page: AdminPage, panels: Panels) -> impl IntoView {
         <div class="page">
             <h1>{site.words.site_state.clone()}</h1>
             {facts(&site, page)}
-            <section aria-labelledby="problems">
+            <section>
                 <h2 id="problems">{site.words.problems.clone()}</h2>
                 {panel(site.clone(), problems, problems::table)}
             </section>
-            <section aria-labelledby="canaries">
+            <section>
                 <h2 id="canaries">{site.words.canaries.clone()}</h2>
                 <p>{site.words.canaries_text.clone()}</p>
                 {panel(site.clone(), canaries, canaries::table)}
             </section>
-            <section aria-labelledby="slowest">
+            <section>
                 <h2 id="slowest">{site.words.slow_pages.clone()}</h2>
                 {panel(site.clone(), slowest, slowest::table)}
             </section>

@@ -6,10 +6,8 @@ use leptos::prelude::*;
 
 use crate::model::{Hit, SectionHit, Site};
 
-pub fn hit<'a>(site: &'a Site, place: usize, hit: &'a Hit) -> impl IntoView + use<'a> {
-    let title_id = format!("hit-{place}");
-    let labelled_by = title_id.clone();
-    let where_ = hit
+pub fn hit<'a>(site: &'a Site, hit: &'a Hit) -> impl IntoView + use<'a> {
+    let category = hit
         .category
         .as_deref()
         .map(|category| view! { <span class="hit-where">{category}</span> });
@@ -22,15 +20,18 @@ pub fn hit<'a>(site: &'a Site, place: usize, hit: &'a Hit) -> impl IntoView + us
         .iter()
         .map(|section| more(section, &hit.terms))
         .collect();
-    let more = (!more.is_empty()).then(|| {
-        view! { <ul class="hit-more" aria-label=site.words.count(&site.words.more_sections, hit.sections.len())>{more}</ul> }
-    });
+    let label = site
+        .words
+        .count(&site.words.more_sections, hit.sections.len());
+    let more =
+        (!more.is_empty()).then(|| view! { <ul class="hit-more" aria-label=label>{more}</ul> });
+    // The category stands above the title, but is read out after it.
     view! {
         <li class="hit">
-            <a class="hit-link" href=marked_url(&hit.url, &hit.terms) data-terms=stored(&hit.terms) aria-labelledby=labelled_by>
-                {where_}
-                <h2 id=title_id><span inner_html=hit.title.html()></span>{section}</h2>
+            <a class="hit-link" href=marked_url(&hit.url, &hit.terms) data-terms=stored(&hit.terms)>
+                <h2><span inner_html=hit.title.html()></span>{section}</h2>
                 <p inner_html=hit.snippet.html()></p>
+                {category}
             </a>
             {more}
         </li>
