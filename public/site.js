@@ -37,7 +37,11 @@ addEventListener("keydown", (event) => {
     event.preventDefault();
     openSearch();
   }
-  if (event.key === "Escape") closeMenus();
+  if (event.key === "Escape") {
+    closeMenus();
+    // At once: a search field would take the first Escape to empty itself.
+    one("#search[open]")?.close();
+  }
 });
 
 const closeMenus = (but) => {
@@ -81,7 +85,7 @@ addEventListener("click", (event) => {
     openSearch();
   } else if (link?.matches(".anchor") && plain) {
     copy(link.href, link);
-  } else if (link?.dataset.terms) {
+  } else if (link?.dataset.terms && plain) {
     rememberTerms(link);
   } else if (button?.dataset.setTheme !== undefined) {
     setTheme(button.dataset.setTheme);
@@ -100,6 +104,9 @@ const rememberTerms = (link) => {
   if (!CSS.highlights) return;
   link.href = link.href.replace(/#?:~:.*/, "");
   sessionStorage.setItem("terms", JSON.stringify([link.pathname, link.dataset.terms]));
+  if (link.pathname !== location.pathname) return;
+  one("#search")?.close();
+  markTerms();
 };
 const markTerms = () => {
   const [path, terms] = JSON.parse(sessionStorage.getItem("terms") ?? "[]");

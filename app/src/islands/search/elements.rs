@@ -41,15 +41,7 @@ impl Elements {
     }
 
     pub fn hits(&self) -> Vec<HtmlElement> {
-        let links = self.found.query_selector_all(".hits a");
-        links.map_or_else(
-            |_| Vec::new(),
-            |links| {
-                (0..links.length())
-                    .filter_map(|place| links.get(place)?.dyn_into().ok())
-                    .collect()
-            },
-        )
+        all(&self.found, ".hits a")
     }
 
     /// Before anything is typed.
@@ -72,13 +64,11 @@ impl Elements {
         };
         set(&list, &[("role", "listbox")]);
         set(&self.input, &[("aria-controls", list.id().as_str())]);
-        let wrappers = list.query_selector_all("li, ul");
-        if let Ok(wrappers) = wrappers {
-            (0..wrappers.length())
-                .filter_map(|place| wrappers.get(place)?.dyn_into().ok())
-                .for_each(|wrapper: Element| {
-                    set(&wrapper, &[("role", "presentation")]);
-                });
+        for item in all(&list, "li") {
+            set(&item, &[("role", "presentation")]);
+        }
+        for sections in all(&list, "ul") {
+            set(&sections, &[("role", "group")]);
         }
         for (place, hit) in self.hits().iter().enumerate() {
             hit.set_id(&option_id(place));
@@ -147,6 +137,15 @@ fn option_id(place: usize) -> String {
 
 fn one<T: JsCast>(selector: &str) -> Option<T> {
     document().query_selector(selector).ok()??.dyn_into().ok()
+}
+
+fn all<T: JsCast>(within: &Element, selector: &str) -> Vec<T> {
+    let Ok(found) = within.query_selector_all(selector) else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|place| found.get(place)?.dyn_into().ok())
+        .collect()
 }
 
 /// Setting an attribute fails only for a name that is none.

@@ -181,7 +181,7 @@ impl Typing {
 /// The form's query string, and where the fragment for it is.
 fn address(elements: &Elements) -> Option<(String, String)> {
     let query = elements.query_string()?;
-    let url = format!("{}?{query}", elements.search.dataset().get("results-url")?);
+    let url = format!("{}?{query}", elements.search.dataset().get("resultsUrl")?);
     Some((query, url))
 }
 
