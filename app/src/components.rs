@@ -1,0 +1,19 @@
+//! The parts pages are made of. Each is a function from borrowed data to a view.
+
+pub mod crumbs;
+pub mod footer;
+pub mod head;
+pub mod header;
+pub mod icon;
+pub mod links;
+pub mod navigation;
+pub mod results;
+pub mod search_box;
+pub mod toc;
+
+pub use crumbs::crumbs;
+pub use links::{article_list, category_grid};
+pub use navigation::{branch, side_buttons};
+pub use results::results;
+pub use search_box::{Behaviour, search_box};
+pub use toc::toc;

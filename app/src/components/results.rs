@@ -1,0 +1,127 @@
+//! What a search found. The search page and the fragment the island swaps in are this one function.
+
+use leptos::prelude::*;
+
+use crate::model::{Facet, FacetValue, Notice, SearchPage, Site};
+use crate::words::fill;
+
+mod hit;
+mod pager;
+
+use hit::hit;
+use pager::pager;
+
+pub fn results<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
+    let results = &page.results;
+    let hits: Vec<_> = results.hits.iter().map(|found| hit(site, found)).collect();
+    view! {
+        <div class="results-head">
+            {count(site, page)}
+            {suggestion(site, page)}
+            {results.notices.iter().map(|notice| told(site, notice)).collect::<Vec<_>>()}
+        </div>
+        <div class="results-body">
+            {facets(site, page)}
+            <div class="results-main">
+                {(!hits.is_empty()).then(|| view! { <ol class="hits" id="hits" aria-label=site.words.search.as_ref()>{hits}</ol> })}
+                {see_all(site, page)}
+                {pager(site, page)}
+            </div>
+        </div>
+    }
+}
+
+fn is_empty_query(page: &SearchPage) -> bool {
+    page.results.query.trim().is_empty()
+}
+
+/// Also what the island says aloud.
+fn count<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
+    let words = &site.words;
+    let query = page.results.query.as_str();
+    let nothing = page.results.total == 0;
+    let text = match (is_empty_query(page), nothing) {
+        (true, true) => words.search_start.to_string(),
+        (false, true) => fill(&words.nothing_found, &[("query", query)]),
+        (_, false) => words.count(&words.results, page.results.total),
+    };
+    let advice = (nothing && !is_empty_query(page))
+        .then(|| view! { <p>{words.nothing_found_advice.as_ref()}</p> });
+    view! { <p class="count" data-count="">{text}</p> {advice} }
+}
+
+fn suggestion<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
+    page.results.suggestion.as_deref().map(|better| {
+        let url = format!("{}?q={}", site.search_url, hit::percent_encode(better));
+        view! { <p class="suggestion">{format!("{}: ", site.words.did_you_mean)}<a href=url>{better}</a></p> }
+    })
+}
+
+fn told<'a>(site: &'a Site, notice: &'a Notice) -> impl IntoView + use<'a> {
+    let words = &site.words;
+    let text = match notice {
+        Notice::QueryShortened { used } => {
+            fill(&words.query_shortened, &[("used", &used.to_string())])
+        }
+        Notice::UnknownFilter { name, value } => fill(
+            &words.unknown_filter,
+            &[("name", facet_name(site, name)), ("value", value)],
+        ),
+        Notice::FewerWords => words.fewer_words.to_string(),
+        Notice::OtherLanguage { locale } => fill(&words.other_language, &[("language", locale)]),
+    };
+    view! { <p class="notice">{text}</p> }
+}
+
+fn facet_name<'a>(site: &'a Site, name: &'a str) -> &'a str {
+    match name {
+        "category" => &site.words.category,
+        "tag" => &site.words.tag,
+        _ => name,
+    }
+}
+
+fn facets<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
+    let groups: Vec<_> = page
+        .results
+        .facets
+        .iter()
+        .filter(|facet| !facet.values.is_empty())
+        .map(|facet| group(site, facet))
+        .collect();
+    let clear = page.clear_url.as_deref().map(|url| {
+        view! { <p><a class="clear" href=url>{site.words.clear_filters.as_ref()}</a></p> }
+    });
+    (!groups.is_empty()).then(|| {
+        view! { <nav class="facets" aria-label=site.words.filters.as_ref()>{groups}{clear}</nav> }
+    })
+}
+
+fn group<'a>(site: &'a Site, facet: &'a Facet) -> impl IntoView + use<'a> {
+    let values: Vec<_> = facet.values.iter().map(value).collect();
+    view! { <p class="side-title">{facet_name(site, facet.name)}</p><ul>{values}</ul> }
+}
+
+fn value(value: &FacetValue) -> impl IntoView + use<'_> {
+    let current = value.selected.then_some("true");
+    view! {
+        <li>
+            <a href=value.url.as_str() aria-current=current>
+                <span>{value.label.as_str()}</span><span class="number">{value.count}</span>
+            </a>
+        </li>
+    }
+}
+
+/// In the dialog: from the first few to all of them.
+fn see_all<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
+    let results = &page.results;
+    let url = format!(
+        "{}?q={}",
+        site.search_url,
+        hit::percent_encode(&results.query)
+    );
+    (results.total > 0).then(
+        || view! { <p class="see-all"><a href=url>{site.words.see_all_results.as_ref()}</a></p> },
+    )
+}

@@ -1,0 +1,208 @@
+//! From a key to an answer: wait for a pause, ask, show the newest answer only.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::{TimeoutHandle, set_timeout_with_handle, window};
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, FocusEvent, KeyboardEvent, Node, RequestInit, Response};
+
+use super::choice::step;
+use super::elements::Elements;
+
+/// A pause that says the reader may want an answer.
+const PAUSE: Duration = Duration::from_millis(90);
+
+#[derive(Clone, Default)]
+pub struct Typing(Rc<State>);
+
+#[derive(Default)]
+struct State {
+    /// Number of the newest question; the answer to an older one is thrown away.
+    asked: Cell<u32>,
+    pause: Cell<Option<TimeoutHandle>>,
+    running: RefCell<Option<AbortController>>,
+    chosen: Cell<Option<usize>>,
+}
+
+impl Typing {
+    /// The island woke: the reader may already have typed something.
+    pub fn begin(&self) {
+        let Some(elements) = Elements::find() else {
+            return;
+        };
+        if elements.chooses() {
+            elements.make_combobox();
+        }
+        if elements.input.value() != elements.input.default_value() {
+            self.changed();
+        }
+    }
+
+    pub fn changed(&self) {
+        if let Some(pause) = self.0.pause.take() {
+            pause.clear();
+        }
+        let typing = self.clone();
+        self.0
+            .pause
+            .set(set_timeout_with_handle(move || typing.ask(), PAUSE).ok());
+    }
+
+    fn ask(&self) {
+        let Some(elements) = Elements::find() else {
+            return;
+        };
+        let asked = self.0.asked.get() + 1;
+        self.0.asked.set(asked);
+        if let Some(outdated) = self.0.running.take() {
+            outdated.abort();
+        }
+        if elements.chooses() && elements.input.value().trim().is_empty() {
+            return self.show(&elements, "");
+        }
+        let Some((query, url)) = address(&elements) else {
+            return;
+        };
+        elements.search.set_attribute("aria-busy", "true").ok();
+        let typing = self.clone();
+        let running = AbortController::new().ok();
+        let signal = running.clone();
+        self.0.running.replace(running);
+        spawn_local(async move {
+            let answer = fetch(&url, signal.as_ref()).await;
+            if typing.0.asked.get() == asked {
+                typing.settle(&elements, &query, answer.ok().as_deref());
+            }
+        });
+    }
+
+    fn settle(&self, elements: &Elements, query: &str, answer: Option<&str>) {
+        elements.search.remove_attribute("aria-busy").ok();
+        let Some(html) = answer else {
+            let failed = elements.search.dataset().get("failed");
+            return elements.status.set_text_content(failed.as_deref());
+        };
+        self.show(elements, html);
+        if !elements.chooses() {
+            keep_address(elements, query);
+        }
+    }
+
+    fn show(&self, elements: &Elements, html: &str) {
+        elements.found.set_inner_html(html);
+        self.0.chosen.set(None);
+        if elements.chooses() {
+            elements.make_options();
+            elements.choose(None);
+            elements.show(true);
+        }
+        let count = elements.found.query_selector("[data-count]").ok().flatten();
+        elements
+            .status
+            .set_text_content(count.and_then(|count| count.text_content()).as_deref());
+    }
+
+    pub fn key(&self, event: &KeyboardEvent) {
+        let Some(elements) = Elements::find().filter(|_| !event.is_composing()) else {
+            return;
+        };
+        let handled = match event.key().as_str() {
+            "ArrowDown" => self.arrow(&elements, true),
+            "ArrowUp" => self.arrow(&elements, false),
+            "Enter" => self.open(&elements),
+            "Escape" => self.escape(&elements),
+            _ => false,
+        };
+        if handled {
+            event.prevent_default();
+        }
+    }
+
+    fn arrow(&self, elements: &Elements, forward: bool) -> bool {
+        let hits = elements.hits().len();
+        if elements.chooses() {
+            elements.show(true);
+            self.0.chosen.set(step(self.0.chosen.get(), hits, forward));
+            elements.choose(self.0.chosen.get());
+        } else {
+            elements.focus(step(elements.focused(), hits, forward));
+        }
+        hits > 0
+    }
+
+    /// Without a chosen hit the form is sent, as ever.
+    fn open(&self, elements: &Elements) -> bool {
+        let chosen = self
+            .0
+            .chosen
+            .get()
+            .and_then(|place| elements.hits().into_iter().nth(place));
+        chosen.as_ref().inspect(|hit| hit.click()).is_some()
+    }
+
+    /// Closes the list, not the text; with the list closed the key does what it always did.
+    fn escape(&self, elements: &Elements) -> bool {
+        let open = elements.chooses() && !elements.found.hidden() && !elements.hits().is_empty();
+        let in_dialog = elements
+            .search
+            .closest("dialog")
+            .is_ok_and(|dialog| dialog.is_some());
+        if open && !in_dialog {
+            self.0.chosen.set(None);
+            elements.choose(None);
+            elements.show(false);
+        }
+        open && !in_dialog
+    }
+
+    pub fn entered(&self) {
+        if let Some(elements) = Elements::find().filter(Elements::chooses) {
+            elements.show(true);
+        }
+    }
+
+    pub fn left(&self, event: &FocusEvent) {
+        let Some(elements) = Elements::find().filter(Elements::chooses) else {
+            return;
+        };
+        let to = event
+            .related_target()
+            .and_then(|to| to.dyn_into::<Node>().ok());
+        if !elements.search.contains(to.as_ref()) {
+            elements.show(false);
+        }
+    }
+}
+
+/// The form's query string, and where the fragment for it is.
+fn address(elements: &Elements) -> Option<(String, String)> {
+    let query = elements.query_string()?;
+    let url = format!("{}?{query}", elements.search.dataset().get("resultsUrl")?);
+    Some((query, url))
+}
+
+/// The address bar shows what is shown, so that it can be shared and returned to.
+fn keep_address(elements: &Elements, query: &str) {
+    let url = format!("{}?{query}", elements.form.action());
+    let history = window().history();
+    history
+        .and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&url)))
+        .ok();
+}
+
+async fn fetch(url: &str, running: Option<&AbortController>) -> Result<String, JsValue> {
+    let options = RequestInit::new();
+    options.set_signal(running.map(AbortController::signal).as_ref());
+    let response: Response = JsFuture::from(window().fetch_with_str_and_init(url, &options))
+        .await?
+        .dyn_into()?;
+    if !response.ok() {
+        return Err(JsValue::from(response.status()));
+    }
+    let text = JsFuture::from(response.text()?).await?;
+    text.as_string().ok_or(text)
+}

@@ -1,0 +1,40 @@
+//! Pages as pure functions from data to HTML. The server calls these; whatever is HTTP stays with it.
+//!
+//! Every function gives a whole document, but [`results_fragment`], which gives what the search island swaps in,
+//! and [`Admin`], a component, because its panels arrive one after the other.
+
+mod admin;
+mod article;
+mod category;
+mod document;
+mod error;
+mod home;
+mod login;
+mod not_found;
+mod search;
+
+pub use crate::components::head::THEME_SCRIPT;
+pub use admin::{Admin, Panel, Panels};
+pub use article::article;
+pub use category::category;
+pub use error::error;
+pub use home::home;
+pub use login::login;
+pub use not_found::not_found;
+pub use search::{results_fragment, search};
+
+use std::sync::Arc;
+
+use hydration_context::SsrSharedContext;
+use leptos::prelude::*;
+
+/// Renders under an owner of its own: views need one while they are made, and nothing of it outlives the page.
+/// The context tells an island's children, which stay plain HTML, from the island itself.
+fn render<V: IntoView>(view: impl FnOnce() -> V) -> String {
+    Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands()))).with(|| view().to_html())
+}
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;

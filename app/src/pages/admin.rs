@@ -1,0 +1,121 @@
+//! The state of the site for those who look after it. Streamed in order: the head of the page at once, each panel
+//! when its answer is there; a panel that failed says so in its place.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use super::document::{Kind, document};
+use crate::model::{AdminPage, CanaryRow, Frame, ProblemRow, Site, SlowPage};
+use crate::words::{Word, fill};
+
+mod canaries;
+mod problems;
+mod slowest;
+
+/// What a panel waits for; the error says in words what was tried and found.
+pub type Panel<T> = Pin<Box<dyn Future<Output = Result<Vec<T>, String>> + Send>>;
+
+pub struct Panels {
+    pub problems: Panel<ProblemRow>,
+    pub canaries: Panel<CanaryRow>,
+    pub slowest: Panel<SlowPage>,
+}
+
+/// The whole document. Stream it with `leptos_axum::render_app_to_stream_in_order_with_context`.
+#[component]
+pub fn Admin(frame: Frame, page: AdminPage, panels: Panels) -> impl IntoView {
+    // Panels outlive this call, so each holds the words itself.
+    let site = frame.site.clone();
+    let Panels {
+        problems,
+        canaries,
+        slowest,
+    } = panels;
+    let content = view! {
+        <div class="page">
+            <h1>{site.words.site_state.clone()}</h1>
+            {facts(&site, page)}
+            <section>
+                <h2 id="problems">{site.words.problems.clone()}</h2>
+                {panel(site.clone(), problems, problems::table)}
+            </section>
+            <section>
+                <h2 id="canaries">{site.words.canaries.clone()}</h2>
+                <p>{site.words.canaries_text.clone()}</p>
+                {panel(site.clone(), canaries, canaries::table)}
+            </section>
+            <section>
+                <h2 id="slowest">{site.words.slow_pages.clone()}</h2>
+                {panel(site.clone(), slowest, slowest::table)}
+            </section>
+        </div>
+    };
+    document(&frame, Kind::Staff, content)
+}
+
+/// Waits for a panel's answer, then shows it or why there is none.
+fn panel<T, V>(site: Arc<Site>, answer: Panel<T>, table: fn(&Site, Vec<T>) -> V) -> impl IntoView
+where
+    T: Send + 'static,
+    V: IntoView + 'static,
+{
+    Suspend::new(async move {
+        match answer.await {
+            Ok(rows) => Either::Left(table(&site, rows)),
+            Err(reason) => Either::Right(failed(&site, &reason)),
+        }
+    })
+}
+
+fn failed(site: &Site, reason: &str) -> impl IntoView + use<> {
+    view! { <p class="refusal" role="alert">{fill(&site.words.panel_failed, &[("reason", reason)])}</p> }
+}
+
+fn facts(site: &Site, page: AdminPage) -> impl IntoView + use<> {
+    let words = &site.words;
+    let ready = if page.ready {
+        &words.ready
+    } else {
+        &words.not_ready
+    };
+    let facts: Vec<_> = [
+        (&words.state, Some(ready.to_string())),
+        (&words.all_articles, Some(page.articles.to_string())),
+        (&words.categories, Some(page.categories.to_string())),
+        (&words.locales, Some(page.locales.join(", "))),
+        (&words.snapshot, Some(page.snapshot)),
+        (&words.commit, page.commit),
+        (&words.built, Some(page.built_at)),
+        (&words.source, Some(page.source)),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some(view! { <div><dt>{name.clone()}</dt><dd>{value?}</dd></div> }))
+    .collect();
+    view! { <dl class="facts" data-ready=page.ready.to_string()>{facts}</dl> }
+}
+
+/// A table that may scroll sideways by itself, by keyboard too.
+fn table_region<H, B>(label: Word, head: H, body: B) -> impl IntoView + use<H, B>
+where
+    H: IntoView + 'static,
+    B: IntoView + 'static,
+{
+    view! {
+        <div class="table" role="region" tabindex="0" aria-label=label>
+            <table>
+                <thead><tr>{head}</tr></thead>
+                <tbody>{body}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn heads(names: Vec<&Word>) -> impl IntoView + use<> {
+    names
+        .into_iter()
+        .map(|name| view! { <th scope="col">{name.clone()}</th> })
+        .collect::<Vec<_>>()
+}

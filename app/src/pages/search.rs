@@ -1,0 +1,41 @@
+//! The search page, and its results alone.
+
+use leptos::prelude::*;
+
+use super::document::{Kind, document};
+use super::render;
+use crate::components::{Behaviour, results, search_box};
+use crate::model::{Frame, SearchPage, Site};
+
+pub fn search(frame: &Frame, page: &SearchPage) -> String {
+    let found = results_fragment(&frame.site, page);
+    render(|| document(frame, Kind::Search, content(&frame.site, page, found)))
+}
+
+/// What the island swaps in: the same results the page shows.
+pub fn results_fragment(site: &Site, page: &SearchPage) -> String {
+    render(|| results(site, page))
+}
+
+fn content<'a>(site: &'a Site, page: &'a SearchPage, found: String) -> impl IntoView + use<'a> {
+    view! {
+        <div class="page">
+            <h1>{site.words.search.as_ref()}</h1>
+            {search_box(site, Behaviour::Replace, &page.results.query, chosen_filters(page), Some(found))}
+        </div>
+    }
+}
+
+/// Typing on keeps the chosen filters.
+fn chosen_filters(page: &SearchPage) -> Vec<(&'static str, String)> {
+    let facets = page.results.facets.iter();
+    facets
+        .flat_map(|facet| {
+            facet
+                .values
+                .iter()
+                .filter(|value| value.selected)
+                .map(|value| (facet.name, value.value.clone()))
+        })
+        .collect()
+}

@@ -1,0 +1,160 @@
+//! The list of words. A new one goes here; the compiler then asks for it in every locale.
+
+use super::{Plural, PluralRule, Word};
+
+macro_rules! words {
+    (words { $($(#[$doc:meta])* $word:ident,)* } plurals { $($(#[$plural_doc:meta])* $plural:ident,)* }) => {
+        /// Every word the interface says, in one language.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct Words {
+            pub plural_rule: PluralRule,
+            $($(#[$doc])* pub $word: Word,)*
+            $($(#[$plural_doc])* pub $plural: Plural,)*
+        }
+
+        impl Words {
+            /// What an override may name.
+            pub const KEYS: &'static [&'static str] = &[$(stringify!($word),)* $(stringify!($plural),)*];
+
+            /// Replaces a word, or one form of a plural; false if there is none of that name.
+            pub(super) fn set(&mut self, field: &str, form: Option<&str>, text: Word) -> bool {
+                match (field, form) {
+                    $((stringify!($word), None) => { self.$word = text; true })*
+                    $((stringify!($plural), Some(form)) => self.$plural.set(form, text),)*
+                    _ => false,
+                }
+            }
+
+            /// Every word with its name; of a plural, the form for all other counts.
+            #[cfg(test)]
+            pub(super) fn texts(&self) -> Vec<(&'static str, &str)> {
+                vec![
+                    $((stringify!($word), self.$word.as_ref()),)*
+                    $((stringify!($plural), self.$plural.other.as_ref()),)*
+                ]
+            }
+        }
+    };
+}
+
+words! {
+    words {
+        skip_to_content,
+        home,
+        /// Label of the links at the top of every page.
+        main_navigation,
+        footer,
+        language,
+        theme,
+        theme_system,
+        theme_light,
+        theme_dark,
+        theme_contrast,
+        close,
+
+        /// The noun: title of the search page, name of the field.
+        search,
+        /// On the button that sends the form.
+        search_button,
+        search_placeholder,
+        /// Heading of the home page, above the large field.
+        search_invitation,
+        /// In the search dialog, beside the keys.
+        keys_move,
+        keys_open,
+        keys_close,
+        searching,
+        search_failed,
+        /// Before anything is typed.
+        search_start,
+        nothing_found,
+        nothing_found_advice,
+        did_you_mean,
+        see_all_results,
+        filters,
+        clear_filters,
+        category,
+        tag,
+        page_of_pages,
+        result_pages,
+        previous_page,
+        next_page,
+        query_shortened,
+        unknown_filter,
+        fewer_words,
+        other_language,
+
+        breadcrumbs,
+        /// Opens the side navigation on a phone.
+        menu,
+        on_this_page,
+        updated,
+        previous_article,
+        next_article,
+        related_articles,
+        tags,
+        view_markdown,
+        lasting_link,
+        page_tools,
+        copy_link,
+        copy_code,
+        copied,
+        not_translated,
+
+        categories,
+        all_articles,
+        picked_articles,
+        popular_articles,
+        more_articles,
+        empty_site,
+        empty_category,
+
+        not_found_title,
+        not_found_text,
+        not_found_proposals,
+        back_to_home,
+        request_id,
+
+        sign_in,
+        sign_in_text,
+        token,
+        state,
+        site_state,
+        ready,
+        not_ready,
+        snapshot,
+        commit,
+        built,
+        source,
+        locales,
+        problems,
+        no_problems,
+        severity,
+        place,
+        finding,
+        severity_error,
+        severity_warning,
+        severity_notice,
+        cure,
+        canaries,
+        canaries_text,
+        no_canaries,
+        canary_found,
+        canary_missing,
+        query,
+        expected_article,
+        result,
+        slow_pages,
+        no_slow_pages,
+        page,
+        time_to_make,
+        size,
+        panel_failed,
+    }
+    plurals {
+        articles,
+        results,
+        /// Spoken beside a facet.
+        more_sections,
+    }
+}

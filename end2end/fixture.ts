@@ -1,0 +1,71 @@
+import AxeBuilder from "@axe-core/playwright";
+import { type ConsoleMessage, type Page, expect, test as base } from "@playwright/test";
+import { Server } from "./server";
+
+export { expect };
+
+type PerTest = {
+  /** What the browser may complain about in this test, because the test is about just that. */
+  allowed: RegExp[];
+  /** Fails the test on any script error, console error or violation of the Content-Security-Policy. */
+  complaints: string[];
+  /** Fails with what axe finds wrong on the page as it is now. */
+  expectAccessible: () => Promise<void>;
+};
+
+type PerWorker = {
+  /** More words for `signpost serve`. */
+  serveArgs: string[];
+  server: Server;
+};
+
+export const test = base.extend<PerTest, PerWorker>({
+  serveArgs: [[], { option: true, scope: "worker" }],
+  server: [
+    async ({ serveArgs }, use) => {
+      const server = await Server.start(serveArgs);
+      await use(server);
+      await server.stop();
+    },
+    { scope: "worker" },
+  ],
+  baseURL: async ({ server }, use) => use(server.origin),
+  allowed: [[], { option: true }],
+  complaints: [
+    async ({ page, allowed }, use) => {
+      const complaints = await listen(page);
+      await use(complaints);
+      const serious = complaints.filter((complaint) => !allowed.some((pattern) => pattern.test(complaint)));
+      expect(serious, "the browser complained").toEqual([]);
+    },
+    { auto: true },
+  ],
+  expectAccessible: async ({ page }, use) => {
+    await use(async () => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ target }) => target) }))).toEqual([]);
+    });
+  },
+});
+
+async function listen(page: Page): Promise<string[]> {
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(`script error: ${error.stack ?? error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !isStatusOfPage(page, message)) {
+      complaints.push(`console: ${message.text()} (${message.location().url})`);
+    }
+  });
+  // The browser itself prints enforced violations; this adds those of a policy that only reports.
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile }) => {
+      console.error(`policy violation: ${effectiveDirective} blocked ${blockedURI} (${sourceFile})`);
+    });
+  });
+  return complaints;
+}
+
+/** Chromium calls it an error when the page asked for answers 404; whether it should is for the test to say. */
+function isStatusOfPage(page: Page, message: ConsoleMessage): boolean {
+  return message.text().startsWith("Failed to load resource") && message.location().url === page.url();
+}

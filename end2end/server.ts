@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const program = process.env.SIGNPOST_BIN ?? fileURLToPath(new URL("../target/debug/signpost", import.meta.url));
+
+/** The real program on a free port, with a database of its own. */
+export class Server {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly folder: string,
+    readonly origin: string,
+  ) {}
+
+  /** Starts `signpost serve` with `args` in an empty folder; without `--content` it serves our manual. */
+  static async start(args: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Server> {
+    const folder = await mkdtemp(path.join(tmpdir(), "signpost-"));
+    const data = path.join(folder, "data");
+    const child = spawn(program, ["serve", "--listen", "127.0.0.1:0", "--data", data, ...args], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    // Rejects when the program cannot be started at all.
+    await once(child, "spawn");
+    return new Server(child, folder, await listening(child));
+  }
+
+  /** Asks the server to end, waits until it has, and removes its folder. */
+  async stop(): Promise<void> {
+    if (this.child.exitCode === null) {
+      const ended = once(this.child, "exit");
+      this.child.kill("SIGTERM");
+      await ended;
+    }
+    await rm(this.folder, { recursive: true });
+  }
+}
+
+async function listening(child: ChildProcess): Promise<string> {
+  const lines = createInterface({ input: child.stdout! });
+  for await (const line of lines) {
+    const origin = /listening on (http:\/\/\S+?)\/?$/.exec(line)?.[1];
+    if (origin) {
+      // What follows is read and dropped, so that the pipe never fills up.
+      child.stdout!.resume();
+      return origin;
+    }
+  }
+  throw new Error(`${program} ended before it was listening; what it said is above`);
+}
