@@ -1,0 +1,140 @@
+//! Settings: the list of each module's own. Read from `signpost.toml`, then from the environment
+//! (`SIGNPOST__SECTION__KEY`, or `SIGNPOST__SECTION__KEY_FILE` naming a file that holds the value).
+//! An unknown key is refused by name.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use toml::{Table, Value};
+
+use crate::{content, http, identity, search, site, staff, telemetry};
+
+/// Everything that can be set. The keys are explained in the file `signpost init` writes.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    pub site: site::Settings,
+    pub content: content::Settings,
+    pub search: search::Settings,
+    pub server: http::Settings,
+    pub identity: identity::Settings,
+    pub admin: staff::Settings,
+    pub log: telemetry::Settings,
+}
+
+/// The file read when `--config` names none.
+const DEFAULT_FILE: &str = "signpost.toml";
+const PREFIX: &str = "SIGNPOST__";
+
+/// Reads `file`, or `signpost.toml` where it exists, then the variables of the environment.
+///
+/// # Errors
+/// A named file that cannot be read, a value of the wrong type, an unknown key.
+pub fn read(file: Option<&Path>, variables: impl Iterator<Item = (String, String)>) -> Result<Config> {
+    let text = match file {
+        Some(file) => read_text(file)?,
+        None if Path::new(DEFAULT_FILE).is_file() => read_text(Path::new(DEFAULT_FILE))?,
+        None => String::new(),
+    };
+    let name = file.unwrap_or(Path::new(DEFAULT_FILE)).display().to_string();
+    // Once for itself: the error then shows line and column of the file.
+    toml::from_str::<Config>(&text).with_context(|| format!("{name} has a setting that cannot be used"))?;
+    let mut table: Table = toml::from_str(&text)?;
+    for (name, value) in variables.filter(|(name, _)| name.starts_with(PREFIX)) {
+        overlay(&mut table, &name, value)?;
+    }
+    let config: Config = table.try_into().context("the environment has a SIGNPOST__… variable that cannot be used")?;
+    config.site.check()?;
+    config.identity.check()?;
+    Ok(config)
+}
+
+fn read_text(file: &Path) -> Result<String> {
+    std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read the settings in {}; check the path given by --config", file.display()))
+}
+
+/// Sets one key from one variable; with a `_FILE` ending the value is what the file holds.
+fn overlay(table: &mut Table, name: &str, value: String) -> Result<()> {
+    let (path, value) = match name.strip_suffix("_FILE") {
+        Some(stem) => (stem, Value::String(read_secret(name, &PathBuf::from(value))?)),
+        None => (name, parse_value(value)),
+    };
+    let keys: Vec<String> = path[PREFIX.len()..].split("__").map(str::to_lowercase).collect();
+    let [sections @ .., key] = keys.as_slice() else {
+        bail!("{name} names no setting; write {PREFIX}SECTION__KEY");
+    };
+    let mut place = table;
+    for section in sections {
+        let next = place.entry(section.clone()).or_insert_with(|| Value::Table(Table::new()));
+        place = next.as_table_mut().with_context(|| format!("{name}: `{section}` is a value, not a section"))?;
+    }
+    place.insert(key.clone(), value);
+    Ok(())
+}
+
+fn read_secret(name: &str, file: &Path) -> Result<String> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("{name} names {}, which cannot be read", file.display()))?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// `true`, `20` and `["a", "b"]` as TOML has them; anything else as text.
+fn parse_value(text: String) -> Value {
+    let parsed = toml::from_str::<Table>(&format!("value = {text}")).ok().and_then(|mut table| table.remove("value"));
+    parsed.unwrap_or(Value::String(text))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn check(file: &str, variables: &[(&str, &str)], expect: impl Fn(Result<Config>)) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("signpost.toml");
+        std::fs::write(&path, file).unwrap();
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        expect(read(Some(&path), variables));
+    }
+
+    #[test]
+    fn the_environment_overrides_the_file() {
+        let file = "[site]\nname = \"From file\"\n[server]\nmax_body = 10";
+        let variables = [("SIGNPOST__SITE__NAME", "From environment"), ("SIGNPOST__SERVER__MAX_BODY", "20")];
+        check(file, &variables, |config| {
+            let config = config.unwrap();
+            assert_eq!(config.site.name, "From environment");
+            assert_eq!(config.server.max_body, 20);
+        });
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name_and_line() {
+        check("[site]\nnmae = \"Help\"", &[], |config| {
+            let error = format!("{:#}", config.unwrap_err());
+            assert!(error.contains("nmae") && error.contains("line 2"), "{error}");
+        });
+        check("", &[("SIGNPOST__SITE__NMAE", "Help")], |config| {
+            assert!(format!("{:#}", config.unwrap_err()).contains("nmae"));
+        });
+    }
+
+    #[test]
+    fn a_secret_may_lie_in_a_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let secret = dir.path().join("token");
+        std::fs::write(&secret, "a-token-of-sufficient-length-0123456789\n").unwrap();
+        check("", &[("SIGNPOST__ADMIN__TOKEN_FILE", secret.to_str().unwrap())], |config| {
+            let token = config.unwrap().admin.token.unwrap();
+            assert_eq!(token.expose_secret(), "a-token-of-sufficient-length-0123456789");
+        });
+        check("", &[("SIGNPOST__ADMIN__TOKEN_FILE", "/nowhere/token")], |config| {
+            assert!(format!("{:#}", config.unwrap_err()).contains("/nowhere/token"));
+        });
+    }
+}
