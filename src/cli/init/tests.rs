@@ -1,0 +1,110 @@
+#![allow(clippy::unwrap_used)]
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::config::{self, Config};
+use crate::content::Source;
+use crate::edition::{self, Origin};
+use crate::progress::Progress;
+use crate::site::Address;
+
+const SETTINGS: &str = include_str!("signpost.toml");
+
+fn made() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    lay_out(dir.path()).unwrap();
+    dir
+}
+
+fn read(text: &str) -> Result<Config> {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("signpost.toml");
+    fs::write(&file, text).unwrap();
+    config::read(Some(&file), std::iter::empty())
+}
+
+/// The settings file with every `#` taken away that stands before a setting.
+fn every_setting() -> String {
+    let setting = |line: &str| match line.strip_prefix('#') {
+        Some(setting) if !setting.is_empty() && !setting.starts_with(' ') => setting.to_owned(),
+        _ => line.to_owned(),
+    };
+    SETTINGS.lines().map(setting).collect::<Vec<_>>().join("\n")
+}
+
+/// Keys that `place` may have, as the refusal of one it cannot have names them.
+fn keys(place: &str) -> Vec<String> {
+    let refusal = format!("{:#}", read(&format!("{place}\n\"no such key\" = 1")).unwrap_err());
+    let (_, expected) = refusal.split_once("expected").unwrap();
+    expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_new_help_center_has_nothing_wrong_and_can_be_searched() {
+    let dir = made();
+    let file = dir.path().join("signpost.toml");
+    let config = config::read(Some(&file), std::iter::empty()).unwrap();
+    let origin = Origin {
+        source: Source::Dir(dir.path().to_owned()),
+        content: config.content,
+        search: config.search,
+        address: Address::parse("http://127.0.0.1:8080"),
+        cache: None,
+    };
+    let edition = edition::build(&origin, None, &Progress::quiet(), Timestamp::UNIX_EPOCH).unwrap();
+    assert_eq!(edition.snapshot.problems(), []);
+    assert_eq!(edition.snapshot.page_count(), FILES.iter().filter(|(path, _)| path.ends_with(".md")).count());
+}
+
+#[test]
+fn the_settings_file_names_every_setting() {
+    let sections = keys("");
+    assert!(sections.len() > 5, "{sections:?}");
+    for section in sections {
+        let header = format!("[{section}]");
+        let (_, rest) = SETTINGS.split_once(&format!("\n{header}\n")).unwrap_or_else(|| panic!("{header} is missing"));
+        let lines = rest.lines().take_while(|line| !line.starts_with('['));
+        let named: Vec<&str> =
+            lines.map(|line| line.trim_start_matches('#').split([' ', '.']).next().unwrap()).collect();
+        for key in keys(&header) {
+            assert!(named.contains(&key.as_str()), "`{key}` of {header} is missing");
+        }
+    }
+}
+
+#[test]
+fn what_it_shows_as_defaults_are_the_defaults() {
+    let shown = read(&every_setting()).unwrap();
+    let mut expect = Config::default();
+    // The settings without a default show an example.
+    expect.site.url = Some("https://help.example.com".to_owned());
+    expect.site.tagline = Some("Answers, guides and how to reach us".to_owned());
+    expect.site.logo = Some("images/logo.svg".to_owned());
+    expect.site.brand_css = Some("brand.css".into());
+    let words = [("search_invitation".to_owned(), "How can we help?".to_owned())];
+    expect.site.words = [("en".to_owned(), words.into())].into();
+    expect.content.dir = Some(".".into());
+    expect.admin.token = Some("a-long-random-text".into());
+    assert_eq!(format!("{shown:#?}"), format!("{expect:#?}"));
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("index.md"), "mine").unwrap();
+    fs::write(dir.path().join("synonyms.yml"), "mine").unwrap();
+    let refusal = lay_out(dir.path()).unwrap_err().to_string();
+    assert!(refusal.contains("index.md, synonyms.yml"), "{refusal}");
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
+    assert_eq!(fs::read_to_string(dir.path().join("index.md")).unwrap(), "mine");
+}
+
+#[test]
+fn the_next_command_enters_the_folder() {
+    let check = |dir: &str, expect: &str| assert_eq!(enter(Path::new(dir)), expect);
+    check("help", "cd help && ");
+    check("my help", "cd \"my help\" && ");
+    check(".", "");
+    check("./", "");
+}

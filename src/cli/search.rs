@@ -1,0 +1,76 @@
+//! `signpost search`: the search of the site, on the command line.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use jiff::Timestamp;
+
+use app::model::SearchResults;
+
+use super::Common;
+use crate::progress::Progress;
+use crate::search::{self, Query};
+use crate::{edition, identity};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    /// What to search for
+    query: String,
+    /// Print the answer as the API gives it
+    #[arg(long)]
+    json: bool,
+    #[arg(long)]
+    locale: Option<String>,
+    /// Category path, as in the site's addresses
+    #[arg(long)]
+    category: Option<String>,
+    /// May be given more than once
+    #[arg(long)]
+    tag: Vec<String>,
+    #[arg(long, default_value_t = 10)]
+    limit: usize,
+    /// Search as a member of this group of readers; may be given more than once
+    #[arg(long)]
+    audience: Vec<String>,
+}
+
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let config = arguments.common.config()?;
+    super::start_quiet_log(&config)?;
+    let origin = arguments.common.origin(&config, super::address(&config), None);
+    let progress = if arguments.json { Progress::quiet() } else { Progress::shown() };
+    let edition = edition::build(&origin, None, &progress, Timestamp::now());
+    progress.finish();
+    let edition = edition?;
+    let query = Query {
+        text: arguments.query.clone(),
+        locale: arguments.locale.clone(),
+        category: arguments.category.clone(),
+        tags: arguments.tag.clone(),
+        limit: arguments.limit,
+        ..Query::default()
+    };
+    let viewer = identity::from_command_line(&arguments.audience);
+    let results = search::search(&edition.index, &edition.snapshot, &viewer, &query);
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&results)?);
+    } else {
+        print(&results);
+    }
+    Ok(if results.hits.is_empty() { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn print(results: &SearchResults) {
+    println!("{} articles for {:?} in {} µs", results.total, results.query, results.took_us);
+    for hit in &results.hits {
+        let section = hit.section.as_ref().map(|section| format!(" › {}", section.plain())).unwrap_or_default();
+        println!("\n{}{section}\n  {}  ({:.2}, {:?})", hit.title.plain(), hit.url, hit.score, hit.rung);
+        println!("  {}", hit.snippet.plain());
+        for section in &hit.sections {
+            println!("    also: {}  {}", section.title.plain(), section.url);
+        }
+    }
+}
