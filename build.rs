@@ -25,31 +25,20 @@ fn site_list(site: &Path) -> io::Result<String> {
     let mut list = String::from("&[\n");
     for line in read_manifest(site)?.lines() {
         let [logical, served, content_type] = line.split('\t').collect::<Vec<_>>()[..] else {
-            return Err(io::Error::other(format!(
-                "{}: not three columns: {line}",
-                site.display()
-            )));
+            return Err(io::Error::other(format!("{}: not three columns: {line}", site.display())));
         };
         let copy = |ending| optional(&site.join(format!("{served}.{ending}")));
         let (bytes, brotli, gzip) = (include(&site.join(served)), copy("br"), copy("gz"));
-        let fields =
-            format!("name: {served:?}, logical: {logical:?}, content_type: {content_type:?}");
-        writeln!(
-            list,
-            "Asset {{ {fields}, bytes: {bytes}, brotli: {brotli}, gzip: {gzip} }},"
-        )
-        .expect("a string takes all");
+        let fields = format!("name: {served:?}, logical: {logical:?}, content_type: {content_type:?}");
+        writeln!(list, "Asset {{ {fields}, bytes: {bytes}, brotli: {brotli}, gzip: {gzip} }},")
+            .expect("a string takes all");
     }
     Ok(list + "]")
 }
 
 fn read_manifest(site: &Path) -> io::Result<String> {
     let manifest = site.join("manifest.tsv");
-    if manifest.exists() {
-        fs::read_to_string(manifest)
-    } else {
-        Ok(String::new())
-    }
+    if manifest.exists() { fs::read_to_string(manifest) } else { Ok(String::new()) }
 }
 
 fn manual_list(content: &Path) -> io::Result<String> {
@@ -89,9 +78,5 @@ fn include(path: &Path) -> String {
 }
 
 fn optional(path: &Path) -> String {
-    if path.exists() {
-        format!("Some({})", include(path))
-    } else {
-        String::from("None")
-    }
+    if path.exists() { format!("Some({})", include(path)) } else { String::from("None") }
 }

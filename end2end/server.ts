@@ -20,7 +20,7 @@ export class Server {
   static async start(args: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Server> {
     const folder = await mkdtemp(path.join(tmpdir(), "signpost-"));
     const data = path.join(folder, "data");
-    const child = spawn(program, ["serve", "--listen", "127.0.0.1:0", "--data", data, ...args], {
+    const child = spawn(program, ["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--data", data, ...args], {
       cwd: folder,
       env: { PATH: process.env.PATH, ...env },
       stdio: ["ignore", "pipe", "inherit"],

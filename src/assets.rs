@@ -36,10 +36,8 @@ pub fn get(name: &str) -> Option<&'static Asset> {
 }
 
 /// The name to ask for the file we call `logical`: `site.css` gives `site.3f2a….css`.
-pub fn url_of(logical: &str) -> Option<&'static str> {
-    SITE.iter()
-        .find(|asset| asset.logical == logical)
-        .map(|asset| asset.name)
+pub fn hashed(logical: &str) -> Option<&'static str> {
+    SITE.iter().find(|asset| asset.logical == logical).map(|asset| asset.name)
 }
 
 /// What to tell whoever starts a program that was built without its site.
@@ -62,7 +60,7 @@ mod tests {
     #[test]
     fn every_file_is_found_by_both_names() {
         for asset in all() {
-            assert_eq!(url_of(asset.logical), Some(asset.name));
+            assert_eq!(hashed(asset.logical), Some(asset.name));
             assert_eq!(get(asset.name).unwrap().bytes, asset.bytes);
         }
         assert!(get("no-such-file").is_none());
@@ -85,10 +83,6 @@ mod tests {
     #[test]
     fn the_manual_is_sorted_and_holds_no_hidden_file() {
         assert!(manual().is_sorted_by_key(|(path, _)| path));
-        assert!(
-            manual()
-                .iter()
-                .all(|(path, _)| !path.contains("/.") && !path.starts_with('.'))
-        );
+        assert!(manual().iter().all(|(path, _)| !path.contains("/.") && !path.starts_with('.')));
     }
 }

@@ -1,6 +1,23 @@
 //! Signpost: a folder of Markdown becomes a fast, searchable help center.
+//!
+//! `content` reads the folder into a snapshot, `search` indexes it, `edition` joins both and swaps them
+//! in whole, `http` shows them. See ARCHITECTURE.md for the map.
 
+pub mod answers;
 pub mod assets;
+pub mod cli;
+pub mod config;
 pub mod content;
+pub mod edition;
+pub mod help;
+pub mod http;
 pub mod identity;
+pub mod progress;
 pub mod search;
+pub mod site;
+pub mod staff;
+pub mod store;
+pub mod telemetry;
+pub mod views;
+
+pub use help::Help;

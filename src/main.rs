@@ -1,1 +1,16 @@
-fn main(){}
+//! The program: reads the command, runs it, ends with 0 (good), 1 (found something wrong) or 2 (wrong usage).
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use signpost::cli::Cli;
+
+fn main() -> ExitCode {
+    match signpost::cli::run(Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("signpost: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}

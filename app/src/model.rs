@@ -11,9 +11,7 @@ pub mod search;
 pub use admin::{AdminPage, CanaryRow, LoginPage, ProblemRow, Severity, SlowPage};
 pub use frame::{Alternate, Crumb, Direction, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
 pub use reading::{
-    ArticleLink, ArticlePage, CategoryCard, CategoryPage, ErrorPage, FallbackNotice, Heading,
-    HomePage, NavItem, NotFoundPage, TagLink, Updated,
+    ArticleLink, ArticlePage, CategoryCard, CategoryPage, ErrorPage, FallbackNotice, Heading, HomePage, NavItem,
+    NotFoundPage, TagLink, Updated,
 };
-pub use search::{
-    Facet, FacetValue, Hit, Marked, Notice, Rung, SearchPage, SearchResults, SectionHit, Span,
-};
+pub use search::{Facet, FacetValue, Hit, Marked, Notice, Rung, SearchPage, SearchResults, SectionHit, Span};

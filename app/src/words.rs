@@ -42,24 +42,31 @@ impl Words {
         &en::WORDS
     }
 
+    /// The words for a locale: its own, or English ones to start from.
+    pub fn of(locale: &str) -> &'static Self {
+        Self::built_in(locale).unwrap_or_else(Self::english)
+    }
+
+    /// A date as people who read these words write it; `month` counts from 1.
+    pub fn date(&self, year: i16, month: i8, day: i8) -> String {
+        let name = usize::try_from(month - 1).ok().and_then(|month| self.months.split(' ').nth(month));
+        let (year, day) = (year.to_string(), day.to_string());
+        fill(&self.date, &[("day", &day), ("month", name.unwrap_or_default()), ("year", &year)])
+    }
+
     /// These words with an operator's own in their place. Keys are field names; a plural takes its form after a dot:
     /// `search`, `results.one`.
     ///
     /// # Errors
     /// The first key that names no word.
-    pub fn with_overrides<K, V>(
-        mut self,
-        overrides: impl IntoIterator<Item = (K, V)>,
-    ) -> Result<Self, UnknownWord>
+    pub fn with_overrides<K, V>(mut self, overrides: impl IntoIterator<Item = (K, V)>) -> Result<Self, UnknownWord>
     where
         K: Into<String>,
         V: Into<String>,
     {
         for (key, value) in overrides {
             let key = key.into();
-            let (field, form) = key
-                .split_once('.')
-                .map_or((key.as_str(), None), |(field, form)| (field, Some(form)));
+            let (field, form) = key.split_once('.').map_or((key.as_str(), None), |(field, form)| (field, Some(form)));
             if !self.set(field, form, Cow::Owned(value.into())) {
                 return Err(UnknownWord { key });
             }
@@ -76,12 +83,7 @@ pub struct UnknownWord {
 
 impl fmt::Display for UnknownWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the interface has no word called `{}`; {}",
-            self.key,
-            nearest(&self.key)
-        )
+        write!(f, "the interface has no word called `{}`; {}", self.key, nearest(&self.key))
     }
 }
 
@@ -139,9 +141,7 @@ mod tests {
 
     #[test]
     fn values_are_filled_once_and_never_read_again() {
-        let check = |text: &str, expect: &str| {
-            assert_eq!(fill(text, &[("query", "{count}"), ("count", "3")]), expect)
-        };
+        let check = |text: &str, expect: &str| assert_eq!(fill(text, &[("query", "{count}"), ("count", "3")]), expect);
         check("{count} for “{query}”", "3 for “{count}”");
         check("no place", "no place");
         check("{unknown} {count", "{unknown} {count");
@@ -151,9 +151,7 @@ mod tests {
     fn every_translation_has_the_places_english_has() {
         for locale in LOCALES {
             let words = Words::built_in(locale).unwrap();
-            for ((key, text), (_, english)) in
-                words.texts().into_iter().zip(Words::english().texts())
-            {
+            for ((key, text), (_, english)) in words.texts().into_iter().zip(Words::english().texts()) {
                 assert!(!text.is_empty(), "{locale}: {key} is empty");
                 assert_eq!(places(text), places(english), "{locale}: {key}");
             }
@@ -161,11 +159,7 @@ mod tests {
     }
 
     fn places(text: &str) -> Vec<&str> {
-        let mut places: Vec<_> = text
-            .split('{')
-            .skip(1)
-            .filter_map(|part| part.split_once('}'))
-            .collect();
+        let mut places: Vec<_> = text.split('{').skip(1).filter_map(|part| part.split_once('}')).collect();
         places.sort_unstable();
         places.into_iter().map(|(name, _)| name).collect()
     }
@@ -178,11 +172,20 @@ mod tests {
     }
 
     #[test]
+    fn a_date_is_written_as_its_readers_write_it() {
+        let check = |locale: &str, expect: &str| assert_eq!(Words::of(locale).date(2026, 3, 1), expect);
+        check("en", "1 March 2026");
+        check("de", "1. März 2026");
+        check("es", "1 de marzo de 2026");
+        check("ar", "1 مارس 2026");
+        for locale in LOCALES {
+            assert_eq!(Words::of(locale).months.split(' ').count(), 12, "{locale}");
+        }
+    }
+
+    #[test]
     fn an_operator_overrides_single_words() {
-        let words = Words::english()
-            .clone()
-            .with_overrides([("search", "Find"), ("articles.one", "1 page")])
-            .unwrap();
+        let words = Words::english().clone().with_overrides([("search", "Find"), ("articles.one", "1 page")]).unwrap();
         assert_eq!(words.search, "Find");
         assert_eq!(words.count(&words.articles, 1), "1 page");
         assert_eq!(words.count(&words.articles, 2), "2 articles");
@@ -190,16 +193,8 @@ mod tests {
 
     #[test]
     fn an_unknown_word_is_refused_by_name() {
-        let refused = |key: &str| {
-            Words::english()
-                .clone()
-                .with_overrides([(key, "x")])
-                .unwrap_err()
-                .to_string()
-        };
-        assert!(
-            refused("search_form").contains("no word called `search_form`; did you mean `search`?")
-        );
+        let refused = |key: &str| Words::english().clone().with_overrides([(key, "x")]).unwrap_err().to_string();
+        assert!(refused("search_form").contains("no word called `search_form`; did you mean `search`?"));
         assert!(refused("articles.seven").contains("`.other`"));
         assert!(refused("search.one").contains("if it counts something"));
         assert!(refused("zzz").contains("skip_to_content"));

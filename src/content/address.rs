@@ -73,15 +73,7 @@ pub(super) fn slug(text: &str) -> String {
 pub(super) fn anchor(text: &str) -> String {
     let keep = |c: char| c.is_alphanumeric() || c == '_' || c == '-' || is_mark(c);
     let lower = text.trim().chars().flat_map(char::to_lowercase);
-    lower
-        .filter_map(|c| {
-            if c.is_whitespace() {
-                Some('-')
-            } else {
-                keep(c).then_some(c)
-            }
-        })
-        .collect()
+    lower.filter_map(|c| if c.is_whitespace() { Some('-') } else { keep(c).then_some(c) }).collect()
 }
 
 /// Vowel signs and accents that stand alone: part of a word in many scripts.
@@ -106,85 +98,47 @@ pub(super) fn place(source: &str) -> Place<'_> {
     let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
     let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let index = name.eq_ignore_ascii_case("index") || name.eq_ignore_ascii_case("readme");
-    Place {
-        folder,
-        name: (!index).then_some(name),
-    }
+    Place { folder, name: (!index).then_some(name) }
 }
 
 /// The path of a folder, given as it stands in the source tree; `/` for the root.
 pub(super) fn folder_path(folder: &str) -> String {
-    join(
-        folder
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .map(folder_slug),
-    )
+    join(folder.split('/').filter(|part| !part.is_empty()).map(folder_slug))
 }
 
 pub(super) fn file_path(source: &str, slug_override: Option<&str>) -> String {
     let Place { folder, name } = place(source);
-    let own = slug_override
-        .map(slug)
-        .filter(|slug| !slug.is_empty())
-        .or_else(|| name.map(slug));
-    let folders = folder
-        .split('/')
-        .filter(|part| !part.is_empty())
-        .map(folder_slug);
+    let own = slug_override.map(slug).filter(|slug| !slug.is_empty()).or_else(|| name.map(slug));
+    let folders = folder.split('/').filter(|part| !part.is_empty()).map(folder_slug);
     // `slug` in an index.md renames the folder itself.
-    let keep = if name.is_none() && own.is_some() {
-        folders.clone().count().saturating_sub(1)
-    } else {
-        usize::MAX
-    };
+    let keep = if name.is_none() && own.is_some() { folders.clone().count().saturating_sub(1) } else { usize::MAX };
     join(folders.take(keep).chain(own))
 }
 
 fn join(parts: impl Iterator<Item = String>) -> String {
-    let path: String = parts
-        .filter(|part| !part.is_empty())
-        .flat_map(|part| ["/".to_owned(), part])
-        .collect();
-    if path.is_empty() {
-        "/".to_owned()
-    } else {
-        path
-    }
+    let path: String = parts.filter(|part| !part.is_empty()).flat_map(|part| ["/".to_owned(), part]).collect();
+    if path.is_empty() { "/".to_owned() } else { path }
 }
 
 /// Any way of writing an address → the one way: leading slash, no trailing one, no `index.html`, no `.html`.
 pub(super) fn normalise(path: &str) -> String {
     let path = decode(path);
-    let parts = path
-        .split('/')
-        .filter(|part| !part.is_empty() && *part != ".");
+    let parts = path.split('/').filter(|part| !part.is_empty() && *part != ".");
     let mut parts: Vec<&str> = parts.collect();
     if matches!(parts.last(), Some(&("index.html" | "index.htm" | "index"))) {
         parts.pop();
     }
     let mut path: String = parts.iter().flat_map(|part| ["/", part]).collect();
-    let end = path
-        .strip_suffix(".html")
-        .or_else(|| path.strip_suffix(".htm"))
-        .map(str::len);
+    let end = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm")).map(str::len);
     path.truncate(end.unwrap_or(path.len()));
-    if path.is_empty() {
-        "/".to_owned()
-    } else {
-        path
-    }
+    if path.is_empty() { "/".to_owned() } else { path }
 }
 
 /// The reserved word this path begins with, after the locale.
 pub(super) fn reserved<'a>(path: &'a str, locales: &[String]) -> Option<&'a str> {
     let mut parts = path.trim_start_matches('/').split('/');
     let first = parts.next()?;
-    let word = if locales.iter().any(|locale| locale == first) {
-        parts.next()?
-    } else {
-        first
-    };
+    let word = if locales.iter().any(|locale| locale == first) { parts.next()? } else { first };
     RESERVED.contains(&word).then_some(word)
 }
 
@@ -214,9 +168,8 @@ mod tests {
 
     #[test]
     fn files_become_paths() {
-        let check = |source: &str, slug: Option<&str>, expect: &str| {
-            assert_eq!(file_path(source, slug), expect, "{source}")
-        };
+        let check =
+            |source: &str, slug: Option<&str>, expect: &str| assert_eq!(file_path(source, slug), expect, "{source}");
         check("index.md", None, "/");
         check("README.md", None, "/");
         check("start/install.md", None, "/start/install");
@@ -240,9 +193,7 @@ mod tests {
     #[test]
     fn reserved_words_are_seen_behind_a_locale() {
         let locales = ["en".to_owned(), "de".to_owned()];
-        let check = |path: &str, expect: Option<&str>| {
-            assert_eq!(reserved(path, &locales), expect, "{path}")
-        };
+        let check = |path: &str, expect: Option<&str>| assert_eq!(reserved(path, &locales), expect, "{path}");
         check("/search", Some("search"));
         check("/de/search/tips", Some("search"));
         check("/guides/search", None);

@@ -49,20 +49,14 @@ fn ignored(path: &Path, error: &anyhow::Error) -> Kept {
 }
 
 fn parse(bytes: &[u8], made_with: &str, files: &Files) -> anyhow::Result<Kept> {
-    let rest = bytes
-        .strip_prefix(MAGIC)
-        .context("it is not one, or of another version")?;
+    let rest = bytes.strip_prefix(MAGIC).context("it is not one, or of another version")?;
     let (checksum, rest) = rest.split_at_checked(CHECKSUM).context("it is cut short")?;
     ensure!(blake3::hash(rest).as_bytes() == checksum, "it is damaged");
     let book: Book<'_> = postcard::from_bytes(rest)?;
     if book.made_with != made_with {
         return Ok(Kept::new());
     }
-    let same = |entry: &&Entry<'_>| {
-        files
-            .get(entry.source)
-            .is_some_and(|file| file.hash == entry.hash)
-    };
+    let same = |entry: &&Entry<'_>| files.get(entry.source).is_some_and(|file| file.hash == entry.hash);
     let one = |entry: &Entry<'_>| {
         let mut rendered: Rendered = postcard::from_bytes(entry.rendered)?;
         if let Some(file) = files.get(entry.source) {
@@ -70,11 +64,7 @@ fn parse(bytes: &[u8], made_with: &str, files: &Files) -> anyhow::Result<Kept> {
         }
         Ok((entry.source.to_owned(), (entry.hash, Arc::new(rendered))))
     };
-    book.entries
-        .par_iter()
-        .filter(same)
-        .map(one)
-        .collect::<anyhow::Result<HashMap<_, _>>>()
+    book.entries.par_iter().filter(same).map(one).collect::<anyhow::Result<HashMap<_, _>>>()
 }
 
 /// Written beside and renamed, so that a reader finds the old one or the new one.
@@ -86,17 +76,10 @@ pub(super) fn write(path: &Path, made_with: &str, kept: &Kept) {
 
 fn try_write(path: &Path, made_with: &str, kept: &Kept) -> anyhow::Result<()> {
     let pages: Vec<_> = kept.iter().collect();
-    let rendered =
-        |(_, (_, rendered)): &(&String, &([u8; 32], Arc<Rendered>))| postcard::to_stdvec(rendered);
+    let rendered = |(_, (_, rendered)): &(&String, &([u8; 32], Arc<Rendered>))| postcard::to_stdvec(rendered);
     let bytes: Vec<Vec<u8>> = pages.par_iter().map(rendered).collect::<Result<_, _>>()?;
     let entries = pages.iter().zip(&bytes);
-    let entries = entries
-        .map(|((source, (hash, _)), rendered)| Entry {
-            source,
-            hash: *hash,
-            rendered,
-        })
-        .collect();
+    let entries = entries.map(|((source, (hash, _)), rendered)| Entry { source, hash: *hash, rendered }).collect();
     let book = postcard::to_stdvec(&Book { made_with, entries })?;
     let whole = [MAGIC, blake3::hash(&book).as_bytes(), &book].concat();
     if let Some(folder) = path.parent() {

@@ -25,16 +25,7 @@ pub(super) struct Parts<'a> {
 }
 
 pub(super) fn snapshot(parts: Parts<'_>) -> Snapshot {
-    let Parts {
-        source,
-        how,
-        made_with,
-        mut plan,
-        files,
-        rendered,
-        media,
-        mut problems,
-    } = parts;
+    let Parts { source, how, made_with, mut plan, files, rendered, media, mut problems } = parts;
     for (page, rendered) in plan.pages.iter_mut().zip(&rendered) {
         if let Some(rendered) = rendered {
             page.prose = Arc::clone(&rendered.prose);
@@ -45,8 +36,7 @@ pub(super) fn snapshot(parts: Parts<'_>) -> Snapshot {
     hash_pages(&mut plan, &rendered);
     let media = with_audience(media, &plan.pages, &rendered);
     let kept = kept(&plan, &rendered);
-    problems
-        .sort_by(|a, b| (a.severity, &a.file, a.position).cmp(&(b.severity, &b.file, b.position)));
+    problems.sort_by(|a, b| (a.severity, &a.file, a.position).cmp(&(b.severity, &b.file, b.position)));
     let hash = hash_all(&plan, &media);
     Snapshot {
         pages: plan.pages,
@@ -80,11 +70,7 @@ fn kept(plan: &Plan, rendered: &[Option<Arc<Rendered>>]) -> Kept {
 
 /// A file is for whoever may see one of the pages that use it. One that no page uses is for everybody if
 /// every page is, and for nobody otherwise: nothing says whose it is.
-fn with_audience(
-    media: AllMedia,
-    pages: &[Page],
-    rendered: &[Option<Arc<Rendered>>],
-) -> HashMap<String, Media> {
+fn with_audience(media: AllMedia, pages: &[Page], rendered: &[Option<Arc<Rendered>>]) -> HashMap<String, Media> {
     let open = pages.iter().all(|page| page.audience.is_empty());
     let mut users: HashMap<&str, Vec<&Audience>> = HashMap::new();
     for (page, rendered) in pages.iter().zip(rendered) {
@@ -96,26 +82,13 @@ fn with_audience(
     }
     let audience = |path: &str| match users.get(path) {
         Some(users) if users.iter().any(|audience| audience.is_empty()) => Some(Audience::new()),
-        Some(users) => Some(
-            users
-                .iter()
-                .flat_map(|audience| audience.iter().cloned())
-                .collect(),
-        ),
+        Some(users) => Some(users.iter().flat_map(|audience| audience.iter().cloned()).collect()),
         None => open.then(Audience::new),
     };
     media
         .into_iter()
         .filter_map(|(path, beside)| Some((audience(&path)?, path, beside)))
-        .map(|(audience, path, beside)| {
-            (
-                path,
-                Media {
-                    audience,
-                    ..beside.media
-                },
-            )
-        })
+        .map(|(audience, path, beside)| (path, Media { audience, ..beside.media }))
         .collect()
 }
 
@@ -125,10 +98,7 @@ fn hash_pages(plan: &mut Plan, rendered: &[Option<Arc<Rendered>>]) {
     let hashes: Vec<[u8; 32]> = pages
         .map(|((page, file), rendered)| {
             let file = file.as_ref().map(|file| file.hash).unwrap_or_default();
-            let html = rendered
-                .as_ref()
-                .map(|rendered| rendered.digest)
-                .unwrap_or_default();
+            let html = rendered.as_ref().map(|rendered| rendered.digest).unwrap_or_default();
             hash_page(&plan.pages, page, [file, html])
         })
         .collect();
@@ -148,12 +118,7 @@ fn hash_page(pages: &[Page], page: &Page, made_of: [[u8; 32]; 2]) -> [u8; 32] {
     field(page.locale.as_bytes());
     field(page.path.as_bytes());
     field(page.title.as_bytes());
-    field(&[
-        u8::from(page.listed),
-        page.kind as u8,
-        page.status as u8,
-        u8::from(page.faq),
-    ]);
+    field(&[u8::from(page.listed), page.kind as u8, page.status as u8, u8::from(page.faq)]);
     for related in &page.related {
         field(pages[related.index()].path.as_bytes());
     }
@@ -169,16 +134,8 @@ fn hash_all(plan: &Plan, media: &HashMap<String, Media>) -> [u8; 32] {
     for page in &plan.pages {
         hasher.update(&page.hash);
     }
-    let mut rest: Vec<String> = plan
-        .redirects
-        .iter()
-        .map(|(from, to)| format!("{from} {to}"))
-        .collect();
-    rest.extend(
-        media
-            .iter()
-            .map(|(path, media)| format!("{path} {} {:?}", media.bytes, media.audience)),
-    );
+    let mut rest: Vec<String> = plan.redirects.iter().map(|(from, to)| format!("{from} {to}")).collect();
+    rest.extend(media.iter().map(|(path, media)| format!("{path} {} {:?}", media.bytes, media.audience)));
     rest.extend(plan.locales.iter().cloned());
     rest.sort_unstable();
     for line in rest {

@@ -91,14 +91,7 @@ pub struct FrontMatter {
 }
 
 /// Keys of other generators that mean nothing here and are no mistake.
-const IGNORED: [&str; 6] = [
-    "has_children",
-    "has_math",
-    "has_toc",
-    "layout",
-    "nav_fold",
-    "great_grand_parent",
-];
+const IGNORED: [&str; 6] = ["has_children", "has_math", "has_toc", "layout", "nav_fold", "great_grand_parent"];
 
 impl FrontMatter {
     pub fn order(&self) -> Option<f64> {
@@ -110,23 +103,14 @@ impl FrontMatter {
     }
 
     pub fn old_addresses(&self) -> impl Iterator<Item = &str> {
-        self.aliases
-            .iter()
-            .chain(&self.redirect_from)
-            .map(String::as_str)
+        self.aliases.iter().chain(&self.redirect_from).map(String::as_str)
     }
 }
 
 fn is_known(key: &str) -> bool {
     static KEYS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-        let fields =
-            serde_json::to_value(FrontMatter::default()).expect("front matter is plain data");
-        fields
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(key, _)| key.clone())
-            .collect()
+        let fields = serde_json::to_value(FrontMatter::default()).expect("front matter is plain data");
+        fields.as_object().into_iter().flatten().map(|(key, _)| key.clone()).collect()
     });
     KEYS.contains(key) || IGNORED.contains(&key)
 }

@@ -10,20 +10,14 @@ pub(super) fn commit(source: &Source) -> Option<String> {
         return None;
     };
     let root = root.canonicalize().ok()?;
-    let git = root
-        .ancestors()
-        .map(|dir| dir.join(".git"))
-        .find(|git| git.exists())?;
+    let git = root.ancestors().map(|dir| dir.join(".git")).find(|git| git.exists())?;
     let git = real_dir(git)?;
     let head = fs::read_to_string(git.join("HEAD")).ok()?;
     let commit = match head.trim().strip_prefix("ref: ") {
         Some(name) => reference(&git, name)?,
         None => head.trim().to_owned(),
     };
-    commit
-        .bytes()
-        .all(|byte| byte.is_ascii_hexdigit())
-        .then_some(commit)
+    commit.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(commit)
 }
 
 /// In a linked work tree `.git` is a file that says where.
@@ -37,18 +31,13 @@ fn real_dir(git: PathBuf) -> Option<PathBuf> {
 }
 
 fn reference(git: &Path, name: &str) -> Option<String> {
-    let common = fs::read_to_string(git.join("commondir"))
-        .map(|dir| git.join(dir.trim()))
-        .unwrap_or_else(|_| git.to_owned());
-    let loose = [git, &common]
-        .into_iter()
-        .find_map(|dir| fs::read_to_string(dir.join(name)).ok());
+    let common =
+        fs::read_to_string(git.join("commondir")).map(|dir| git.join(dir.trim())).unwrap_or_else(|_| git.to_owned());
+    let loose = [git, &common].into_iter().find_map(|dir| fs::read_to_string(dir.join(name)).ok());
     loose.map(|commit| commit.trim().to_owned()).or_else(|| {
         let packed = fs::read_to_string(common.join("packed-refs")).ok()?;
         packed.lines().find_map(|line| {
-            line.split_once(' ')
-                .filter(|(_, packed)| *packed == name)
-                .map(|(commit, _)| commit.to_owned())
+            line.split_once(' ').filter(|(_, packed)| *packed == name).map(|(commit, _)| commit.to_owned())
         })
     })
 }

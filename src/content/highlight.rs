@@ -46,19 +46,11 @@ const ALIASES: [(&str, &str); 24] = [
 /// By the word behind the fence; `None` if nobody knows it. `text` is known and stays plain.
 pub fn language(word: &str) -> Option<Language> {
     let word = word.to_ascii_lowercase();
-    if matches!(
-        word.as_str(),
-        "" | "text" | "txt" | "plain" | "plaintext" | "log" | "output" | "none"
-    ) {
+    if matches!(word.as_str(), "" | "text" | "txt" | "plain" | "plaintext" | "log" | "output" | "none") {
         return (!word.is_empty()).then_some(Language(None));
     }
-    let name = ALIASES
-        .iter()
-        .find(|(alias, _)| *alias == word)
-        .map_or(word.as_str(), |(_, name)| name);
-    SYNTAXES
-        .find_syntax_by_token(name)
-        .map(|syntax| Language(Some(syntax)))
+    let name = ALIASES.iter().find(|(alias, _)| *alias == word).map_or(word.as_str(), |(_, name)| name);
+    SYNTAXES.find_syntax_by_token(name).map(|syntax| Language(Some(syntax)))
 }
 
 /// Escaped text with `<span class=…>` around its parts. Ends where it began whatever the grammar does.
@@ -69,11 +61,7 @@ pub fn highlight(out: &mut String, language: Language, text: &str) {
     let mut state = ParseState::new(syntax);
     let mut painter = classes::Painter::new(out);
     for line in text.split_inclusive('\n') {
-        let ops = if line.len() > LONGEST_LINE {
-            None
-        } else {
-            state.parse_line(line, &SYNTAXES).ok()
-        };
+        let ops = if line.len() > LONGEST_LINE { None } else { state.parse_line(line, &SYNTAXES).ok() };
         painter.line(line, ops.as_deref().unwrap_or_default());
     }
     painter.end();

@@ -34,7 +34,9 @@ pub(super) enum Resolved {
     /// Another site, mail, telephone.
     Outside(String),
     /// A place on the same page.
-    Here { anchor: String },
+    Here {
+        anchor: String,
+    },
     Page {
         href: String,
         path: String,
@@ -46,7 +48,10 @@ pub(super) enum Resolved {
         size: Option<(u32, u32)>,
     },
     /// The `href` is as good a guess as there is; the reason ends a sentence.
-    Broken { href: String, reason: String },
+    Broken {
+        href: String,
+        reason: String,
+    },
     /// A scheme that could run something: there is no link.
     Unsafe,
 }
@@ -55,10 +60,9 @@ impl Resolved {
     /// What stands in the `href`; nothing for what must not be a link.
     pub fn href(&self) -> Option<String> {
         match self {
-            Self::Outside(href)
-            | Self::Page { href, .. }
-            | Self::File { href, .. }
-            | Self::Broken { href, .. } => Some(href.clone()),
+            Self::Outside(href) | Self::Page { href, .. } | Self::File { href, .. } | Self::Broken { href, .. } => {
+                Some(href.clone())
+            }
             Self::Here { anchor } => Some(format!("#{anchor}")),
             Self::Unsafe => None,
         }
@@ -74,10 +78,7 @@ pub(super) struct Beside {
 
 impl Beside {
     pub fn new(media: Media) -> Self {
-        Self {
-            media,
-            size: OnceLock::new(),
-        }
+        Self { media, size: OnceLock::new() }
     }
 }
 
@@ -103,28 +104,14 @@ impl Resolver<'_> {
 
     fn page_link(&self, ix: PageIx, anchor: Option<&str>) -> Resolved {
         let path = self.plan.page(ix).path.clone();
-        let hash = anchor
-            .map(|anchor| format!("#{}", address::href("", anchor)))
-            .unwrap_or_default();
-        let anchor = anchor
-            .filter(|anchor| !anchor.is_empty())
-            .map(address::decode);
-        Resolved::Page {
-            href: address::href(self.base, &path) + &hash,
-            path,
-            anchor,
-        }
+        let hash = anchor.map(|anchor| format!("#{}", address::href("", anchor))).unwrap_or_default();
+        let anchor = anchor.filter(|anchor| !anchor.is_empty()).map(address::decode);
+        Resolved::Page { href: address::href(self.base, &path) + &hash, path, anchor }
     }
 
     fn file_link(&self, path: &str) -> Option<Resolved> {
         let beside = self.media.get(path)?;
-        let size = *beside
-            .size
-            .get_or_init(|| media::size(self.source, &beside.media));
-        Some(Resolved::File {
-            href: address::href(self.base, path),
-            path: path.to_owned(),
-            size,
-        })
+        let size = *beside.size.get_or_init(|| media::size(self.source, &beside.media));
+        Some(Resolved::File { href: address::href(self.base, path), path: path.to_owned(), size })
     }
 }

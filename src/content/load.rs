@@ -12,9 +12,7 @@ use super::links::{AllMedia, Beside, Resolver};
 use super::markdown::{self, Job, Rendered};
 use super::plan::Plan;
 use super::source::Found;
-use super::{
-    Options, Page, Problem, REDIRECTS, Settings, Snapshot, Source, cache, check, finish, media,
-};
+use super::{Options, Page, Problem, REDIRECTS, Settings, Snapshot, Source, cache, check, finish, media};
 
 /// Prose by source path, with the hash of the file it was made of.
 pub(super) type Kept = HashMap<String, ([u8; 32], Arc<Rendered>)>;
@@ -24,41 +22,20 @@ pub(super) type Kept = HashMap<String, ([u8; 32], Arc<Rendered>)>;
 ///
 /// # Errors
 /// Only when the folder itself cannot be read.
-pub fn load(
-    source: &Source,
-    how: &Options<'_>,
-    previous: Option<&Snapshot>,
-) -> anyhow::Result<Snapshot> {
+pub fn load(source: &Source, how: &Options<'_>, previous: Option<&Snapshot>) -> anyhow::Result<Snapshot> {
     let (found, mut problems) = source.walk(&how.settings.ignore)?;
-    let (pages, beside): (Vec<Found>, Vec<Found>) =
-        found.into_iter().partition(|found| is_page(&found.path));
-    let (files, unread) = file::read_all(
-        source,
-        &pages,
-        how.settings.max_page,
-        previous.map(|snapshot| &snapshot.files),
-    );
+    let (pages, beside): (Vec<Found>, Vec<Found>) = found.into_iter().partition(|found| is_page(&found.path));
+    let (files, unread) =
+        file::read_all(source, &pages, how.settings.max_page, previous.map(|snapshot| &snapshot.files));
     problems.extend(unread);
     problems.extend(files.iter().flat_map(|file| file.problems.iter().cloned()));
     let redirects = redirects(source, &mut problems);
     let mut plan = Plan::new(&files, &redirects, how);
     problems.append(&mut plan.problems);
-    let media: AllMedia = beside
-        .iter()
-        .filter_map(media::media)
-        .map(|(path, media)| (path, Beside::new(media)))
-        .collect();
-    let resolver = Resolver {
-        source,
-        plan: &plan,
-        media: &media,
-        base: how.base,
-        site_url: how.site_url,
-    };
-    let all: Files = files
-        .iter()
-        .map(|file| (file.source.clone(), Arc::clone(file)))
-        .collect();
+    let media: AllMedia =
+        beside.iter().filter_map(media::media).map(|(path, media)| (path, Beside::new(media))).collect();
+    let resolver = Resolver { source, plan: &plan, media: &media, base: how.base, site_url: how.site_url };
+    let all: Files = files.iter().map(|file| (file.source.clone(), Arc::clone(file))).collect();
     let made_with = made_with(how);
     let on_disk;
     let kept = match (previous, how.cache) {
@@ -72,16 +49,7 @@ pub fn load(
     let (rendered, fresh) = render_all(&resolver, kept, how.progress);
     check::translations(&plan, &mut problems);
     check::links(&plan, &rendered, &mut problems);
-    let parts = finish::Parts {
-        source,
-        how,
-        made_with,
-        plan,
-        files: all,
-        rendered,
-        media,
-        problems,
-    };
+    let parts = finish::Parts { source, how, made_with, plan, files: all, rendered, media, problems };
     let snapshot = finish::snapshot(parts);
     // While a site runs, its snapshots keep prose themselves; the file is for the next start.
     if let (None, Some(path)) = (previous, how.cache)
@@ -94,17 +62,8 @@ pub fn load(
 
 /// What every kept page depends on, beside its own file and links.
 fn made_with(how: &Options<'_>) -> String {
-    let Settings {
-        default_locale,
-        locales,
-        ..
-    } = how.settings;
-    format!(
-        "{} {} {} {default_locale} {locales:?}",
-        markdown::VERSION,
-        how.base,
-        how.site_url
-    )
+    let Settings { default_locale, locales, .. } = how.settings;
+    format!("{} {} {} {default_locale} {locales:?}", markdown::VERSION, how.base, how.site_url)
 }
 
 fn is_page(path: &str) -> bool {
@@ -119,16 +78,9 @@ fn redirects(source: &Source, problems: &mut Vec<Problem>) -> BTreeMap<String, S
         return BTreeMap::new();
     };
     serde_saphyr::from_slice(&bytes).unwrap_or_else(|error| {
-        let message = format!(
-            "The redirects cannot be read: {}.",
-            error.to_string().lines().next().unwrap_or_default()
-        );
-        problems.push(Problem::error(
-            "bad-redirects",
-            REDIRECTS,
-            message,
-            "Write one `/old/path: /new/path` a line.",
-        ));
+        let message =
+            format!("The redirects cannot be read: {}.", error.to_string().lines().next().unwrap_or_default());
+        problems.push(Problem::error("bad-redirects", REDIRECTS, message, "Write one `/old/path: /new/path` a line."));
         BTreeMap::new()
     })
 }
@@ -156,18 +108,10 @@ fn render_all(
 }
 
 /// Prose made of the same file whose links lead where they led.
-fn still_good(
-    resolver: &Resolver<'_>,
-    kept: Option<&Kept>,
-    page: &Page,
-    file: &File,
-) -> Option<Arc<Rendered>> {
+fn still_good(resolver: &Resolver<'_>, kept: Option<&Kept>, page: &Page, file: &File) -> Option<Arc<Rendered>> {
     let (hash, rendered) = kept?.get(&file.source)?;
-    let same = *hash == file.hash
-        && rendered
-            .links
-            .iter()
-            .all(|link| resolver.resolve(page, &link.written) == link.resolved);
+    let same =
+        *hash == file.hash && rendered.links.iter().all(|link| resolver.resolve(page, &link.written) == link.resolved);
     same.then(|| Arc::clone(rendered))
 }
 

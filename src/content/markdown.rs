@@ -73,8 +73,8 @@ pub(super) fn render(job: Job<'_>) -> Rendered {
 
 /// Plain text of the first heading, for a page without a title.
 pub(super) fn first_heading(body: &str) -> Option<String> {
-    let mut events = Parser::new_ext(body, options())
-        .skip_while(|event| !matches!(event, Event::Start(Tag::Heading { .. })));
+    let mut events =
+        Parser::new_ext(body, options()).skip_while(|event| !matches!(event, Event::Start(Tag::Heading { .. })));
     events.next()?;
     let inside = events.take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))));
     let text: String = inside.filter_map(text_of).collect();

@@ -5,7 +5,7 @@ use super::source::{Found, Source};
 use crate::identity::Audience;
 
 /// What is served, by the end of the file's name; anything else stays unseen.
-const TYPES: [(&str, &str); 24] = [
+const TYPES: &[(&str, &str)] = &[
     ("avif", "image/avif"),
     ("bmp", "image/bmp"),
     ("csv", "text/csv; charset=utf-8"),
@@ -28,20 +28,21 @@ const TYPES: [(&str, &str); 24] = [
     ("wav", "audio/wav"),
     ("webm", "video/webm"),
     ("webp", "image/webp"),
+    ("woff2", "font/woff2"),
     ("xml", "application/xml"),
     ("zip", "application/zip"),
 ];
 
+/// What a file is, by the end of its name; `None` for what is not served.
+pub(super) fn content_type(path: &str) -> Option<&'static str> {
+    let extension = path.rsplit_once('.')?.1.to_ascii_lowercase();
+    TYPES.iter().find(|(name, _)| *name == extension).map(|(_, content_type)| *content_type)
+}
+
 /// The site path of a file beside the pages, and the file; `None` for what is not served.
 pub(super) fn media(found: &Found) -> Option<(String, Media)> {
-    let extension = found.path.rsplit_once('.')?.1.to_ascii_lowercase();
-    let content_type = TYPES.iter().find(|(name, _)| *name == extension)?.1;
-    let media = Media {
-        source: found.path.clone(),
-        content_type,
-        bytes: found.bytes,
-        audience: Audience::new(),
-    };
+    let content_type = content_type(&found.path)?;
+    let media = Media { source: found.path.clone(), content_type, bytes: found.bytes, audience: Audience::new() };
     Some((path(&found.path), media))
 }
 
@@ -49,11 +50,7 @@ pub(super) fn media(found: &Found) -> Option<(String, Media)> {
 pub(super) fn path(source: &str) -> String {
     let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
     let folders = folder.split('/').filter(|part| !part.is_empty());
-    folders
-        .map(|part| part.trim_start_matches('_'))
-        .chain([name])
-        .flat_map(|part| ["/", part])
-        .collect()
+    folders.map(|part| part.trim_start_matches('_')).chain([name]).flat_map(|part| ["/", part]).collect()
 }
 
 /// Width and height in pixels, so that the page does not jump when the image comes.
@@ -63,8 +60,5 @@ pub(super) fn size(source: &Source, media: &Media) -> Option<(u32, u32)> {
     }
     let bytes = source.read(&media.source).ok()?;
     let size = imagesize::blob_size(&bytes).ok()?;
-    Some((
-        u32::try_from(size.width).ok()?,
-        u32::try_from(size.height).ok()?,
-    ))
+    Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
 }

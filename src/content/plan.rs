@@ -39,19 +39,11 @@ pub(super) struct Plan {
 
 impl Plan {
     /// `files` in source order.
-    pub fn new(
-        files: &[Arc<File>],
-        redirects: &BTreeMap<String, String>,
-        how: &Options<'_>,
-    ) -> Self {
+    pub fn new(files: &[Arc<File>], redirects: &BTreeMap<String, String>, how: &Options<'_>) -> Self {
         let mut plan = Self::default();
         let locales = Locales::new(files, how.settings);
         plan.locales = locales.names().to_vec();
-        let served: Vec<_> = files
-            .iter()
-            .filter(|file| plan.is_served(file, how.now))
-            .cloned()
-            .collect();
+        let served: Vec<_> = files.iter().filter(|file| plan.is_served(file, how.now)).cloned().collect();
         plan.place(&served, &locales);
         plan.index();
         plan.build_redirects(redirects);
@@ -61,10 +53,7 @@ impl Plan {
 
     fn is_served(&mut self, file: &File, now: Timestamp) -> bool {
         let matter = &file.matter;
-        let upcoming = [matter.publish_at, matter.expires_at]
-            .into_iter()
-            .flatten()
-            .filter(|time| *time > now);
+        let upcoming = [matter.publish_at, matter.expires_at].into_iter().flatten().filter(|time| *time > now);
         let reason = match matter.status {
             Status::Draft => "a draft",
             Status::Review => "waiting for review",
@@ -73,10 +62,7 @@ impl Plan {
             _ if matter.expires_at.is_some_and(|time| time <= now) => "expired",
             Status::Published | Status::Unlisted => "",
         };
-        if !matches!(
-            matter.status,
-            Status::Draft | Status::Review | Status::Archived
-        ) {
+        if !matches!(matter.status, Status::Draft | Status::Review | Status::Archived) {
             self.next_change = self.next_change.into_iter().chain(upcoming).min();
         }
         if reason.is_empty() {
@@ -84,12 +70,7 @@ impl Plan {
         }
         self.unserved.insert(file.source.clone(), reason);
         let message = format!("The page is {reason}, so it is not served.");
-        self.problems.push(Problem::notice(
-            "not-served",
-            &file.source,
-            message,
-            "Nothing to do if that is meant.",
-        ));
+        self.problems.push(Problem::notice("not-served", &file.source, message, "Nothing to do if that is meant."));
         false
     }
 
@@ -97,18 +78,10 @@ impl Plan {
     fn index(&mut self) {
         for page in &self.pages {
             self.by_path.insert(page.path.clone(), page.ix);
-            self.by_folded
-                .entry(page.path.to_lowercase())
-                .or_insert(page.ix);
+            self.by_folded.entry(page.path.to_lowercase()).or_insert(page.ix);
             self.by_source.insert(page.source.clone(), page.ix);
-            self.by_title
-                .entry(page.title.to_lowercase())
-                .or_default()
-                .push(page.ix);
-            self.translations
-                .entry(page.translation_key.clone())
-                .or_default()
-                .push(page.ix);
+            self.by_title.entry(page.title.to_lowercase()).or_default().push(page.ix);
+            self.translations.entry(page.translation_key.clone()).or_default().push(page.ix);
         }
         let pages = std::mem::take(&mut self.pages);
         for page in &pages {
@@ -163,10 +136,7 @@ fn page_of(file: &File, path: String, locale: String, key: String) -> Page {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a factor between 0.1 and 10"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "a factor between 0.1 and 10")]
 fn boost(value: Option<f64>) -> f32 {
     value.unwrap_or(1.0).clamp(0.1, 10.0) as f32
 }
@@ -206,11 +176,7 @@ fn folders_above(source: &str) -> impl Iterator<Item = &str> {
 }
 
 fn parent_folder(source: &str) -> Option<&str> {
-    if source.is_empty() {
-        None
-    } else {
-        Some(source.rsplit_once('/').map_or("", |(folder, _)| folder))
-    }
+    if source.is_empty() { None } else { Some(source.rsplit_once('/').map_or("", |(folder, _)| folder)) }
 }
 
 /// Sources of every folder that holds one of these files, the root too.

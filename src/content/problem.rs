@@ -39,20 +39,12 @@ pub enum Severity {
 /// `start/install.md:12:5: error[bad-front-matter]: what was found. What to do.`
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file)?;
-        if let Some(Position { line, column }) = self.position {
-            write!(f, ":{line}:{column}")?;
-        }
         let severity = match self.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Notice => "notice",
         };
-        write!(
-            f,
-            ": {severity}[{}]: {} {}",
-            self.kind, self.message, self.cure
-        )
+        write!(f, "{}: {severity}[{}]: {} {}", self.place(), self.kind, self.message, self.cure)
     }
 }
 
@@ -63,18 +55,12 @@ impl Position {
         let before = &text[..offset];
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
         let line = before.bytes().filter(|byte| *byte == b'\n').count();
-        Self {
-            line: clamp(line + 1),
-            column: clamp(before[start..].chars().count() + 1),
-        }
+        Self { line: clamp(line + 1), column: clamp(before[start..].chars().count() + 1) }
     }
 
     /// The same place in a text that has `lines` more lines above it.
     pub(super) fn below(self, lines: u32) -> Self {
-        Self {
-            line: self.line + lines,
-            ..self
-        }
+        Self { line: self.line + lines, ..self }
     }
 }
 
@@ -83,48 +69,31 @@ fn clamp(number: usize) -> u32 {
 }
 
 impl Problem {
-    pub(super) fn error(
-        kind: &str,
-        file: &str,
-        message: impl Into<String>,
-        cure: impl Into<String>,
-    ) -> Self {
+    /// `start/install.md:12:5`, or the file alone.
+    pub fn place(&self) -> String {
+        match self.position {
+            Some(Position { line, column }) => format!("{}:{line}:{column}", self.file),
+            None => self.file.clone(),
+        }
+    }
+
+    pub(super) fn error(kind: &str, file: &str, message: impl Into<String>, cure: impl Into<String>) -> Self {
         Self::new(Severity::Error, kind, file, message.into(), cure.into())
     }
 
-    pub(super) fn warning(
-        kind: &str,
-        file: &str,
-        message: impl Into<String>,
-        cure: impl Into<String>,
-    ) -> Self {
+    pub(super) fn warning(kind: &str, file: &str, message: impl Into<String>, cure: impl Into<String>) -> Self {
         Self::new(Severity::Warning, kind, file, message.into(), cure.into())
     }
 
-    pub(super) fn notice(
-        kind: &str,
-        file: &str,
-        message: impl Into<String>,
-        cure: impl Into<String>,
-    ) -> Self {
+    pub(super) fn notice(kind: &str, file: &str, message: impl Into<String>, cure: impl Into<String>) -> Self {
         Self::new(Severity::Notice, kind, file, message.into(), cure.into())
     }
 
     fn new(severity: Severity, kind: &str, file: &str, message: String, cure: String) -> Self {
-        Self {
-            severity,
-            kind: kind.to_owned(),
-            file: file.to_owned(),
-            position: None,
-            message,
-            cure,
-        }
+        Self { severity, kind: kind.to_owned(), file: file.to_owned(), position: None, message, cure }
     }
 
     pub(super) fn at(self, position: impl Into<Option<Position>>) -> Self {
-        Self {
-            position: position.into(),
-            ..self
-        }
+        Self { position: position.into(), ..self }
     }
 }

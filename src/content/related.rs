@@ -10,16 +10,9 @@ const MOST: usize = 4;
 
 pub(super) fn relate(plan: &mut Plan, problems: &mut Vec<Problem>) {
     let mut by_tag: HashMap<(&str, String), Vec<PageIx>> = HashMap::new();
-    for page in plan
-        .pages
-        .iter()
-        .filter(|page| page.listed && page.kind == Kind::Article)
-    {
+    for page in plan.pages.iter().filter(|page| page.listed && page.kind == Kind::Article) {
         for tag in &page.tags {
-            by_tag
-                .entry((page.locale.as_str(), tag.to_lowercase()))
-                .or_default()
-                .push(page.ix);
+            by_tag.entry((page.locale.as_str(), tag.to_lowercase())).or_default().push(page.ix);
         }
     }
     let related: Vec<Vec<PageIx>> = plan
@@ -27,11 +20,7 @@ pub(super) fn relate(plan: &mut Plan, problems: &mut Vec<Problem>) {
         .iter()
         .map(|page| {
             let said = said(plan, page, problems);
-            if said.is_empty() {
-                by_tags(plan, page, &by_tag)
-            } else {
-                said
-            }
+            if said.is_empty() { by_tags(plan, page, &by_tag) } else { said }
         })
         .collect();
     drop(by_tag);
@@ -41,18 +30,14 @@ pub(super) fn relate(plan: &mut Plan, problems: &mut Vec<Problem>) {
 }
 
 fn said(plan: &Plan, page: &Page, problems: &mut Vec<Problem>) -> Vec<PageIx> {
-    let names = plan.files[page.ix.index()]
-        .iter()
-        .flat_map(|file| &file.matter.related);
+    let names = plan.files[page.ix.index()].iter().flat_map(|file| &file.matter.related);
     let mut found = Vec::new();
     for name in names {
         match find(plan, page, name) {
             Some(ix) if ix == page.ix || found.contains(&ix) => {}
             Some(ix) => found.push(ix),
             None => {
-                let message = format!(
-                    "`related` names `{name}`, and no page has that path, file, id or title."
-                );
+                let message = format!("`related` names `{name}`, and no page has that path, file, id or title.");
                 problems.push(Problem::warning(
                     "unknown-related",
                     &page.source,
@@ -68,24 +53,11 @@ fn said(plan: &Plan, page: &Page, problems: &mut Vec<Problem>) -> Vec<PageIx> {
 fn find(plan: &Plan, page: &Page, name: &str) -> Option<PageIx> {
     let name = name.trim();
     let folder = address::place(&page.source).folder;
-    let file = |source: String| {
-        plan.by_source
-            .get(&source)
-            .or_else(|| plan.by_source.get(&format!("{source}.md")))
-            .copied()
-    };
-    let beside = if folder.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{folder}/{name}")
-    };
-    let title = || {
-        plan.by_title
-            .get(&name.to_lowercase())?
-            .iter()
-            .find(|ix| plan.page(**ix).locale == page.locale)
-            .copied()
-    };
+    let file =
+        |source: String| plan.by_source.get(&source).or_else(|| plan.by_source.get(&format!("{source}.md"))).copied();
+    let beside = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+    let title =
+        || plan.by_title.get(&name.to_lowercase())?.iter().find(|ix| plan.page(**ix).locale == page.locale).copied();
     plan.by_path
         .get(&address::normalise(name))
         .copied()
@@ -99,20 +71,13 @@ fn find(plan: &Plan, page: &Page, name: &str) -> Option<PageIx> {
 fn by_tags(plan: &Plan, page: &Page, by_tag: &HashMap<(&str, String), Vec<PageIx>>) -> Vec<PageIx> {
     let mut shared: HashMap<PageIx, usize> = HashMap::new();
     for tag in &page.tags {
-        for other in by_tag
-            .get(&(page.locale.as_str(), tag.to_lowercase()))
-            .into_iter()
-            .flatten()
-        {
+        for other in by_tag.get(&(page.locale.as_str(), tag.to_lowercase())).into_iter().flatten() {
             *shared.entry(*other).or_default() += 2;
         }
     }
     shared.remove(&page.ix);
     let near = |ix: PageIx| usize::from(plan.page(ix).parent == page.parent);
-    let mut found: Vec<_> = shared
-        .into_iter()
-        .map(|(ix, score)| (std::cmp::Reverse(score + near(ix)), ix))
-        .collect();
+    let mut found: Vec<_> = shared.into_iter().map(|(ix, score)| (std::cmp::Reverse(score + near(ix)), ix)).collect();
     found.sort_unstable();
     found.into_iter().take(MOST).map(|(_, ix)| ix).collect()
 }

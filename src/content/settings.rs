@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    /// The folder of Markdown; `--content` goes before it, and without either the program serves its own manual.
+    pub dir: Option<PathBuf>,
+    /// Follow changes of the folder while serving.
+    pub watch: bool,
     /// A page larger than this many bytes is refused.
     pub max_page: u64,
     /// The language of files outside any locale folder; its pages have no locale in their address.
@@ -22,6 +26,8 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            dir: None,
+            watch: true,
             max_page: 5_000_000,
             default_locale: "en".to_owned(),
             locales: Vec::new(),
@@ -49,13 +55,6 @@ pub struct Options<'a> {
 impl<'a> Options<'a> {
     /// A site at the root of its host, without cache or progress.
     pub fn new(settings: &'a Settings, now: Timestamp) -> Self {
-        Self {
-            settings,
-            base: "",
-            site_url: "",
-            now,
-            cache: None,
-            progress: None,
-        }
+        Self { settings, base: "", site_url: "", now, cache: None, progress: None }
     }
 }

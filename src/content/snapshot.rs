@@ -38,10 +38,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// The site as `viewer` sees it: the only way to read pages.
     pub fn view<'a>(&'a self, viewer: &'a Viewer) -> View<'a> {
-        View {
-            snapshot: self,
-            viewer,
-        }
+        View { snapshot: self, viewer }
     }
 
     /// Every page whoever may see it, for building the search index. A test holds that only `search` calls it.
@@ -52,6 +49,11 @@ impl Snapshot {
     /// Locales the content has, the default first.
     pub fn locales(&self) -> &[String] {
         &self.locales
+    }
+
+    /// Pages of all audiences, categories and home pages included: a figure for operators.
+    pub fn page_count(&self) -> usize {
+        self.pages.len()
     }
 
     /// Errors first, then by file and place.
@@ -88,10 +90,7 @@ pub struct View<'a> {
 
 impl<'a> View<'a> {
     pub fn page(&self, ix: PageIx) -> Option<&'a Page> {
-        self.snapshot
-            .pages
-            .get(ix.index())
-            .filter(|page| self.viewer.may_see(&page.audience))
+        self.snapshot.pages.get(ix.index()).filter(|page| self.viewer.may_see(&page.audience))
     }
 
     /// `path` is a site path without the base and without a trailing slash: `/start/install`.
@@ -102,11 +101,7 @@ impl<'a> View<'a> {
     /// The one address of the page that `path` means, when only case, slashes or `.html` differ.
     pub fn canonical(&self, path: &str) -> Option<&'a str> {
         let path = address::normalise(path);
-        let ix = self
-            .snapshot
-            .by_path
-            .get(&path)
-            .or_else(|| self.snapshot.by_folded.get(&path.to_lowercase()))?;
+        let ix = self.snapshot.by_path.get(&path).or_else(|| self.snapshot.by_folded.get(&path.to_lowercase()))?;
         self.page(*ix).map(|page| page.path.as_str())
     }
 
@@ -117,32 +112,24 @@ impl<'a> View<'a> {
     /// Where an old address leads now, if this viewer may see what is there.
     pub fn redirect(&self, path: &str) -> Option<&'a str> {
         let target = self.snapshot.redirects.get(path)?;
-        self.at(target.split('#').next().unwrap_or(target))
-            .map(|_| target.as_str())
+        self.at(target.split('#').next().unwrap_or(target)).map(|_| target.as_str())
     }
 
     /// Every page, unlisted ones too, in source order.
     pub fn pages(&self) -> impl Iterator<Item = &'a Page> + use<'a> {
         let viewer = self.viewer;
-        self.snapshot
-            .pages
-            .iter()
-            .filter(move |page| viewer.may_see(&page.audience))
+        self.snapshot.pages.iter().filter(move |page| viewer.may_see(&page.audience))
     }
 
     /// What lies directly under `page` and is listed, in the order of the navigation.
     pub fn children(&self, page: &'a Page) -> impl Iterator<Item = &'a Page> + use<'a> {
         let view = *self;
-        page.children
-            .iter()
-            .filter_map(move |ix| view.page(*ix))
-            .filter(|page| page.listed)
+        page.children.iter().filter_map(move |ix| view.page(*ix)).filter(|page| page.listed)
     }
 
     /// From the top down to the page's parent; the home page is not among them.
     pub fn ancestors(&self, page: &'a Page) -> Vec<&'a Page> {
-        let mut above: Vec<_> =
-            std::iter::successors(self.parent(page), |page| self.parent(page)).collect();
+        let mut above: Vec<_> = std::iter::successors(self.parent(page), |page| self.parent(page)).collect();
         above.reverse();
         above
     }
@@ -153,23 +140,13 @@ impl<'a> View<'a> {
 
     /// Articles under `page`, at any depth.
     pub fn articles_below(&self, page: &'a Page) -> usize {
-        self.children(page)
-            .map(|child| usize::from(child.kind == Kind::Article) + self.articles_below(child))
-            .sum()
+        self.children(page).map(|child| usize::from(child.kind == Kind::Article) + self.articles_below(child)).sum()
     }
 
     /// The home page of a locale: made of the root `index.md`, or of nothing.
     pub fn home(&self, locale: &str) -> Option<&'a Page> {
-        let default = self
-            .snapshot
-            .locales
-            .first()
-            .is_some_and(|first| first == locale);
-        self.at(&if default {
-            "/".to_owned()
-        } else {
-            format!("/{locale}")
-        })
+        let default = self.snapshot.locales.first().is_some_and(|first| first == locale);
+        self.at(&if default { "/".to_owned() } else { format!("/{locale}") })
     }
 
     /// The same page in every locale that has it, itself included.
@@ -184,10 +161,7 @@ impl<'a> View<'a> {
     }
 
     pub fn media(&self, path: &str) -> Option<&'a Media> {
-        self.snapshot
-            .media
-            .get(path)
-            .filter(|media| self.viewer.may_see(&media.audience))
+        self.snapshot.media.get(path).filter(|media| self.viewer.may_see(&media.audience))
     }
 
     pub fn snapshot(&self) -> &'a Snapshot {

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
-use std::{fs, io};
+use std::{fmt, fs, io};
 
 use anyhow::Context;
 
-use super::{Media, Problem};
+use super::{Media, Problem, media};
 
 /// A tree of Markdown files and what lies beside them.
 #[derive(Debug, Clone)]
@@ -15,6 +15,16 @@ pub enum Source {
     Dir(PathBuf),
     /// Path relative to the root with `/` between its parts, and bytes.
     Embedded(&'static [(&'static str, &'static [u8])]),
+}
+
+/// As a person would name it.
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dir(folder) => write!(f, "{}", folder.display()),
+            Self::Embedded(_) => f.write_str("the manual in the program"),
+        }
+    }
 }
 
 /// One file of the tree.
@@ -29,17 +39,12 @@ pub(super) struct Found {
 impl Source {
     /// Every file, sorted by path. Hidden ones, `node_modules` and what `ignore` names are left out.
     pub(super) fn walk(&self, ignore: &[String]) -> anyhow::Result<(Vec<Found>, Vec<Problem>)> {
-        let mut walk = Walk {
-            ignore,
-            ..Walk::default()
-        };
+        let mut walk = Walk { ignore, ..Walk::default() };
         match self {
             Self::Dir(root) => {
                 let root = canonical_root(root)?;
                 walk.dir(&root, "", &mut vec![root.clone()])
-                    .with_context(|| {
-                        format!("cannot list the content folder {}", root.display())
-                    })?;
+                    .with_context(|| format!("cannot list the content folder {}", root.display()))?;
             }
             Self::Embedded(files) => {
                 let wanted = files.iter().filter(|(path, _)| walk.wants(path));
@@ -67,6 +72,16 @@ impl Source {
         }
     }
 
+    /// An image by its path, whoever may see it: for what operators show on every page.
+    ///
+    /// # Errors
+    /// What cannot be read, or is no image.
+    pub fn image(&self, path: &str) -> io::Result<(&'static str, Vec<u8>)> {
+        let content_type = media::content_type(path).filter(|kind| kind.starts_with("image/"));
+        let content_type = content_type.ok_or_else(|| io::Error::other("its name does not end like an image's"))?;
+        Ok((content_type, self.read(path)?.into_owned()))
+    }
+
     /// The bytes of a file beside the pages.
     pub fn media_bytes(&self, media: &Media) -> io::Result<Vec<u8>> {
         self.read(&media.source).map(Cow::into_owned)
@@ -75,10 +90,7 @@ impl Source {
 
 fn canonical_root(root: &Path) -> anyhow::Result<PathBuf> {
     root.canonicalize().with_context(|| {
-        format!(
-            "cannot open the content folder {}. Name an existing folder with --content.",
-            root.display()
-        )
+        format!("cannot open the content folder {}. Name an existing folder with --content.", root.display())
     })
 }
 
@@ -89,10 +101,7 @@ fn inside(root: &Path, path: &str) -> io::Result<PathBuf> {
     if file.starts_with(&root) {
         Ok(file)
     } else {
-        Err(io::Error::new(
-            io::ErrorKind::PermissionDenied,
-            "the file lies outside the content folder",
-        ))
+        Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file lies outside the content folder"))
     }
 }
 
@@ -110,62 +119,33 @@ impl Walk<'_> {
             let entry = entry?;
             let name = entry.file_name();
             let Some(name) = name.to_str() else {
-                self.skip(
-                    &entry.path().to_string_lossy(),
-                    "its name is not UTF-8",
-                    "Rename it.",
-                );
+                self.skip(&entry.path().to_string_lossy(), "its name is not UTF-8", "Rename it.");
                 continue;
             };
-            let path = if path.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{path}/{name}")
-            };
+            let path = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
             if self.wants(&path)
                 && let Err(error) = self.entry(&entry, path.clone(), above)
             {
-                self.skip(
-                    &path,
-                    &error.to_string(),
-                    "Check that it exists and may be read.",
-                );
+                self.skip(&path, &error.to_string(), "Check that it exists and may be read.");
             }
         }
         Ok(())
     }
 
-    fn entry(
-        &mut self,
-        entry: &fs::DirEntry,
-        path: String,
-        above: &mut Vec<PathBuf>,
-    ) -> io::Result<()> {
+    fn entry(&mut self, entry: &fs::DirEntry, path: String, above: &mut Vec<PathBuf>) -> io::Result<()> {
         let mut real = entry.path();
         if entry.file_type()?.is_symlink() {
             real = real.canonicalize()?;
             if !real.starts_with(&above[0]) {
-                self.skip(
-                    &path,
-                    "it links to something outside the content folder",
-                    "Copy the file into the folder.",
-                );
+                self.skip(&path, "it links to something outside the content folder", "Copy the file into the folder.");
                 return Ok(());
             }
         }
         let meta = fs::metadata(&real)?;
         if !meta.is_dir() {
-            self.found.push(Found {
-                path,
-                bytes: meta.len(),
-                modified: meta.modified().ok(),
-            });
+            self.found.push(Found { path, bytes: meta.len(), modified: meta.modified().ok() });
         } else if above.contains(&real) {
-            self.skip(
-                &path,
-                "it links to a folder above itself",
-                "Remove the link.",
-            );
+            self.skip(&path, "it links to a folder above itself", "Remove the link.");
         } else {
             above.push(real.clone());
             let listed = self.dir(&real, &path, above);
@@ -177,24 +157,14 @@ impl Walk<'_> {
 
     fn wants(&self, path: &str) -> bool {
         let hidden = |part: &str| part.starts_with('.') || part == "node_modules";
-        !path.split('/').any(hidden)
-            && !self
-                .ignore
-                .iter()
-                .any(|ignored| under(path, ignored.trim_matches('/')))
+        !path.split('/').any(hidden) && !self.ignore.iter().any(|ignored| under(path, ignored.trim_matches('/')))
     }
 
     fn skip(&mut self, path: &str, found: &str, cure: &str) {
-        self.problems.push(Problem::warning(
-            "skipped-file",
-            path,
-            format!("This is left out: {found}."),
-            cure,
-        ));
+        self.problems.push(Problem::warning("skipped-file", path, format!("This is left out: {found}."), cure));
     }
 }
 
 fn under(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use notify_debouncer_full::notify::{RecommendedWatcher, RecursiveMode};
-use notify_debouncer_full::{
-    DebounceEventResult, DebouncedEvent, Debouncer, RecommendedCache, new_debouncer,
-};
+use notify_debouncer_full::{DebounceEventResult, DebouncedEvent, Debouncer, RecommendedCache, new_debouncer};
 use tokio::sync::mpsc::{self, Receiver, error::TrySendError};
 
 /// How long it must be quiet before a burst of changes counts as over.
@@ -32,9 +30,7 @@ impl Watch {
 /// # Errors
 /// When the system refuses, for instance because it has no watches left.
 pub fn watch(dir: &Path) -> anyhow::Result<Watch> {
-    let root = dir
-        .canonicalize()
-        .with_context(|| format!("cannot open {} to watch it", dir.display()))?;
+    let root = dir.canonicalize().with_context(|| format!("cannot open {} to watch it", dir.display()))?;
     let (sender, changes) = mpsc::channel(1);
     let watched = root.clone();
     let tell = move |result: DebounceEventResult| {
@@ -46,12 +42,12 @@ pub fn watch(dir: &Path) -> anyhow::Result<Watch> {
     };
     let mut debouncer = new_debouncer(QUIET, None, tell)?;
     debouncer.watch(&root, RecursiveMode::Recursive).with_context(|| {
-        format!("cannot watch {}. On Linux, raise fs.inotify.max_user_watches, or serve without watching.", dir.display())
+        format!(
+            "cannot watch {}. On Linux, raise fs.inotify.max_user_watches, or serve without watching.",
+            dir.display()
+        )
     })?;
-    Ok(Watch {
-        changes,
-        _debouncer: debouncer,
-    })
+    Ok(Watch { changes, _debouncer: debouncer })
 }
 
 /// Reading is no change, and neither is what goes on in hidden folders. An error may hide a change.
@@ -59,9 +55,7 @@ fn matters(result: &DebounceEventResult, root: &PathBuf) -> bool {
     match result {
         Ok(events) => events.iter().any(|event| is_change(event, root)),
         Err(errors) => {
-            errors
-                .iter()
-                .for_each(|error| tracing::warn!(%error, "watching the content folder"));
+            errors.iter().for_each(|error| tracing::warn!(%error, "watching the content folder"));
             true
         }
     }
@@ -70,9 +64,7 @@ fn matters(result: &DebounceEventResult, root: &PathBuf) -> bool {
 fn is_change(event: &DebouncedEvent, root: &PathBuf) -> bool {
     let hidden = |path: &PathBuf| {
         let inside = path.strip_prefix(root).unwrap_or(path);
-        inside
-            .components()
-            .any(|part| part.as_os_str().to_string_lossy().starts_with('.'))
+        inside.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'))
     };
     !event.kind.is_access() && !event.paths.iter().all(hidden)
 }

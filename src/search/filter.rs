@@ -42,6 +42,11 @@ impl Filter {
         filter
     }
 
+    /// Narrows the results at all.
+    pub fn is_chosen(&self) -> bool {
+        self.category.is_some() || !self.tags.is_empty()
+    }
+
     pub fn in_category(&self, article: &Article) -> bool {
         self.category.is_none_or(|category| article.categories.contains(&category))
     }

@@ -55,6 +55,10 @@ impl Required {
         Self(Some(bits(true)).filter(|bits| *bits != 0).unwrap_or_else(|| bits(false)))
     }
 
+    fn is_nothing(self) -> bool {
+        self.0 == 0
+    }
+
     fn all_in(self, bits: u32) -> bool {
         bits & self.0 == self.0
     }
@@ -81,8 +85,13 @@ impl Required {
 /// What a viewer may see of what was found, unordered: articles with all the words; where none has, or the words
 /// are many, with some of them.
 pub fn matches(index: &LocaleIndex, tally: &Tally, view: &View<'_>, filter: &Filter, required: Required) -> Vec<Match> {
-    let mut found = gather(index, tally);
-    found.retain(|found| required.any_in(found.evidence.met));
+    let mut found = if required.is_nothing() && filter.is_chosen() {
+        everything(index)
+    } else {
+        let mut found = gather(index, tally);
+        found.retain(|found| required.any_in(found.evidence.met));
+        found
+    };
     found.retain_mut(|found| {
         let article = &index.articles[found.article as usize];
         found.in_category = filter.in_category(article);
@@ -91,6 +100,19 @@ pub fn matches(index: &LocaleIndex, tally: &Tally, view: &View<'_>, filter: &Fil
     });
     keep_answers(&mut found, required);
     found
+}
+
+/// A filter chosen and nothing asked: all that the filter leaves.
+fn everything(index: &LocaleIndex) -> Vec<Match> {
+    let unasked = |article| Match {
+        article,
+        score: 0.0,
+        evidence: Cell::default(),
+        best: None,
+        in_category: true,
+        has_tags: true,
+    };
+    (0..).take(index.articles.len()).map(unasked).collect()
 }
 
 /// Drops what lacks a word, unless nothing has them all or there are many.

@@ -18,9 +18,7 @@ pub fn bench(choice: Choice, arguments: &[OsString]) -> Result<()> {
     let program = steps.step("Program", || cargo::program("release"))?;
     steps.step("Measurements", || {
         let mut bench = cargo("bench");
-        bench
-            .args(["--package", "signpost", "--bench", "bench", "--"])
-            .args(arguments);
+        bench.args(["--package", "signpost", "--bench", "bench", "--"]).args(arguments);
         process::run(bench.env("SIGNPOST_BIN", &program))
     })
 }

@@ -37,18 +37,11 @@ pub fn build(toolchain: &Toolchain, node: Option<&Node>) -> Result<Bundle> {
     if node.is_none() {
         say_what_it_costs(&wasm);
     }
-    Ok(Bundle {
-        wasm,
-        glue: script::minify(node, &glue, script::Kind::Module)?,
-    })
+    Ok(Bundle { wasm, glue: script::minify(node, &glue, script::Kind::Module)? })
 }
 
 fn compile(toolchain: &Toolchain) -> Result<Vec<u8>> {
-    process::run(
-        toolchain
-            .cargo("build")
-            .args(["--package", "browser", "--profile", PROFILE]),
-    )?;
+    process::run(toolchain.cargo("build").args(["--package", "browser", "--profile", PROFILE]))?;
     let compiled = toolchain.artefact(PROFILE, "browser.wasm");
     fs::read(&compiled).with_context(|| format!("could not read {}", compiled.display()))
 }
@@ -61,34 +54,19 @@ fn fingerprint(compiled: &[u8], node: Option<&Node>) -> String {
 
 fn bind(compiled: Vec<u8>, folder: &Path) -> Result<()> {
     let mut bindgen = Bindgen::new();
-    bindgen
-        .input_bytes("browser", compiled)
-        .web(true)?
-        .typescript(false);
+    bindgen.input_bytes("browser", compiled).web(true)?.typescript(false);
     // The loader names the hashed address; nobody reads names or producers.
-    bindgen
-        .omit_default_module_path(true)
-        .remove_name_section(true)
-        .remove_producers_section(true);
-    let mut output = bindgen
-        .generate_output()
-        .context("wasm-bindgen refused the compiled browser code")?;
-    ensure!(
-        output.snippets().values().all(Vec::is_empty) && output.local_modules().is_empty(),
-        "a dependency of `app` brings JavaScript files of its own, and the loader serves none: do without it"
-    );
+    bindgen.omit_default_module_path(true).remove_name_section(true).remove_producers_section(true);
+    let mut output = bindgen.generate_output().context("wasm-bindgen refused the compiled browser code")?;
+    let inline = output.snippets().iter().filter(|(_, snippets)| !snippets.is_empty()).map(|(name, _)| name);
+    let files: Vec<_> = inline.chain(output.local_modules().keys()).collect();
+    ensure!(files.is_empty(), "`app` brings JavaScript files of its own, and the loader serves none: {files:?}");
     output.emit(folder)
 }
 
 fn optimise(wasm: &Path, node: Option<&Node>) -> Result<()> {
     let Some(node) = node else { return Ok(()) };
-    process::run(
-        node.script("binaryen/bin/wasm-opt")
-            .arg("-Oz")
-            .arg(wasm)
-            .arg("-o")
-            .arg(wasm),
-    )
+    process::run(node.script("binaryen/bin/wasm-opt").arg("-Oz").arg(wasm).arg("-o").arg(wasm))
 }
 
 fn say_what_it_costs(wasm: &[u8]) {

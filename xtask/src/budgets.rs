@@ -10,21 +10,9 @@ struct Budget {
 }
 
 const BUDGETS: [Budget; 3] = [
-    Budget {
-        name: "WebAssembly",
-        files: &["browser.wasm"],
-        bytes: 60_000,
-    },
-    Budget {
-        name: "script glue and loader",
-        files: &["browser.js", "site.js"],
-        bytes: 7_000,
-    },
-    Budget {
-        name: "style",
-        files: &["site.css"],
-        bytes: 12_000,
-    },
+    Budget { name: "WebAssembly", files: &["islands.wasm"], bytes: 60_000 },
+    Budget { name: "script glue and loader", files: &["islands.js", "site.js"], bytes: 7_000 },
+    Budget { name: "style", files: &["site.css"], bytes: 12_000 },
 ];
 
 /// Prints what each part weighs; an error names every part that weighs too much.
@@ -32,16 +20,9 @@ pub fn check(files: &[Entry]) -> Result<()> {
     let mut over = Vec::new();
     for budget in &BUDGETS {
         let bytes = weigh(budget, files)?;
-        eprintln!(
-            "    {:<24} {bytes:>7} of {:>7} bytes (brotli)",
-            budget.name, budget.bytes
-        );
+        eprintln!("    {:<24} {bytes:>7} of {:>7} bytes (brotli)", budget.name, budget.bytes);
         if bytes > budget.bytes {
-            over.push(format!(
-                "{} is {} bytes over its budget",
-                budget.name,
-                bytes - budget.bytes
-            ));
+            over.push(format!("{} is {} bytes over its budget", budget.name, bytes - budget.bytes));
         }
     }
     ensure!(over.is_empty(), "{}", over.join("; "));
@@ -52,10 +33,7 @@ fn weigh(budget: &Budget, files: &[Entry]) -> Result<usize> {
     let mut bytes = 0;
     for name in budget.files {
         let file = files.iter().find(|file| file.logical == *name);
-        ensure!(
-            file.is_some(),
-            "{name} has a byte budget, but is not in the site: was it renamed?"
-        );
+        ensure!(file.is_some(), "{name} has a byte budget, but is not in the site: was it renamed?");
         bytes += file.map_or(0, |file| file.brotli);
     }
     Ok(bytes)
@@ -67,10 +45,7 @@ mod tests {
     use super::*;
 
     fn check_sizes(sizes: &[(&str, usize)], expect: Result<(), &str>) {
-        let entry = |(name, brotli): &(&str, usize)| Entry {
-            logical: (*name).to_owned(),
-            brotli: *brotli,
-        };
+        let entry = |(name, brotli): &(&str, usize)| Entry { logical: (*name).to_owned(), brotli: *brotli };
         let files: Vec<_> = sizes.iter().map(entry).collect();
         match expect {
             Ok(()) => check(&files).unwrap(),
@@ -80,12 +55,7 @@ mod tests {
 
     #[test]
     fn budgets_hold_to_the_byte() {
-        let good = [
-            ("browser.wasm", 60_000),
-            ("browser.js", 4_000),
-            ("site.js", 3_000),
-            ("site.css", 12_000),
-        ];
+        let good = [("islands.wasm", 60_000), ("islands.js", 4_000), ("site.js", 3_000), ("site.css", 12_000)];
         check_sizes(&good, Ok(()));
         let mut heavy = good;
         heavy[2].1 += 1;

@@ -5,24 +5,17 @@ use std::io::Write;
 
 /// `bytes` as brotli (RFC 7932), quality 11 and the largest window browsers must know.
 pub fn brotli(bytes: &[u8]) -> Vec<u8> {
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 24,
-        size_hint: bytes.len(),
-        ..Default::default()
-    };
+    let parameters =
+        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, size_hint: bytes.len(), ..Default::default() };
     let mut compressed = Vec::new();
-    brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &parameters)
-        .expect("writing to memory does not fail");
+    brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &parameters).expect("writing to memory does not fail");
     compressed
 }
 
 /// `bytes` as gzip (RFC 1952), level 9, without a time stamp.
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder
-        .write_all(bytes)
-        .expect("writing to memory does not fail");
+    encoder.write_all(bytes).expect("writing to memory does not fail");
     encoder.finish().expect("writing to memory does not fail")
 }
 
@@ -37,9 +30,7 @@ mod tests {
         brotli::BrotliDecompress(&mut &brotli(bytes)[..], &mut unpacked).unwrap();
         assert_eq!(unpacked, bytes);
         unpacked.clear();
-        flate2::read::GzDecoder::new(&gzip(bytes)[..])
-            .read_to_end(&mut unpacked)
-            .unwrap();
+        flate2::read::GzDecoder::new(&gzip(bytes)[..]).read_to_end(&mut unpacked).unwrap();
         assert_eq!(unpacked, bytes);
     }
 

@@ -26,11 +26,7 @@ pub fn dist(choice: Choice) -> Result<()> {
     let program = steps.step("Copy", || place(&built))?;
     steps.step("Proof that it stands alone", || prove(&program))?;
     steps.summary();
-    println!(
-        "{} ({})",
-        program.display(),
-        progress::size(fs::metadata(&program)?.len())
-    );
+    println!("{} ({})", program.display(), progress::size(fs::metadata(&program)?.len()));
     Ok(())
 }
 
@@ -45,22 +41,11 @@ fn place(built: &Path) -> Result<PathBuf> {
 /// Alone in an empty folder the program serves the manual, lays out a help center, and serves that.
 fn prove(program: &Path) -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let alone = folder
-        .path()
-        .join(program.file_name().expect("a program has a name"));
+    let alone = folder.path().join(program.file_name().expect("a program has a name"));
     fs::copy(program, &alone)?;
     ask(&Server::start(&alone, folder.path(), &[])?)?;
-    process::run(
-        Command::new(&alone)
-            .args(["init", "help"])
-            .env_clear()
-            .current_dir(&folder),
-    )?;
-    ask(&Server::start(
-        &alone,
-        folder.path(),
-        &["--content", "help"],
-    )?)
+    process::run(Command::new(&alone).args(["init", "help"]).env_clear().current_dir(&folder))?;
+    ask(&Server::start(&alone, folder.path(), &["--content", "help"])?)
 }
 
 fn ask(server: &Server) -> Result<()> {

@@ -22,16 +22,10 @@ impl Server {
     pub fn start(program: &Path, folder: &Path, arguments: &[&str]) -> Result<Self> {
         let mut serve = Command::new(program);
         serve
-            .args(["serve", "--listen", "127.0.0.1:0", "--data", "data"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--data", "data"])
             .args(arguments);
-        serve
-            .env_clear()
-            .current_dir(folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped());
-        let mut child = serve
-            .spawn()
-            .with_context(|| format!("could not start {}", program.display()))?;
+        serve.env_clear().current_dir(folder).stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut child = serve.spawn().with_context(|| format!("could not start {}", program.display()))?;
         let output = child.stdout.take().expect("standard output is piped");
         match listening(BufReader::new(output)) {
             Ok(address) => Ok(Self { child, address }),
@@ -46,24 +40,12 @@ impl Server {
     pub fn get(&self, path: &str) -> Result<String> {
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            self.address
-        )?;
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address)?;
         let mut answer = Vec::new();
-        stream
-            .read_to_end(&mut answer)
-            .with_context(|| format!("{path} was not answered within {PATIENCE:?}"))?;
+        stream.read_to_end(&mut answer).with_context(|| format!("{path} was not answered within {PATIENCE:?}"))?;
         let answer = String::from_utf8_lossy(&answer).into_owned();
-        let (head, body) = answer
-            .split_once("\r\n\r\n")
-            .context("the answer is not HTTP")?;
-        ensure!(
-            head.starts_with("HTTP/1.1 200 "),
-            "{path} answered {}",
-            head.lines().next().unwrap_or_default()
-        );
+        let (head, body) = answer.split_once("\r\n\r\n").context("the answer is not HTTP")?;
+        ensure!(head.starts_with("HTTP/1.1 200 "), "{path} answered {}", head.lines().next().unwrap_or_default());
         Ok(body.to_owned())
     }
 }
@@ -97,14 +79,8 @@ mod tests {
 
     #[test]
     fn the_address_is_read_from_its_line() {
-        check(
-            "loading\nlistening on http://127.0.0.1:4000\nmore",
-            Some("127.0.0.1:4000"),
-        );
-        check(
-            "listening on http://127.0.0.1:4000/\n",
-            Some("127.0.0.1:4000"),
-        );
+        check("loading\nlistening on http://127.0.0.1:4000\nmore", Some("127.0.0.1:4000"));
+        check("listening on http://127.0.0.1:4000/\n", Some("127.0.0.1:4000"));
         check("could not bind\n", None);
     }
 }

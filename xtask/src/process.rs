@@ -8,25 +8,16 @@ use std::{
 
 /// Runs `command` to its end with its output passed through.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("could not start `{}`", words(command)))?;
+    let status = command.status().with_context(|| format!("could not start `{}`", words(command)))?;
     ensure!(status.success(), "`{}` ended with {status}", words(command));
     Ok(())
 }
 
 /// What `command` wrote to standard output, without the white space around it.
 pub fn output(command: &mut Command) -> Result<String> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| format!("could not start `{}`", words(command)))?;
-    ensure!(
-        output.status.success(),
-        "`{}` ended with {}",
-        words(command),
-        output.status
-    );
+    let output =
+        command.stderr(Stdio::inherit()).output().with_context(|| format!("could not start `{}`", words(command)))?;
+    ensure!(output.status.success(), "`{}` ended with {}", words(command), output.status);
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 

@@ -20,13 +20,10 @@ pub fn run(choice: Choice, release: bool, arguments: &[OsString]) -> Result<()> 
     let mut serve = Command::new(&program);
     serve.arg("serve");
     if !names_content(arguments) {
-        serve
-            .arg("--content")
-            .arg(workspace::root().join("content"));
+        serve.arg("--content").arg(workspace::root().join("content"));
     }
     progress::say("starting the server; Ctrl-C stops it");
-    become_server(serve.args(arguments))
-        .with_context(|| format!("could not start {}", program.display()))
+    become_server(serve.args(arguments)).with_context(|| format!("could not start {}", program.display()))
 }
 
 fn names_content(arguments: &[OsString]) -> bool {

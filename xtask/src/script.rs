@@ -22,21 +22,11 @@ pub fn minify(node: Option<&Node>, source: &[u8], kind: Kind) -> Result<Vec<u8>>
     };
     let folder = workspace::target("minified");
     let key = key(node.fingerprint(), flags, source);
-    let (input, output) = (
-        folder.join(format!("{key}.in.js")),
-        folder.join(format!("{key}.js")),
-    );
+    let (input, output) = (folder.join(format!("{key}.in.js")), folder.join(format!("{key}.js")));
     if !output.exists() {
         fs::create_dir_all(&folder)?;
         fs::write(&input, source)?;
-        process::run(
-            node.script("terser/bin/terser")
-                .args(flags)
-                .arg("--output")
-                .arg(&output)
-                .arg("--")
-                .arg(&input),
-        )?;
+        process::run(node.script("terser/bin/terser").args(flags).arg("--output").arg(&output).arg("--").arg(&input))?;
         fs::remove_file(input)?;
     }
     fs::read(&output).with_context(|| format!("could not read {}", output.display()))
@@ -44,8 +34,6 @@ pub fn minify(node: Option<&Node>, source: &[u8], kind: Kind) -> Result<Vec<u8>>
 
 fn key(tools: &str, flags: &[&str], source: &[u8]) -> String {
     let mut hash = blake3::Hasher::new();
-    hash.update(tools.as_bytes())
-        .update(flags.concat().as_bytes())
-        .update(source);
+    hash.update(tools.as_bytes()).update(flags.concat().as_bytes()).update(source);
     hash.finalize().to_hex()[..16].to_owned()
 }

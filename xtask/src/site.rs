@@ -18,16 +18,14 @@ pub use output::Entry;
 
 /// Makes all the program embeds, as small as the tools at hand allow. What is up to date is left alone.
 pub fn build(steps: &mut Steps, choice: Choice, node: Option<&Node>) -> Result<Vec<Entry>> {
-    let toolchain = steps.step("Compiler for the browser code", || {
-        Toolchain::require(choice)
-    })?;
+    let toolchain = steps.step("Compiler for the browser code", || Toolchain::require(choice))?;
     let bundle = steps.step("Browser code", || crate::browser::build(&toolchain, node))?;
     steps.step("Styles, scripts and compressed copies", || {
         let mut files = input::public(&workspace::root().join("public"), node)?;
         let style = crate::style::build(&workspace::root().join("style/main.css"))?;
         files.push(input::File::hashed("site.css", style));
-        files.push(input::File::hashed("browser.js", bundle.glue));
-        files.push(input::File::hashed("browser.wasm", bundle.wasm));
+        files.push(input::File::hashed("islands.js", bundle.glue));
+        files.push(input::File::hashed("islands.wasm", bundle.wasm));
         output::write(&workspace::site(), files)
     })
 }

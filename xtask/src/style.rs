@@ -17,20 +17,9 @@ pub fn build(path: &Path) -> Result<Vec<u8>> {
     let name = path.display().to_string();
     let mut sheet = parse(&name, &bundled)?;
     let targets = targets();
-    sheet
-        .minify(MinifyOptions {
-            targets,
-            ..Default::default()
-        })
-        .map_err(|error| anyhow!("{name}: {error}"))?;
-    let options = PrinterOptions {
-        minify: true,
-        targets,
-        ..Default::default()
-    };
-    let printed = sheet
-        .to_css(options)
-        .map_err(|error| anyhow!("{name}: {error}"))?;
+    sheet.minify(MinifyOptions { targets, ..Default::default() }).map_err(|error| anyhow!("{name}: {error}"))?;
+    let options = PrinterOptions { minify: true, targets, ..Default::default() };
+    let printed = sheet.to_css(options).map_err(|error| anyhow!("{name}: {error}"))?;
     Ok(printed.code.into_bytes())
 }
 
@@ -42,9 +31,7 @@ fn bundle(path: &Path) -> Result<String> {
     let mut bundled = String::with_capacity(text.len());
     for rule in &sheet.rules.0 {
         match rule {
-            CssRule::Import(import) => {
-                bundled += &inline(import, &path.with_file_name(&*import.url))?
-            }
+            CssRule::Import(import) => bundled += &inline(import, &path.with_file_name(&*import.url))?,
             rule => bundled += &print(rule)?,
         }
         bundled.push('\n');
@@ -68,30 +55,20 @@ fn inline(import: &ImportRule, path: &Path) -> Result<String> {
 }
 
 fn parse<'text>(name: &str, text: &'text str) -> Result<StyleSheet<'text>> {
-    let options = ParserOptions {
-        filename: name.to_owned(),
-        ..Default::default()
-    };
+    let options = ParserOptions { filename: name.to_owned(), ..Default::default() };
     StyleSheet::parse(text, options).map_err(|error| anyhow!(located(error)))
 }
 
 /// `file:line:column: what is wrong`; lightningcss counts lines from 0.
 fn located<Kind: Display>(error: Error<Kind>) -> String {
     match error.loc {
-        Some(at) => format!(
-            "{}:{}:{}: {}",
-            at.filename,
-            at.line + 1,
-            at.column,
-            error.kind
-        ),
+        Some(at) => format!("{}:{}:{}: {}", at.filename, at.line + 1, at.column, error.kind),
         None => error.kind.to_string(),
     }
 }
 
 fn print(part: &impl ToCss) -> Result<String> {
-    part.to_css_string(PrinterOptions::default())
-        .map_err(|error| anyhow!("{error}"))
+    part.to_css_string(PrinterOptions::default()).map_err(|error| anyhow!("{error}"))
 }
 
 /// Browsers from spring 2023 on. What they lack, such as nesting, is written out for them;
@@ -106,11 +83,7 @@ fn targets() -> Targets {
         ios_saf: version(16, 4),
         ..Default::default()
     };
-    Targets {
-        browsers: Some(browsers),
-        exclude: Features::LightDark,
-        ..Default::default()
-    }
+    Targets { browsers: Some(browsers), exclude: Features::LightDark, ..Default::default() }
 }
 
 #[cfg(test)]
@@ -137,11 +110,7 @@ mod tests {
     fn imports_land_in_their_layer() {
         let main = "@layer base, page;\n@import 'a.css' layer(base);\n@import url('b.css') layer(page) print;";
         check(
-            &[
-                ("main.css", main),
-                ("a.css", "body { margin: 0px }"),
-                ("b.css", "p { color: black }"),
-            ],
+            &[("main.css", main), ("a.css", "body { margin: 0px }"), ("b.css", "p { color: black }")],
             Ok("@layer base{body{margin:0}}@layer page;@media print{@layer page{p{color:#000}}}"),
         );
     }
@@ -161,30 +130,15 @@ mod tests {
     #[test]
     fn nesting_is_written_out_and_light_dark_is_left() {
         check(
-            &[(
-                "main.css",
-                "a { color: light-dark(red, blue); &:hover { top: 0 } }",
-            )],
+            &[("main.css", "a { color: light-dark(red, blue); &:hover { top: 0 } }")],
             Ok("a{color:light-dark(red,#00f)}a:hover{top:0}"),
         );
     }
 
     #[test]
     fn errors_name_the_place() {
-        check(
-            &[("main.css", "@import 'missing.css';")],
-            Err("missing.css"),
-        );
-        check(
-            &[
-                ("main.css", "@import 'a.css';"),
-                ("a.css", "p { color: red"),
-            ],
-            Ok("p{color:red}"),
-        );
-        check(
-            &[("main.css", "@import 'a.css';"), ("a.css", "\n}{")],
-            Err("a.css:2:"),
-        );
+        check(&[("main.css", "@import 'missing.css';")], Err("missing.css"));
+        check(&[("main.css", "@import 'a.css';"), ("a.css", "p { color: red")], Ok("p{color:red}"));
+        check(&[("main.css", "@import 'a.css';"), ("a.css", "\n}{")], Err("a.css:2:"));
     }
 }

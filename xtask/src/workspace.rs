@@ -4,12 +4,9 @@ use std::path::PathBuf;
 
 /// The top of the repository.
 pub fn root() -> PathBuf {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-    package
-        .parent()
-        .expect("xtask lies in the workspace")
-        .into()
+    let package =
+        std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    package.parent().expect("xtask lies in the workspace").into()
 }
 
 /// A place for what is built; never in the repository.

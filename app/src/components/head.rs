@@ -20,6 +20,7 @@ pub fn head(frame: &Frame) -> impl IntoView + use<> {
             {(!meta.indexed).then(|| view! { <meta name="robots" content="noindex"/> })}
             <script inner_html=THEME_SCRIPT></script>
             <link rel="stylesheet" href=site.stylesheet_url.clone()/>
+            {site.brand_url.clone().map(|url| view! { <link rel="stylesheet" href=url/> })}
             <link rel="icon" href=site.favicon_url.clone() type="image/svg+xml"/>
             {addresses(meta)}
             <link rel="alternate" type="application/atom+xml" href=site.feed_url.clone() title=site.name.clone()/>
@@ -61,16 +62,8 @@ fn addresses(meta: &Meta) -> impl IntoView + use<> {
 
 fn open_graph(frame: &Frame) -> impl IntoView + use<> {
     let Frame { site, meta, .. } = frame;
-    let kind = if meta.og_type.is_empty() {
-        "website"
-    } else {
-        meta.og_type
-    };
-    let title = if meta.title.is_empty() {
-        &site.name
-    } else {
-        &meta.title
-    };
+    let kind = if meta.og_type.is_empty() { "website" } else { meta.og_type };
+    let title = if meta.title.is_empty() { &site.name } else { &meta.title };
     [
         ("og:type", Some(kind.to_owned())),
         ("og:title", Some(title.clone())),
@@ -80,9 +73,7 @@ fn open_graph(frame: &Frame) -> impl IntoView + use<> {
         ("article:modified_time", meta.modified.clone()),
     ]
     .into_iter()
-    .filter_map(|(property, content)| {
-        Some(html::meta().attr("property", property).content(content?))
-    })
+    .filter_map(|(property, content)| Some(html::meta().attr("property", property).content(content?)))
     .collect::<Vec<_>>()
 }
 

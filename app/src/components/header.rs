@@ -24,9 +24,7 @@ pub fn header(frame: &Frame, own_search: bool) -> impl IntoView + use<> {
 fn brand(site: &Site) -> impl IntoView + use<> {
     let name = match site.logo_url.clone() {
         Some(url) => Either::Left(view! { <img src=url alt=site.name.clone() height="28"/> }),
-        None => Either::Right(
-            view! { <span class="mark">{icon(Icon::Mark)}</span><span>{site.name.clone()}</span> },
-        ),
+        None => Either::Right(view! { <span class="mark">{icon(Icon::Mark)}</span><span>{site.name.clone()}</span> }),
     };
     view! { <a class="brand" href=site.home_url.clone()>{name}</a> }
 }
@@ -53,19 +51,14 @@ fn main_links_button(site: &Site) -> impl IntoView + use<> {
 }
 
 pub fn links(links: &[NavLink]) -> impl IntoView + use<> {
-    let links: Vec<_> = links
-        .iter()
-        .map(|link| view! { <li><a href=link.url.clone()>{link.title.clone()}</a></li> })
-        .collect();
+    let links: Vec<_> =
+        links.iter().map(|link| view! { <li><a href=link.url.clone()>{link.title.clone()}</a></li> }).collect();
     view! { <ul>{links}</ul> }
 }
 
 /// Looks like a field, is a link to the search page; the script opens the dialog instead.
 fn opener(site: &Site) -> impl IntoView + use<> {
-    let keys = site
-        .shortcuts
-        .ctrl_k
-        .then(|| view! { <kbd class="js-only" data-key="k">"Ctrl K"</kbd> });
+    let keys = site.shortcuts.ctrl_k.then(|| view! { <kbd class="js-only" data-key="k">"Ctrl K"</kbd> });
     view! {
         <a class="opener" href=site.search_url.clone() data-open-search="">
             {icon(Icon::Search)}<span>{site.words.search.clone()}</span>{keys}

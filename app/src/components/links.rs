@@ -5,11 +5,7 @@ use leptos::prelude::*;
 use crate::model::{ArticleLink, CategoryCard, Site};
 
 /// A titled list; nothing when it is empty.
-pub fn article_list<'a>(
-    id: &'static str,
-    title: &'a str,
-    articles: &'a [ArticleLink],
-) -> impl IntoView + use<'a> {
+pub fn article_list<'a>(id: &'static str, title: &'a str, articles: &'a [ArticleLink]) -> impl IntoView + use<'a> {
     (!articles.is_empty()).then(|| {
         let rows: Vec<_> = articles.iter().map(row).collect();
         view! {
@@ -23,24 +19,14 @@ pub fn article_list<'a>(
 
 /// One article: the whole row opens it.
 pub fn row(article: &ArticleLink) -> impl IntoView + use<'_> {
-    let category = article
-        .category
-        .as_deref()
-        .map(|category| view! { <span class="row-where">{category}</span> });
-    let description = article
-        .description
-        .as_deref()
-        .map(|text| view! { <span class="row-text">{text}</span> });
+    let category = article.category.as_deref().map(|category| view! { <span class="row-where">{category}</span> });
+    let description = article.description.as_deref().map(|text| view! { <span class="row-text">{text}</span> });
     view! {
         <li><a href=article.url.as_str()>{category}<span class="row-title">{article.title.as_str()}</span>{description}</a></li>
     }
 }
 
-pub fn category_grid<'a>(
-    site: &'a Site,
-    id: &'static str,
-    cards: &'a [CategoryCard],
-) -> impl IntoView + use<'a> {
+pub fn category_grid<'a>(site: &'a Site, id: &'static str, cards: &'a [CategoryCard]) -> impl IntoView + use<'a> {
     (!cards.is_empty()).then(|| {
         let cards: Vec<_> = cards.iter().map(|category| card(site, category)).collect();
         view! {
@@ -53,10 +39,7 @@ pub fn category_grid<'a>(
 }
 
 fn card<'a>(site: &'a Site, category: &'a CategoryCard) -> impl IntoView + use<'a> {
-    let description = category
-        .description
-        .as_deref()
-        .map(|text| view! { <p>{text}</p> });
+    let description = category.description.as_deref().map(|text| view! { <p>{text}</p> });
     let first: Vec<_> = category.first.iter().map(glance).collect();
     let first = (!first.is_empty()).then(|| view! { <ul>{first}</ul> });
     view! {

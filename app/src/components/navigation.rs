@@ -37,17 +37,11 @@ fn item(item: &NavItem) -> impl IntoView + use<> {
 }
 
 /// On small screens: the buttons that open the two side columns.
-pub fn side_buttons<'a>(
-    site: &'a Site,
-    items: &[NavItem],
-    headings: &[Heading],
-) -> impl IntoView + use<'a> {
+pub fn side_buttons<'a>(site: &'a Site, items: &[NavItem], headings: &[Heading]) -> impl IntoView + use<'a> {
     let words = &site.words;
     let branch = (!items.is_empty()).then(|| button(ID, Icon::Menu, words.menu.as_ref()));
-    let toc =
-        toc::wanted(headings).then(|| button(toc::ID, Icon::List, words.on_this_page.as_ref()));
-    (branch.is_some() || toc.is_some())
-        .then(|| view! { <div class="side-buttons">{branch}{toc}</div> })
+    let toc = toc::wanted(headings).then(|| button(toc::ID, Icon::List, words.on_this_page.as_ref()));
+    (branch.is_some() || toc.is_some()).then(|| view! { <div class="side-buttons">{branch}{toc}</div> })
 }
 
 fn button<'a>(target: &'static str, shape: Icon, label: &'a str) -> impl IntoView + use<'a> {

@@ -45,8 +45,7 @@ fn count<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
         (false, true) => fill(&words.nothing_found, &[("query", query)]),
         (_, false) => words.count(&words.results, page.results.total),
     };
-    let advice = (nothing && !is_empty_query(page))
-        .then(|| view! { <p>{words.nothing_found_advice.as_ref()}</p> });
+    let advice = (nothing && !is_empty_query(page)).then(|| view! { <p>{words.nothing_found_advice.as_ref()}</p> });
     view! { <p class="count" data-count="">{text}</p> {advice} }
 }
 
@@ -60,13 +59,10 @@ fn suggestion<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'
 fn told<'a>(site: &'a Site, notice: &'a Notice) -> impl IntoView + use<'a> {
     let words = &site.words;
     let text = match notice {
-        Notice::QueryShortened { used } => {
-            fill(&words.query_shortened, &[("used", &used.to_string())])
+        Notice::QueryShortened { used } => fill(&words.query_shortened, &[("used", &used.to_string())]),
+        Notice::UnknownFilter { name, value } => {
+            fill(&words.unknown_filter, &[("name", facet_name(site, name)), ("value", value)])
         }
-        Notice::UnknownFilter { name, value } => fill(
-            &words.unknown_filter,
-            &[("name", facet_name(site, name)), ("value", value)],
-        ),
         Notice::FewerWords => words.fewer_words.to_string(),
         Notice::OtherLanguage { locale } => fill(&words.other_language, &[("language", locale)]),
     };
@@ -82,13 +78,8 @@ fn facet_name<'a>(site: &'a Site, name: &'a str) -> &'a str {
 }
 
 fn facets<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
-    let groups: Vec<_> = page
-        .results
-        .facets
-        .iter()
-        .filter(|facet| !facet.values.is_empty())
-        .map(|facet| group(site, facet))
-        .collect();
+    let groups: Vec<_> =
+        page.results.facets.iter().filter(|facet| !facet.values.is_empty()).map(|facet| group(site, facet)).collect();
     let clear = page.clear_url.as_deref().map(|url| {
         view! { <p><a class="clear" href=url>{site.words.clear_filters.as_ref()}</a></p> }
     });
@@ -116,12 +107,6 @@ fn value(value: &FacetValue) -> impl IntoView + use<'_> {
 /// In the dialog: from the first few to all of them.
 fn see_all<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
     let results = &page.results;
-    let url = format!(
-        "{}?q={}",
-        site.search_url,
-        hit::percent_encode(&results.query)
-    );
-    (results.total > 0).then(
-        || view! { <p class="see-all"><a href=url>{site.words.see_all_results.as_ref()}</a></p> },
-    )
+    let url = format!("{}?q={}", site.search_url, hit::percent_encode(&results.query));
+    (results.total > 0).then(|| view! { <p class="see-all"><a href=url>{site.words.see_all_results.as_ref()}</a></p> })
 }

@@ -33,10 +33,7 @@ pub fn search_box(
     found: Option<String>,
 ) -> impl IntoView + use<> {
     let results_url = site.results_url.clone();
-    let (searching, failed) = (
-        site.words.searching.clone(),
-        site.words.search_failed.clone(),
-    );
+    let (searching, failed) = (site.words.searching.clone(), site.words.search_failed.clone());
     let form = form(site, query, kept);
     view! {
         <SearchIsland>
@@ -52,10 +49,8 @@ pub fn search_box(
 
 fn form(site: &Site, query: &str, kept: Vec<(&'static str, String)>) -> impl IntoView + use<> {
     let words = &site.words;
-    let kept: Vec<_> = kept
-        .into_iter()
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
-        .collect();
+    let kept: Vec<_> =
+        kept.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect();
     view! {
         <form class="search-form" role="search" action=site.search_url.clone() method="get">
             <label class="unseen" for="q">{words.search.clone()}</label>

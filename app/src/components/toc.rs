@@ -28,9 +28,7 @@ pub fn wanted(headings: &[Heading]) -> bool {
 }
 
 fn shown(headings: &[Heading]) -> impl Iterator<Item = &Heading> {
-    headings
-        .iter()
-        .filter(|heading| (2..=DEEPEST).contains(&heading.level))
+    headings.iter().filter(|heading| (2..=DEEPEST).contains(&heading.level))
 }
 
 fn item(heading: &Heading) -> impl IntoView + use<'_> {

@@ -29,6 +29,8 @@ pub struct Site {
     pub footer_links: Vec<NavLink>,
     pub shortcuts: Shortcuts,
     pub stylesheet_url: String,
+    /// The operator's own style sheet, after ours.
+    pub brand_url: Option<String>,
     /// The plain script for theme, copy buttons, table of contents and waking the islands.
     pub script_url: String,
     /// JavaScript glue of the islands, imported by the script on idle or first focus.

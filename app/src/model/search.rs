@@ -22,11 +22,7 @@ impl Marked {
     pub fn html(&self) -> String {
         let mut html = String::new();
         for span in &self.0 {
-            let text = span
-                .text
-                .replace('&', "&amp;")
-                .replace('<', "&lt;")
-                .replace('>', "&gt;");
+            let text = span.text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
             match span.matched {
                 true => html.extend(["<mark>", &text, "</mark>"]),
                 false => html.push_str(&text),

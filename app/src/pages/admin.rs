@@ -29,11 +29,7 @@ pub struct Panels {
 pub fn Admin(frame: Frame, page: AdminPage, panels: Panels) -> impl IntoView {
     // Panels outlive this call, so each holds the words itself.
     let site = frame.site.clone();
-    let Panels {
-        problems,
-        canaries,
-        slowest,
-    } = panels;
+    let Panels { problems, canaries, slowest } = panels;
     let content = view! {
         <div class="page">
             <h1>{site.words.site_state.clone()}</h1>
@@ -76,11 +72,7 @@ fn failed(site: &Site, reason: &str) -> impl IntoView + use<> {
 
 fn facts(site: &Site, page: AdminPage) -> impl IntoView + use<> {
     let words = &site.words;
-    let ready = if page.ready {
-        &words.ready
-    } else {
-        &words.not_ready
-    };
+    let ready = if page.ready { &words.ready } else { &words.not_ready };
     let facts: Vec<_> = [
         (&words.state, Some(ready.to_string())),
         (&words.all_articles, Some(page.articles.to_string())),
@@ -114,8 +106,5 @@ where
 }
 
 fn heads(names: Vec<&Word>) -> impl IntoView + use<> {
-    names
-        .into_iter()
-        .map(|name| view! { <th scope="col">{name.clone()}</th> })
-        .collect::<Vec<_>>()
+    names.into_iter().map(|name| view! { <th scope="col">{name.clone()}</th> }).collect::<Vec<_>>()
 }

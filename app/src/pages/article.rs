@@ -32,11 +32,7 @@ fn content<'a>(site: &'a Site, page: &'a ArticlePage) -> impl IntoView + use<'a>
 
 /// The part that may be in another language than the page around it.
 fn text(page: &ArticlePage) -> impl IntoView + use<'_> {
-    let (lang, dir) = page
-        .fallback
-        .as_ref()
-        .map(|other| (other.locale.as_str(), other.direction.attribute()))
-        .unzip();
+    let (lang, dir) = page.fallback.as_ref().map(|other| (other.locale.as_str(), other.direction.attribute())).unzip();
     view! {
         <article lang=lang dir=dir>
             <h1>{page.title.as_str()}</h1>
@@ -76,10 +72,8 @@ fn date<'a>(site: &'a Site, updated: &'a Updated) -> impl IntoView + use<'a> {
 
 fn tags<'a>(site: &'a Site, tags: &'a [TagLink]) -> impl IntoView + use<'a> {
     (!tags.is_empty()).then(|| {
-        let tags: Vec<_> = tags
-            .iter()
-            .map(|tag| view! { <li><a href=tag.url.as_str()>{tag.name.as_str()}</a></li> })
-            .collect();
+        let tags: Vec<_> =
+            tags.iter().map(|tag| view! { <li><a href=tag.url.as_str()>{tag.name.as_str()}</a></li> }).collect();
         view! { <ul class="tags" aria-label=site.words.tags.as_ref()>{tags}</ul> }
     })
 }

@@ -15,11 +15,7 @@ pub fn category(frame: &Frame, page: &CategoryPage) -> String {
 fn content<'a>(site: &'a Site, page: &'a CategoryPage) -> impl IntoView + use<'a> {
     let words = &site.words;
     let empty = page.categories.is_empty() && page.articles.is_empty() && page.html.is_none();
-    let (lang, dir) = page
-        .fallback
-        .as_ref()
-        .map(|other| (other.locale.as_str(), other.direction.attribute()))
-        .unzip();
+    let (lang, dir) = page.fallback.as_ref().map(|other| (other.locale.as_str(), other.direction.attribute())).unzip();
     view! {
         {side_buttons(site, &page.branch, &page.toc)}
         <div class="layout">

@@ -30,10 +30,7 @@ fn content<'a>(site: &'a Site, page: &'a HomePage) -> impl IntoView + use<'a> {
 }
 
 fn hero(site: &Site) -> impl IntoView + use<'_> {
-    let tagline = site
-        .tagline
-        .as_deref()
-        .map(|line| view! { <p class="tagline">{line}</p> });
+    let tagline = site.tagline.as_deref().map(|line| view! { <p class="tagline">{line}</p> });
     view! {
         <div class="hero">
             <h1>{site.words.search_invitation.as_ref()}</h1>

@@ -11,41 +11,23 @@ pub fn frame(locale: &str) -> Frame {
         tagline: None,
         base: "/help".into(),
         locale: locale.into(),
-        direction: if locale == "ar" {
-            Direction::Rtl
-        } else {
-            Direction::Ltr
-        },
-        words: Words::built_in(locale)
-            .expect("tests name built-in locales")
-            .clone(),
+        direction: if locale == "ar" { Direction::Rtl } else { Direction::Ltr },
+        words: Words::built_in(locale).expect("tests name built-in locales").clone(),
         home_url: "/help/".into(),
         search_url: "/help/search".into(),
         results_url: "/help/search/results".into(),
         logo_url: None,
         header_links: Vec::new(),
         footer_links: Vec::new(),
-        shortcuts: Shortcuts {
-            slash: true,
-            ctrl_k: true,
-        },
+        shortcuts: Shortcuts { slash: true, ctrl_k: true },
         stylesheet_url: "/main.css".into(),
         script_url: "/site.js".into(),
+        brand_url: None,
         islands_js_url: "/islands.js".into(),
         islands_wasm_url: "/islands.wasm".into(),
         favicon_url: "/favicon.svg".into(),
         feed_url: "/help/feed.xml".into(),
     };
-    let meta = Meta {
-        title: "Fish & <chips>".into(),
-        indexed: true,
-        og_type: "article",
-        ..Meta::default()
-    };
-    Frame {
-        site: Arc::new(site),
-        meta,
-        languages: Vec::new(),
-        query: None,
-    }
+    let meta = Meta { title: "Fish & <chips>".into(), indexed: true, og_type: "article", ..Meta::default() };
+    Frame { site: Arc::new(site), meta, languages: Vec::new(), query: None }
 }

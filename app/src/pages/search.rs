@@ -31,11 +31,7 @@ fn chosen_filters(page: &SearchPage) -> Vec<(&'static str, String)> {
     let facets = page.results.facets.iter();
     facets
         .flat_map(|facet| {
-            facet
-                .values
-                .iter()
-                .filter(|value| value.selected)
-                .map(|value| (facet.name, value.value.clone()))
+            facet.values.iter().filter(|value| value.selected).map(|value| (facet.name, value.value.clone()))
         })
         .collect()
 }

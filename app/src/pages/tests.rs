@@ -2,15 +2,12 @@
 use super::sample::frame;
 use super::*;
 use crate::model::{
-    ArticlePage, CanaryRow, Crumb, Direction, ErrorPage, Facet, FacetValue, FallbackNotice,
-    Heading, Hit, LoginPage, Marked, NavItem, Rung, SearchPage, SearchResults, Span,
+    ArticlePage, CanaryRow, Crumb, Direction, ErrorPage, Facet, FacetValue, FallbackNotice, Heading, Hit, LoginPage,
+    Marked, NavItem, Rung, SearchPage, SearchResults, Span,
 };
 
 fn crumb(title: &str) -> Crumb {
-    Crumb {
-        title: title.into(),
-        url: format!("/help/{title}"),
-    }
+    Crumb { title: title.into(), url: format!("/help/{title}") }
 }
 
 fn plain_article() -> ArticlePage {
@@ -35,16 +32,7 @@ fn plain_article() -> ArticlePage {
 }
 
 fn marked(text: &str) -> Marked {
-    Marked(vec![
-        Span {
-            text: text.into(),
-            matched: false,
-        },
-        Span {
-            text: "hit<".into(),
-            matched: true,
-        },
-    ])
+    Marked(vec![Span { text: text.into(), matched: false }, Span { text: "hit<".into(), matched: true }])
 }
 
 fn found() -> SearchPage {
@@ -61,13 +49,7 @@ fn found() -> SearchPage {
         sections: Vec::new(),
         terms: vec!["fry".into()],
     };
-    let value = FacetValue {
-        value: "a/b".into(),
-        label: "B".into(),
-        count: 2,
-        selected: true,
-        url: "/x".into(),
-    };
+    let value = FacetValue { value: "a/b".into(), label: "B".into(), count: 2, selected: true, url: "/x".into() };
     let results = SearchResults {
         query: "\"><script>".into(),
         total: 42,
@@ -76,10 +58,7 @@ fn found() -> SearchPage {
         took_us: 9,
         hits: vec![hit],
         suggestion: None,
-        facets: vec![Facet {
-            name: "category",
-            values: vec![value],
-        }],
+        facets: vec![Facet { name: "category", values: vec![value] }],
         notices: Vec::new(),
     };
     SearchPage {
@@ -95,11 +74,7 @@ fn found() -> SearchPage {
 #[test]
 fn text_is_escaped_wherever_it_stands() {
     let html = article(&frame("en"), &plain_article());
-    assert!(
-        html.starts_with("<!DOCTYPE html><html lang=\"en\" dir=\"ltr\""),
-        "{}",
-        &html[..80]
-    );
+    assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\" dir=\"ltr\""), "{}", &html[..80]);
     assert!(html.contains("<title>Fish &amp; &lt;chips&gt; · Acme Help</title>"));
     assert!(!html.contains("<chips>"));
     assert!(html.contains("<div class=\"prose\"><p>Prose</p></div>"));
@@ -107,17 +82,10 @@ fn text_is_escaped_wherever_it_stands() {
 
 #[test]
 fn no_page_carries_a_style_attribute_or_a_second_inline_script() {
-    let pages = [
-        article(&frame("en"), &plain_article()),
-        search(&frame("ar"), &found()),
-    ];
+    let pages = [article(&frame("en"), &plain_article()), search(&frame("ar"), &found())];
     for html in pages {
         assert!(!html.contains(" style="));
-        assert_eq!(
-            html.matches("<script").count(),
-            2,
-            "the theme and the deferred script"
-        );
+        assert_eq!(html.matches("<script").count(), 2, "the theme and the deferred script");
         assert!(html.contains(THEME_SCRIPT));
     }
 }
@@ -131,11 +99,7 @@ fn a_right_to_left_locale_turns_the_page_round() {
 #[test]
 fn a_page_in_another_language_says_so_and_marks_its_text() {
     let mut page = plain_article();
-    page.fallback = Some(FallbackNotice {
-        locale: "en".into(),
-        direction: Direction::Ltr,
-        name: "English".into(),
-    });
+    page.fallback = Some(FallbackNotice { locale: "en".into(), direction: Direction::Ltr, name: "English".into() });
     let html = article(&frame("ar"), &page);
     assert!(html.contains("<article lang=\"en\" dir=\"ltr\">"));
     assert!(html.contains("English."));
@@ -153,14 +117,8 @@ fn the_fragment_is_what_the_page_shows() {
 #[test]
 fn a_query_cannot_leave_its_field() {
     let html = search(&frame("en"), &found());
-    assert!(
-        html.contains("value=\"&quot;&gt;&lt;script&gt;\""),
-        "{html}"
-    );
-    assert!(
-        html.contains("<input type=\"hidden\" name=\"category\" value=\"a/b\""),
-        "chosen filters travel along"
-    );
+    assert!(html.contains("value=\"&quot;&gt;&lt;script&gt;\""), "{html}");
+    assert!(html.contains("<input type=\"hidden\" name=\"category\" value=\"a/b\""), "chosen filters travel along");
 }
 
 #[test]
@@ -173,11 +131,7 @@ fn the_pager_knows_where_it_is() {
 
 #[test]
 fn one_heading_needs_no_table_of_contents() {
-    let heading = |anchor: &str| Heading {
-        anchor: anchor.into(),
-        title: anchor.into(),
-        level: 2,
-    };
+    let heading = |anchor: &str| Heading { anchor: anchor.into(), title: anchor.into(), level: 2 };
     let mut page = plain_article();
     page.toc = vec![heading("one")];
     assert!(!article(&frame("en"), &page).contains("id=\"toc\""));
@@ -187,50 +141,25 @@ fn one_heading_needs_no_table_of_contents() {
 
 #[test]
 fn the_branch_marks_the_page_itself() {
-    let leaf = NavItem {
-        title: "Leaf".into(),
-        url: "/leaf".into(),
-        current: true,
-        children: Vec::new(),
-    };
+    let leaf = NavItem { title: "Leaf".into(), url: "/leaf".into(), current: true, children: Vec::new() };
     let mut page = plain_article();
-    page.branch = vec![NavItem {
-        title: "Top".into(),
-        url: "/top".into(),
-        current: false,
-        children: vec![leaf],
-    }];
-    assert!(
-        article(&frame("en"), &page).contains("<a href=\"/leaf\" aria-current=\"page\">Leaf</a>")
-    );
+    page.branch = vec![NavItem { title: "Top".into(), url: "/top".into(), current: false, children: vec![leaf] }];
+    assert!(article(&frame("en"), &page).contains("<a href=\"/leaf\" aria-current=\"page\">Leaf</a>"));
 }
 
 #[test]
 fn errors_and_refusals_are_said() {
-    let page = ErrorPage {
-        status: 503,
-        title: "Busy".into(),
-        message: "Try later.".into(),
-        request_id: Some("r1".into()),
-    };
+    let page =
+        ErrorPage { status: 503, title: "Busy".into(), message: "Try later.".into(), request_id: Some("r1".into()) };
     assert!(error(&frame("en"), &page).contains("please quote r1."));
-    let html = login(
-        &frame("en"),
-        &LoginPage {
-            refusal: Some("Wrong token.".into()),
-        },
-    );
+    let html = login(&frame("en"), &LoginPage { refusal: Some("Wrong token.".into()) });
     assert!(html.contains("action=\"/help/admin/login\""));
     assert!(html.contains("Wrong token.</p>"));
 }
 
 #[tokio::test]
 async fn a_failed_panel_speaks_for_itself() {
-    let canary = CanaryRow {
-        query: "fish".into(),
-        expected: "/fish".into(),
-        found: true,
-    };
+    let canary = CanaryRow { query: "fish".into(), expected: "/fish".into(), found: true };
     let panels = Panels {
         problems: Box::pin(async { Err("the disk is full".to_owned()) }),
         // Pending once, as a real answer is: it must arrive in its place all the same.
@@ -243,10 +172,7 @@ async fn a_failed_panel_speaks_for_itself() {
     let html = stream(panels).await;
     assert!(html.contains("could not be loaded: the disk is full"));
     assert!(html.contains("No page has been made yet."));
-    let (found, slowest) = (
-        html.find("<code>/fish</code>").unwrap(),
-        html.find("id=\"slowest\"").unwrap(),
-    );
+    let (found, slowest) = (html.find("<code>/fish</code>").unwrap(), html.find("id=\"slowest\"").unwrap());
     assert!(found < slowest);
 }
 
@@ -264,7 +190,6 @@ async fn stream(panels: Panels) -> String {
         ready: true,
     };
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
-    let stream =
-        owner.with(|| view! { <Admin frame=frame("en") page panels/> }.to_html_stream_in_order());
+    let stream = owner.with(|| view! { <Admin frame=frame("en") page panels/> }.to_html_stream_in_order());
     stream.collect::<Vec<_>>().await.concat()
 }

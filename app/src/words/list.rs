@@ -89,6 +89,10 @@ words! {
         menu,
         on_this_page,
         updated,
+        /// How a date is written.
+        date,
+        /// Their twelve names, apart by spaces.
+        months,
         previous_article,
         next_article,
         related_articles,
@@ -118,6 +122,7 @@ words! {
         sign_in,
         sign_in_text,
         token,
+        wrong_token,
         state,
         site_state,
         ready,

@@ -42,9 +42,7 @@ impl PluralRule {
             (Self::Arabic, _, 3..=10) => Form::Few,
             (Self::Arabic, _, 11..=99) => Form::Many,
             (Self::One | Self::Arabic, 1, _) | (Self::ZeroOrOne, 0 | 1, _) => Form::One,
-            (Self::One | Self::ZeroOrOne, ..) if count > 0 && count.is_multiple_of(1_000_000) => {
-                Form::Many
-            }
+            (Self::One | Self::ZeroOrOne, ..) if count > 0 && count.is_multiple_of(1_000_000) => Form::Many,
             _ => Form::Other,
         }
     }
@@ -53,14 +51,7 @@ impl PluralRule {
 impl Plural {
     /// For languages that tell one from more.
     pub(super) const fn two_forms(one: &'static str, other: &'static str) -> Self {
-        Self {
-            zero: None,
-            one: Some(word(one)),
-            two: None,
-            few: None,
-            many: None,
-            other: word(other),
-        }
+        Self { zero: None, one: Some(word(one)), two: None, few: None, many: None, other: word(other) }
     }
 
     fn text(&self, form: Form) -> &Word {
@@ -93,10 +84,7 @@ impl Plural {
 impl Words {
     /// `plural` in the form that `count` takes, with `{count}` filled in.
     pub fn count(&self, plural: &Plural, count: usize) -> String {
-        fill(
-            plural.text(self.plural_rule.form(count)),
-            &[("count", &count.to_string())],
-        )
+        fill(plural.text(self.plural_rule.form(count)), &[("count", &count.to_string())])
     }
 }
 
@@ -107,11 +95,7 @@ mod tests {
 
     fn check(locale: &str, count: usize, expect: &str) {
         let words = Words::built_in(locale).unwrap();
-        assert_eq!(
-            words.count(&words.articles, count),
-            expect,
-            "{locale} {count}"
-        );
+        assert_eq!(words.count(&words.articles, count), expect, "{locale} {count}");
     }
 
     #[test]
@@ -126,9 +110,7 @@ mod tests {
 
     #[test]
     fn arabic_has_six_forms() {
-        let forms: Vec<_> = [0, 1, 2, 3, 103, 11, 99, 100, 102]
-            .map(|count| PluralRule::Arabic.form(count))
-            .into();
+        let forms: Vec<_> = [0, 1, 2, 3, 103, 11, 99, 100, 102].map(|count| PluralRule::Arabic.form(count)).into();
         use Form::{Few, Many, One, Other, Two, Zero};
         assert_eq!(forms, [Zero, One, Two, Few, Few, Many, Many, Other, Other]);
         check("ar", 2, "مقالتان");

@@ -17,11 +17,7 @@ pub struct Split<'a> {
 /// `Err` when front matter begins and never ends.
 pub fn split(text: &str) -> Result<Split<'_>, Syntax> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let plain = Split {
-        matter: None,
-        body: text,
-        lines_above: 0,
-    };
+    let plain = Split { matter: None, body: text, lines_above: 0 };
     let first = text.lines().next().unwrap_or_default().trim_end();
     let syntax = match first {
         "---" => Syntax::Yaml,
@@ -34,19 +30,11 @@ pub fn split(text: &str) -> Result<Split<'_>, Syntax> {
         if closes(syntax, line.trim_end()) {
             let body = &text[offset + line.len()..];
             let lines_above = u32::try_from(number + 2).unwrap_or(u32::MAX);
-            return Ok(Split {
-                matter: Some((syntax, &text[start..offset])),
-                body,
-                lines_above,
-            });
+            return Ok(Split { matter: Some((syntax, &text[start..offset])), body, lines_above });
         }
         offset += line.len();
     }
-    if syntax == Syntax::Yaml && !looks_like_keys(&text[start..]) {
-        Ok(plain)
-    } else {
-        Err(syntax)
-    }
+    if syntax == Syntax::Yaml && !looks_like_keys(&text[start..]) { Ok(plain) } else { Err(syntax) }
 }
 
 fn closes(syntax: Syntax, line: &str) -> bool {
@@ -58,15 +46,9 @@ fn closes(syntax: Syntax, line: &str) -> bool {
 
 /// A lone `---` at the top may also be a rule across the page.
 fn looks_like_keys(text: &str) -> bool {
-    let line = text
-        .lines()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or_default();
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     line.split_once(':').is_some_and(|(key, _)| {
-        !key.is_empty()
-            && key
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+        !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
     })
 }
 
@@ -76,26 +58,14 @@ mod tests {
 
     fn check(text: &str, matter: Option<&str>, body: &str, lines_above: u32) {
         let found = split(text).expect("closed");
-        assert_eq!(
-            (
-                found.matter.map(|(_, text)| text),
-                found.body,
-                found.lines_above
-            ),
-            (matter, body, lines_above)
-        );
+        assert_eq!((found.matter.map(|(_, text)| text), found.body, found.lines_above), (matter, body, lines_above));
     }
 
     #[test]
     fn finds_the_end_of_front_matter() {
         check("Hello", None, "Hello", 0);
         check("---\ntitle: A\n---\nHello", Some("title: A\n"), "Hello", 3);
-        check(
-            "\u{feff}---\r\ntitle: A\r\n---\r\nHello",
-            Some("title: A\r\n"),
-            "Hello",
-            3,
-        );
+        check("\u{feff}---\r\ntitle: A\r\n---\r\nHello", Some("title: A\r\n"), "Hello", 3);
         check("+++\ntitle = 'A'\n+++\n", Some("title = 'A'\n"), "", 3);
         check("---\n---", Some(""), "", 2);
         check("---\n\nA rule above.", None, "---\n\nA rule above.", 0);

@@ -8,54 +8,33 @@ use jiff::tz::TimeZone;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 pub fn number<'de, D: Deserializer<'de>>(value: D) -> Result<Option<f64>, D::Error> {
-    parsed(value, "a number", |text| {
-        text.parse().ok().filter(|number: &f64| number.is_finite())
-    })
+    parsed(value, "a number", |text| text.parse().ok().filter(|number: &f64| number.is_finite()))
 }
 
 pub fn date<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Date>, D::Error> {
     parsed(value, "a date such as 2026-05-31", |text| {
-        text.parse()
-            .ok()
-            .or_else(|| moment(text).map(|time| time.to_zoned(TimeZone::UTC).date()))
+        text.parse().ok().or_else(|| moment(text).map(|time| time.to_zoned(TimeZone::UTC).date()))
     })
 }
 
 pub fn instant<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Timestamp>, D::Error> {
-    parsed(
-        value,
-        "a time such as 2026-05-31 or 2026-05-31T08:00:00Z",
-        moment,
-    )
+    parsed(value, "a time such as 2026-05-31 or 2026-05-31T08:00:00Z", moment)
 }
 
 /// A list of texts, or one text with commas between them.
 pub fn list<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<String>, D::Error> {
-    value
-        .deserialize_any(Loose {
-            expected: "a list, or words separated by commas",
-        })
-        .map(|loose| match loose {
-            Value::List(items) => items,
-            Value::Text(text) => text
-                .split(',')
-                .map(str::trim)
-                .filter(|word| !word.is_empty())
-                .map(str::to_owned)
-                .collect(),
-            Value::Nothing => Vec::new(),
-        })
+    value.deserialize_any(Loose { expected: "a list, or words separated by commas" }).map(|loose| match loose {
+        Value::List(items) => items,
+        Value::Text(text) => {
+            text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+        }
+        Value::Nothing => Vec::new(),
+    })
 }
 
 fn moment(text: &str) -> Option<Timestamp> {
-    let utc = |time: DateTime| {
-        time.to_zoned(TimeZone::UTC)
-            .ok()
-            .map(|zoned| zoned.timestamp())
-    };
-    text.parse()
-        .ok()
-        .or_else(|| utc(text.parse::<DateTime>().ok()?))
+    let utc = |time: DateTime| time.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    text.parse().ok().or_else(|| utc(text.parse::<DateTime>().ok()?))
 }
 
 fn parsed<'de, D: Deserializer<'de>, T>(
@@ -71,10 +50,7 @@ fn parsed<'de, D: Deserializer<'de>, T>(
 }
 
 /// One scalar, or nothing (a key without a value).
-fn scalar<'de, D: Deserializer<'de>>(
-    value: D,
-    expected: &'static str,
-) -> Result<Option<String>, D::Error> {
+fn scalar<'de, D: Deserializer<'de>>(value: D, expected: &'static str) -> Result<Option<String>, D::Error> {
     match value.deserialize_any(Loose { expected })? {
         Value::Text(text) => Ok(Some(text).filter(|text| !text.trim().is_empty())),
         Value::Nothing => Ok(None),
@@ -144,9 +120,7 @@ impl<'de> Visitor<'de> for Loose {
         match map.next_key::<String>()? {
             Some(key) if key.starts_with("$__toml_private") => map.next_value().map(Value::Text),
             _ => {
-                while map.next_value::<IgnoredAny>().is_ok()
-                    && map.next_key::<IgnoredAny>()?.is_some()
-                {}
+                while map.next_value::<IgnoredAny>().is_ok() && map.next_key::<IgnoredAny>()?.is_some() {}
                 Err(de::Error::invalid_type(de::Unexpected::Map, &self))
             }
         }

@@ -57,13 +57,7 @@ struct Known {
 
 static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     let scope = |name| Scope::new(name).expect("short scope names");
-    Known {
-        prefixes: CLASSES
-            .iter()
-            .map(|(name, class)| (scope(name), *class))
-            .collect(),
-        key: scope(KEY),
-    }
+    Known { prefixes: CLASSES.iter().map(|(name, class)| (scope(name), *class)).collect(), key: scope(KEY) }
 });
 
 /// Writes text, opening and closing spans only where the class changes.
@@ -79,13 +73,7 @@ pub struct Painter<'a> {
 
 impl<'a> Painter<'a> {
     pub fn new(out: &'a mut String) -> Self {
-        Self {
-            out,
-            open: "",
-            scopes: ScopeStack::new(),
-            classes: Vec::new(),
-            met: Vec::new(),
-        }
+        Self { out, open: "", scopes: ScopeStack::new(), classes: Vec::new(), met: Vec::new() }
     }
 
     pub fn line(&mut self, line: &str, ops: &[(usize, ScopeStackOp)]) {
@@ -101,19 +89,13 @@ impl<'a> Painter<'a> {
     fn apply(&mut self, op: &ScopeStackOp) {
         match op {
             ScopeStackOp::Push(scope) => self.push(*scope),
-            ScopeStackOp::Pop(count) => self
-                .classes
-                .truncate(self.classes.len().saturating_sub(*count)),
+            ScopeStackOp::Pop(count) => self.classes.truncate(self.classes.len().saturating_sub(*count)),
             // Rare: let the stack work it out, and begin again from what it holds.
             ScopeStackOp::Clear(_) | ScopeStackOp::Restore | ScopeStackOp::Noop => {}
         }
         if self.scopes.apply(op).is_ok() && self.classes.len() != self.scopes.len() {
             self.classes.clear();
-            self.scopes
-                .as_slice()
-                .to_vec()
-                .into_iter()
-                .for_each(|scope| self.push(scope));
+            self.scopes.as_slice().to_vec().into_iter().for_each(|scope| self.push(scope));
         }
     }
 
@@ -131,18 +113,9 @@ impl<'a> Painter<'a> {
         if let Some((_, class)) = self.met.iter().find(|(met, _)| *met == scope) {
             return *class;
         }
-        let known = if KNOWN.key.is_prefix_of(scope) {
-            Some("p")
-        } else {
-            None
-        };
-        let class = known.or_else(|| {
-            KNOWN
-                .prefixes
-                .iter()
-                .find(|(prefix, _)| prefix.is_prefix_of(scope))
-                .map(|(_, class)| *class)
-        });
+        let known = if KNOWN.key.is_prefix_of(scope) { Some("p") } else { None };
+        let class = known
+            .or_else(|| KNOWN.prefixes.iter().find(|(prefix, _)| prefix.is_prefix_of(scope)).map(|(_, class)| *class));
         self.met.push((scope, class));
         class
     }
@@ -159,11 +132,7 @@ impl<'a> Painter<'a> {
         }
         // White space has no colour.
         let wanted = self.classes.last().copied().unwrap_or("");
-        let class = if text.trim().is_empty() {
-            self.open
-        } else {
-            wanted
-        };
+        let class = if text.trim().is_empty() { self.open } else { wanted };
         if class != self.open {
             self.end();
             if !class.is_empty() {

@@ -9,9 +9,9 @@ impl Resolver<'_> {
         match parse(written, self.site_url) {
             Target::Outside(url) => Resolved::Outside(encode(url)),
             Target::Unsafe => Resolved::Unsafe,
-            Target::Relative { path: "", anchor } => Resolved::Here {
-                anchor: address::decode(anchor.unwrap_or_default()),
-            },
+            Target::Relative { path: "", anchor } => {
+                Resolved::Here { anchor: address::decode(anchor.unwrap_or_default()) }
+            }
             Target::Relative { path, anchor } => self.relative(page, path, anchor),
             Target::Site { path, anchor } => self.site(path, anchor),
         }
@@ -22,14 +22,12 @@ impl Resolver<'_> {
         let folder = self.folder_of(page);
         let decoded = address::decode(path);
         let file = join(&folder, &decoded);
-        let from_file = file.as_deref().and_then(|file| {
-            self.file(file, anchor)
-                .or_else(|| self.other_language(page, file, anchor))
-        });
+        let from_file = file
+            .as_deref()
+            .and_then(|file| self.file(file, anchor).or_else(|| self.other_language(page, file, anchor)));
         let from_address = || {
             let path = join(page.path.trim_start_matches('/'), &decoded)?;
-            self.address(&path, anchor)
-                .or_else(|| self.file_link(&format!("/{path}")))
+            self.address(&path, anchor).or_else(|| self.file_link(&format!("/{path}")))
         };
         from_file
             .or_else(from_address)
@@ -38,9 +36,7 @@ impl Resolver<'_> {
 
     fn site(&self, path: &str, anchor: Option<&str>) -> Resolved {
         let decoded = address::decode(path);
-        let found = self
-            .address(&decoded, anchor)
-            .or_else(|| self.file(decoded.trim_end_matches('/'), anchor));
+        let found = self.address(&decoded, anchor).or_else(|| self.file(decoded.trim_end_matches('/'), anchor));
         found.unwrap_or_else(|| self.broken(&format!("/{path}"), anchor))
     }
 
@@ -48,21 +44,16 @@ impl Resolver<'_> {
     fn file(&self, source: &str, anchor: Option<&str>) -> Option<Resolved> {
         let source = source.trim_end_matches('/');
         let sources = &self.plan.by_source;
-        let page = sources
-            .get(source)
-            .or_else(|| sources.get(&format!("{source}.md")))
-            .copied();
+        let page = sources.get(source).or_else(|| sources.get(&format!("{source}.md"))).copied();
         let page = page.or_else(|| self.plan.folder_page(source));
-        page.map(|ix| self.page_link(ix, anchor))
-            .or_else(|| self.file_link(&media::path(source)))
+        page.map(|ix| self.page_link(ix, anchor)).or_else(|| self.file_link(&media::path(source)))
     }
 
     /// A translation may link to a page that only the default language has.
     fn other_language(&self, page: &Page, file: &str, anchor: Option<&str>) -> Option<Resolved> {
         let rest = file.strip_prefix(page.locale.as_str())?.strip_prefix('/')?;
         let default = self.plan.locales.first()?;
-        self.file(rest, anchor)
-            .or_else(|| self.file(&format!("{default}/{rest}"), anchor))
+        self.file(rest, anchor).or_else(|| self.file(&format!("{default}/{rest}"), anchor))
     }
 
     fn address(&self, path: &str, anchor: Option<&str>) -> Option<Resolved> {
@@ -76,32 +67,20 @@ impl Resolver<'_> {
 
     fn redirected(&self, path: &str, anchor: Option<&str>) -> Option<Resolved> {
         let to = self.plan.redirects.get(path)?;
-        let (path, own) = to
-            .split_once('#')
-            .map_or((to.as_str(), None), |(path, anchor)| (path, Some(anchor)));
-        self.plan
-            .by_path
-            .get(path)
-            .map(|ix| self.page_link(*ix, anchor.or(own)))
+        let (path, own) = to.split_once('#').map_or((to.as_str(), None), |(path, anchor)| (path, Some(anchor)));
+        self.plan.by_path.get(path).map(|ix| self.page_link(*ix, anchor.or(own)))
     }
 
     /// `[[Title]]`, `[[file]]`, `[[folder/file#anchor]]`.
     pub(super) fn wiki(&self, page: &Page, written: &str) -> Resolved {
-        let (name, anchor) = written
-            .split_once('#')
-            .map_or((written, None), |(name, anchor)| {
-                (name, Some(address::anchor(anchor)))
-            });
+        let (name, anchor) =
+            written.split_once('#').map_or((written, None), |(name, anchor)| (name, Some(address::anchor(anchor))));
         let name = name.trim();
         let anchor = anchor.as_deref();
         if name.is_empty() {
-            return Resolved::Here {
-                anchor: anchor.unwrap_or_default().to_owned(),
-            };
+            return Resolved::Here { anchor: anchor.unwrap_or_default().to_owned() };
         }
-        let by_title = self
-            .by_title(page, name)
-            .map(|ix| self.page_link(ix, anchor));
+        let by_title = self.by_title(page, name).map(|ix| self.page_link(ix, anchor));
         by_title.unwrap_or_else(|| match self.relative(page, name, anchor) {
             Resolved::Broken { .. } => self.site(name, anchor),
             found => found,
@@ -111,32 +90,19 @@ impl Resolver<'_> {
     /// In the page's own language if it can be.
     fn by_title(&self, page: &Page, title: &str) -> Option<PageIx> {
         let found = self.plan.by_title.get(&title.to_lowercase())?;
-        found
-            .iter()
-            .find(|ix| self.plan.page(**ix).locale == page.locale)
-            .or_else(|| found.first())
-            .copied()
+        found.iter().find(|ix| self.plan.page(**ix).locale == page.locale).or_else(|| found.first()).copied()
     }
 
     fn broken(&self, path: &str, anchor: Option<&str>) -> Resolved {
         let source = path.trim_matches('/');
-        let names = [
-            source.to_owned(),
-            format!("{source}.md"),
-            format!("{source}/index.md"),
-        ];
+        let names = [source.to_owned(), format!("{source}.md"), format!("{source}/index.md")];
         let unserved = names.iter().find_map(|name| self.plan.unserved.get(name));
         let reason = match unserved {
             Some(reason) => format!("{source} is {reason}"),
             None => format!("there is nothing at {path}"),
         };
-        let hash = anchor
-            .map(|anchor| format!("#{anchor}"))
-            .unwrap_or_default();
-        Resolved::Broken {
-            href: address::href(self.base, path) + &hash,
-            reason,
-        }
+        let hash = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
+        Resolved::Broken { href: address::href(self.base, path) + &hash, reason }
     }
 
     fn folder_of(&self, page: &Page) -> String {

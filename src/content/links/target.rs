@@ -17,9 +17,7 @@ pub enum Target<'a> {
     },
 }
 
-const SCHEMES: [&str; 8] = [
-    "http", "https", "mailto", "tel", "sms", "ftp", "geo", "webcal",
-];
+const SCHEMES: [&str; 8] = ["http", "https", "mailto", "tel", "sms", "ftp", "geo", "webcal"];
 
 /// `site_url` and what Jekyll writes in its place are the root of the site.
 pub fn parse<'a>(written: &'a str, site_url: &str) -> Target<'a> {
@@ -28,13 +26,7 @@ pub fn parse<'a>(written: &'a str, site_url: &str) -> Target<'a> {
         return site(rest);
     }
     match scheme(written) {
-        Some(scheme)
-            if SCHEMES
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(scheme)) =>
-        {
-            Target::Outside(written)
-        }
+        Some(scheme) if SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme)) => Target::Outside(written),
         Some(_) => Target::Unsafe,
         None if written.starts_with("//") => Target::Outside(written),
         None if written.starts_with('/') => site(written),
@@ -47,23 +39,14 @@ pub fn parse<'a>(written: &'a str, site_url: &str) -> Target<'a> {
 
 fn site(rest: &str) -> Target<'_> {
     let (path, anchor) = cut(rest);
-    Target::Site {
-        path: path.trim_start_matches('/'),
-        anchor,
-    }
+    Target::Site { path: path.trim_start_matches('/'), anchor }
 }
 
 /// `{{site.url}}{{site.baseurl}}/x/` → `/x/`.
 fn without_liquid(written: &str) -> Option<&str> {
     let mut rest = written;
-    while let Some((variable, after)) = rest
-        .strip_prefix("{{")
-        .and_then(|rest| rest.split_once("}}"))
-    {
-        if !matches!(
-            variable.trim(),
-            "site.url" | "site.baseurl" | "site.base_url" | "site.latesturl"
-        ) {
+    while let Some((variable, after)) = rest.strip_prefix("{{").and_then(|rest| rest.split_once("}}")) {
+        if !matches!(variable.trim(), "site.url" | "site.baseurl" | "site.base_url" | "site.latesturl") {
             break;
         }
         rest = after;
@@ -72,9 +55,7 @@ fn without_liquid(written: &str) -> Option<&str> {
 }
 
 fn within<'a>(written: &'a str, site_url: &str) -> Option<&'a str> {
-    let rest = written
-        .strip_prefix(site_url.trim_end_matches('/'))
-        .filter(|_| !site_url.is_empty())?;
+    let rest = written.strip_prefix(site_url.trim_end_matches('/')).filter(|_| !site_url.is_empty())?;
     (rest.is_empty() || rest.starts_with(['/', '#', '?'])).then_some(rest)
 }
 
@@ -99,53 +80,19 @@ mod tests {
     use super::*;
 
     fn check(written: &str, expect: &Target<'_>) {
-        assert_eq!(
-            parse(written, "https://example.com/help"),
-            *expect,
-            "{written}"
-        );
+        assert_eq!(parse(written, "https://example.com/help"), *expect, "{written}");
     }
 
     #[test]
     fn says_what_a_target_is() {
-        check(
-            "https://rust-lang.org",
-            &Target::Outside("https://rust-lang.org"),
-        );
+        check("https://rust-lang.org", &Target::Outside("https://rust-lang.org"));
         check("HTTPS://x", &Target::Outside("HTTPS://x"));
-        check(
-            "//cdn.example.com/x",
-            &Target::Outside("//cdn.example.com/x"),
-        );
+        check("//cdn.example.com/x", &Target::Outside("//cdn.example.com/x"));
         check("mailto:a@b.c", &Target::Outside("mailto:a@b.c"));
-        check(
-            "/a/b/#c",
-            &Target::Site {
-                path: "a/b/",
-                anchor: Some("c"),
-            },
-        );
-        check(
-            "../a.md",
-            &Target::Relative {
-                path: "../a.md",
-                anchor: None,
-            },
-        );
-        check(
-            "#c",
-            &Target::Relative {
-                path: "",
-                anchor: Some("c"),
-            },
-        );
-        check(
-            "a/b:c.md",
-            &Target::Relative {
-                path: "a/b:c.md",
-                anchor: None,
-            },
-        );
+        check("/a/b/#c", &Target::Site { path: "a/b/", anchor: Some("c") });
+        check("../a.md", &Target::Relative { path: "../a.md", anchor: None });
+        check("#c", &Target::Relative { path: "", anchor: Some("c") });
+        check("a/b:c.md", &Target::Relative { path: "a/b:c.md", anchor: None });
     }
 
     #[test]
@@ -164,30 +111,9 @@ mod tests {
 
     #[test]
     fn knows_the_site_itself() {
-        check(
-            "{{site.url}}{{site.baseurl}}/a/b/",
-            &Target::Site {
-                path: "a/b/",
-                anchor: None,
-            },
-        );
-        check(
-            "{{ site.url }}{{ site.baseurl }}/a/",
-            &Target::Site {
-                path: "a/",
-                anchor: None,
-            },
-        );
-        check(
-            "https://example.com/help/a?x=1#y",
-            &Target::Site {
-                path: "a",
-                anchor: Some("y"),
-            },
-        );
-        check(
-            "https://example.com/helpful",
-            &Target::Outside("https://example.com/helpful"),
-        );
+        check("{{site.url}}{{site.baseurl}}/a/b/", &Target::Site { path: "a/b/", anchor: None });
+        check("{{ site.url }}{{ site.baseurl }}/a/", &Target::Site { path: "a/", anchor: None });
+        check("https://example.com/help/a?x=1#y", &Target::Site { path: "a", anchor: Some("y") });
+        check("https://example.com/helpful", &Target::Outside("https://example.com/helpful"));
     }
 }

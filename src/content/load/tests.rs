@@ -11,10 +11,8 @@ mod site;
 const NOW: &str = "2026-06-01T00:00:00Z";
 
 pub(in crate::content) fn load_files(files: &[(&str, &[u8])]) -> Snapshot {
-    let leaked: Vec<(&'static str, &'static [u8])> = files
-        .iter()
-        .map(|(path, bytes)| (&*path.to_string().leak(), &*bytes.to_vec().leak()))
-        .collect();
+    let leaked: Vec<(&'static str, &'static [u8])> =
+        files.iter().map(|(path, bytes)| (&*path.to_string().leak(), &*bytes.to_vec().leak())).collect();
     let settings = Settings::default();
     let how = Options {
         base: "/docs",
@@ -25,20 +23,11 @@ pub(in crate::content) fn load_files(files: &[(&str, &[u8])]) -> Snapshot {
 }
 
 fn texts(files: &[(&str, &str)]) -> Snapshot {
-    load_files(
-        &files
-            .iter()
-            .map(|(path, text)| (*path, text.as_bytes()))
-            .collect::<Vec<_>>(),
-    )
+    load_files(&files.iter().map(|(path, text)| (*path, text.as_bytes())).collect::<Vec<_>>())
 }
 
 fn paths(snapshot: &Snapshot) -> Vec<&str> {
-    let mut paths: Vec<_> = snapshot
-        .pages
-        .iter()
-        .map(|page| page.path.as_str())
-        .collect();
+    let mut paths: Vec<_> = snapshot.pages.iter().map(|page| page.path.as_str()).collect();
     paths.sort_unstable();
     paths
 }
@@ -46,33 +35,17 @@ fn paths(snapshot: &Snapshot) -> Vec<&str> {
 /// `kind file:line:column` of every problem at least this bad.
 fn found(snapshot: &Snapshot, least: Severity) -> Vec<String> {
     let place = |problem: &Problem| match problem.position {
-        Some(at) => format!(
-            "{} {}:{}:{}",
-            problem.kind, problem.file, at.line, at.column
-        ),
+        Some(at) => format!("{} {}:{}:{}", problem.kind, problem.file, at.line, at.column),
         None => format!("{} {}", problem.kind, problem.file),
     };
-    snapshot
-        .problems()
-        .iter()
-        .filter(|problem| problem.severity <= least)
-        .map(place)
-        .collect()
+    snapshot.problems().iter().filter(|problem| problem.severity <= least).map(place).collect()
 }
 
 fn check_problems(files: &[(&str, &[u8])], expect: &[&str]) {
     let snapshot = load_files(files);
-    assert_eq!(
-        found(&snapshot, Severity::Warning),
-        expect,
-        "{:#?}",
-        snapshot.problems()
-    );
+    assert_eq!(found(&snapshot, Severity::Warning), expect, "{:#?}", snapshot.problems());
     for problem in snapshot.problems() {
-        assert!(
-            !problem.message.is_empty() && !problem.cure.is_empty(),
-            "{problem}"
-        );
+        assert!(!problem.message.is_empty() && !problem.cure.is_empty(), "{problem}");
     }
 }
 

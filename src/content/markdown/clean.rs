@@ -8,17 +8,7 @@ use ammonia::Builder;
 use super::tags::ALLOWED;
 
 /// Attributes any element may have. No `style`, no `name` but on anchors, nothing that begins with `on`.
-const ANYWHERE: [&str; 9] = [
-    "aria-hidden",
-    "aria-label",
-    "class",
-    "dir",
-    "id",
-    "lang",
-    "role",
-    "tabindex",
-    "title",
-];
+const ANYWHERE: [&str; 9] = ["aria-hidden", "aria-label", "class", "dir", "id", "lang", "role", "tabindex", "title"];
 
 const ATTRIBUTES: [(&str, &[&str]); 13] = [
     ("a", &["href", "hreflang", "name"]),
@@ -28,10 +18,7 @@ const ATTRIBUTES: [(&str, &[&str]); 13] = [
     ("del", &["cite", "datetime"]),
     ("details", &["open"]),
     ("div", &["data-language"]),
-    (
-        "img",
-        &["alt", "decoding", "height", "loading", "src", "width"],
-    ),
+    ("img", &["alt", "decoding", "height", "loading", "src", "width"]),
     ("ins", &["cite", "datetime"]),
     ("ol", &["reversed", "start"]),
     ("td", &["colspan", "headers", "rowspan"]),
@@ -39,9 +26,7 @@ const ATTRIBUTES: [(&str, &[&str]); 13] = [
     ("time", &["datetime"]),
 ];
 
-const SCHEMES: [&str; 8] = [
-    "ftp", "geo", "http", "https", "mailto", "sms", "tel", "webcal",
-];
+const SCHEMES: [&str; 8] = ["ftp", "geo", "http", "https", "mailto", "sms", "tel", "webcal"];
 
 pub fn clean(html: &str) -> String {
     static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(cleaner);
@@ -49,10 +34,8 @@ pub fn clean(html: &str) -> String {
 }
 
 fn cleaner() -> Builder<'static> {
-    let mut attributes: HashMap<&str, HashSet<&str>> = ATTRIBUTES
-        .iter()
-        .map(|(tag, names)| (*tag, names.iter().copied().collect()))
-        .collect();
+    let mut attributes: HashMap<&str, HashSet<&str>> =
+        ATTRIBUTES.iter().map(|(tag, names)| (*tag, names.iter().copied().collect())).collect();
     // Where a code block will stand; forged, it only shows a code block of the page again.
     attributes.entry("code").or_default().insert("data-code");
     let rel = HashMap::from([("a", HashMap::from([("rel", HashSet::from(["noopener"]))]))]);

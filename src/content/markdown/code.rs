@@ -30,18 +30,13 @@ impl Code {
 
     /// A placeholder cannot be forged inside an attribute: its own quotes would have been escaped there.
     pub fn put_in(&self, html: &str) -> String {
-        let mut out =
-            String::with_capacity(html.len() + self.waiting.iter().map(String::len).sum::<usize>());
+        let mut out = String::with_capacity(html.len() + self.waiting.iter().map(String::len).sum::<usize>());
         let mut rest = html;
         while let Some(at) = rest.find(OPEN) {
             out.push_str(&rest[..at]);
             let after = &rest[at + OPEN.len()..];
             let (number, past) = after.split_once(CLOSE).unwrap_or_default();
-            match number
-                .parse()
-                .ok()
-                .and_then(|number: usize| self.waiting.get(number))
-            {
+            match number.parse().ok().and_then(|number: usize| self.waiting.get(number)) {
                 Some(block) => {
                     out.push_str(block);
                     rest = past;

@@ -15,9 +15,7 @@ pub fn parse<'a>(body: &'a str, cuts: &[usize]) -> Events<'a> {
     let before = |offset: usize| offset + cuts.partition_point(|cut| *cut < offset);
     let events = Parser::new_ext(body, options()).into_offset_iter();
     let events = TextMergeWithOffset::new(events.map(|(event, at)| (as_text(event), at)));
-    events
-        .map(|(event, at)| (without_raw(event), before(at.start)..before(at.end)))
-        .collect()
+    events.map(|(event, at)| (without_raw(event), before(at.start)..before(at.end))).collect()
 }
 
 /// `<your-name>` is no HTML: readers shall see it.
@@ -30,9 +28,7 @@ fn as_text(event: Event<'_>) -> Event<'_> {
 
 fn is_placeholder(html: &str) -> bool {
     let name = html.trim_start_matches(['<', '/']);
-    let end = name
-        .find(|c: char| c.is_whitespace() || c == '>' || c == '/')
-        .unwrap_or(name.len());
+    let end = name.find(|c: char| c.is_whitespace() || c == '>' || c == '/').unwrap_or(name.len());
     name.starts_with(|c: char| c.is_ascii_alphabetic()) && known(&name[..end]) == Known::No
 }
 
@@ -46,19 +42,9 @@ fn without_raw(event: Event<'_>) -> Event<'_> {
         Event::Text(text) => Event::Text(strip(&text).unwrap_or(text)),
         Event::Code(text) => Event::Code(strip(&text).unwrap_or(text)),
         Event::Html(html) => Event::Html(strip(&html).unwrap_or(html)),
-        Event::Start(Tag::Link {
-            link_type,
-            dest_url,
-            title,
-            id,
-        }) => {
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
             let dest_url = strip(&dest_url).unwrap_or(dest_url);
-            Event::Start(Tag::Link {
-                link_type,
-                dest_url,
-                title,
-                id,
-            })
+            Event::Start(Tag::Link { link_type, dest_url, title, id })
         }
         event => event,
     }

@@ -15,18 +15,13 @@ pub fn level(events: &Events<'_>, said: Option<bool>, title: &str) -> Option<u8>
     }
     let headings = top_headings(events, title);
     let top = headings.iter().map(|(level, _)| *level).min()?;
-    let asked = headings
-        .iter()
-        .filter(|(_, text)| is_question(text))
-        .map(|(level, _)| *level)
-        .min();
+    let asked = headings.iter().filter(|(_, text)| is_question(text)).map(|(level, _)| *level).min();
     if said == Some(true) {
         return Some(asked.unwrap_or(top));
     }
     let at_top = headings.iter().filter(|(level, _)| *level == top);
-    let (all, questions) = at_top.fold((0, 0), |(all, questions), (_, text)| {
-        (all + 1, questions + usize::from(is_question(text)))
-    });
+    let (all, questions) =
+        at_top.fold((0, 0), |(all, questions), (_, text)| (all + 1, questions + usize::from(is_question(text))));
     (questions >= FEWEST && questions * 10 >= all * 8).then_some(top)
 }
 
@@ -45,17 +40,11 @@ fn top_headings(events: &Events<'_>, title: &str) -> Vec<(u8, String)> {
                 inside = true;
             }
             Event::End(TagEnd::Heading(_)) if depth == 0 => inside = false,
-            Event::Start(
-                Tag::BlockQuote(_)
-                | Tag::List(_)
-                | Tag::FootnoteDefinition(_)
-                | Tag::DefinitionList,
-            ) => depth += 1,
+            Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::FootnoteDefinition(_) | Tag::DefinitionList) => {
+                depth += 1
+            }
             Event::End(
-                TagEnd::BlockQuote(_)
-                | TagEnd::List(_)
-                | TagEnd::FootnoteDefinition
-                | TagEnd::DefinitionList,
+                TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::FootnoteDefinition | TagEnd::DefinitionList,
             ) => {
                 depth = depth.saturating_sub(1);
             }
@@ -67,15 +56,10 @@ fn top_headings(events: &Events<'_>, title: &str) -> Vec<(u8, String)> {
             _ => {}
         }
     }
-    if found
-        .first()
-        .is_some_and(|(level, text)| *level == 1 && same(text, title))
-    {
+    if found.first().is_some_and(|(level, text)| *level == 1 && same(text, title)) {
         found.remove(0);
     }
-    found
-        .iter_mut()
-        .for_each(|(level, _)| *level = (*level).max(2));
+    found.iter_mut().for_each(|(level, _)| *level = (*level).max(2));
     found
 }
 
@@ -86,11 +70,7 @@ pub fn number(level: HeadingLevel) -> u8 {
 /// Is this heading the title again?
 pub fn same(heading: &str, title: &str) -> bool {
     let words = |text: &str| {
-        text.to_lowercase()
-            .replace(['’', '‘'], "'")
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
+        text.to_lowercase().replace(['’', '‘'], "'").split_whitespace().map(str::to_owned).collect::<Vec<_>>()
     };
     words(heading) == words(title)
 }

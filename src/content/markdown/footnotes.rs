@@ -19,16 +19,9 @@ impl Footnotes {
         let number = self.number(label);
         let (_, times) = self.named.entry(label.to_owned()).or_default();
         *times += 1;
-        let times = if *times == 1 {
-            String::new()
-        } else {
-            format!("-{times}")
-        };
+        let times = if *times == 1 { String::new() } else { format!("-{times}") };
         out.push_str("<sup class=\"footnote\">");
-        let link = write!(
-            out,
-            "<a id=\"fnref:{number}{times}\" href=\"#fn:{number}\">{number}</a></sup>"
-        );
+        let link = write!(out, "<a id=\"fnref:{number}{times}\" href=\"#fn:{number}\">{number}</a></sup>");
         link.expect("a string takes everything");
     }
 
@@ -48,8 +41,7 @@ impl Footnotes {
 
     /// The ids links may name.
     pub fn anchors(&self) -> impl Iterator<Item = String> {
-        (1..=self.order.len())
-            .flat_map(|number| [format!("fn:{number}"), format!("fnref:{number}")])
+        (1..=self.order.len()).flat_map(|number| [format!("fn:{number}"), format!("fnref:{number}")])
     }
 
     pub fn list(&self, out: &mut String, labels: &Labels) {

@@ -23,11 +23,7 @@ pub fn tighten(body: &str) -> (Cow<'_, str>, Vec<usize>) {
         let mut inside = false;
         for c in target[..end].chars() {
             inside = c == '{' || inside && c != '}';
-            if inside && c == ' ' {
-                cuts.push(out.len())
-            } else {
-                out.push(c)
-            }
+            if inside && c == ' ' { cuts.push(out.len()) } else { out.push(c) }
         }
         rest = &target[end..];
     }
@@ -36,27 +32,16 @@ pub fn tighten(body: &str) -> (Cow<'_, str>, Vec<usize>) {
 }
 
 pub fn understand(events: Events<'_>) -> Events<'_> {
-    if !events
-        .iter()
-        .any(|(event, _)| matches!(event, Event::Text(text) if text.contains("{:")))
-    {
+    if !events.iter().any(|(event, _)| matches!(event, Event::Text(text) if text.contains("{:"))) {
         return events;
     }
-    let mut pass = Pass {
-        out: Vec::with_capacity(events.len()),
-        open: Vec::new(),
-        heading: None,
-    };
+    let mut pass = Pass { out: Vec::with_capacity(events.len()), open: Vec::new(), heading: None };
     let mut events = events.into_iter().peekable();
     while let Some((event, at)) = events.next() {
         let ends_line = events.peek().is_none_or(|(next, _)| {
-            matches!(
-                next,
-                Event::SoftBreak | Event::HardBreak | Event::End(_) | Event::Start(Tag::List(_))
-            )
+            matches!(next, Event::SoftBreak | Event::HardBreak | Event::End(_) | Event::Start(Tag::List(_)))
         });
-        if pass.event(event, at, ends_line) && matches!(events.peek(), Some((Event::SoftBreak, _)))
-        {
+        if pass.event(event, at, ends_line) && matches!(events.peek(), Some((Event::SoftBreak, _))) {
             events.next();
         }
     }
@@ -92,9 +77,7 @@ impl<'a> Pass<'a> {
     }
 
     fn in_code(&self) -> bool {
-        self.open
-            .last()
-            .is_some_and(|open| matches!(self.out[open.start].0, Event::Start(Tag::CodeBlock(_))))
+        self.open.last().is_some_and(|open| matches!(self.out[open.start].0, Event::Start(Tag::CodeBlock(_))))
     }
 
     fn start(&mut self, tag: Tag<'a>, at: Range<usize>) {
@@ -103,11 +86,7 @@ impl<'a> Pass<'a> {
             Tag::Paragraph => {}
             _ => self.heading = None,
         }
-        self.open.push(Open {
-            start: self.out.len(),
-            callout: None,
-            dropped: false,
-        });
+        self.open.push(Open { start: self.out.len(), callout: None, dropped: false });
         self.out.push((Event::Start(tag), at));
     }
 
@@ -132,33 +111,21 @@ impl<'a> Pass<'a> {
         match start.checked_sub(1).map(|before| &mut self.out[before].0) {
             Some(Event::Start(Tag::BlockQuote(quote @ None))) => *quote = Some(kind),
             _ => {
-                self.out.insert(
-                    start,
-                    (Event::Start(Tag::BlockQuote(Some(kind))), at.clone()),
-                );
-                self.out
-                    .push((Event::End(TagEnd::BlockQuote(Some(kind))), at));
+                self.out.insert(start, (Event::Start(Tag::BlockQuote(Some(kind))), at.clone()));
+                self.out.push((Event::End(TagEnd::BlockQuote(Some(kind))), at));
             }
         }
     }
 
     fn text(&mut self, text: &str, at: Range<usize>, ends_line: bool) -> bool {
         let (lists, rest) = cut(text);
-        let begins_block = self
-            .out
-            .last()
-            .is_none_or(|(event, _)| matches!(event, Event::Start(_)));
-        let begins_line = begins_block
-            || matches!(
-                self.out.last(),
-                Some((Event::SoftBreak | Event::HardBreak, _))
-            );
+        let begins_block = self.out.last().is_none_or(|(event, _)| matches!(event, Event::Start(_)));
+        let begins_line = begins_block || matches!(self.out.last(), Some((Event::SoftBreak | Event::HardBreak, _)));
         let follows_inline = matches!(self.out.last(), Some((Event::End(_) | Event::Code(_), _)));
         let alone = rest.trim().is_empty();
         if lists.is_empty()
             || !(follows_inline
-                || begins_line
-                    && (alone && ends_line || lists.starts_with("{::") || lists.starts_with("{:/")))
+                || begins_line && (alone && ends_line || lists.starts_with("{::") || lists.starts_with("{:/")))
         {
             self.out.push((Event::Text(text.to_owned().into()), at));
             return false;
@@ -179,18 +146,14 @@ impl<'a> Pass<'a> {
             if let Some(id) = word.strip_prefix('#') {
                 self.set_heading_id(id);
             } else if word == "toc" {
-                let list = self
-                    .open
-                    .iter()
-                    .rposition(|open| matches!(self.out[open.start].0, Event::Start(Tag::List(_))));
+                let list =
+                    self.open.iter().rposition(|open| matches!(self.out[open.start].0, Event::Start(Tag::List(_))));
                 if let Some(list) = list {
                     self.open[list].dropped = true;
                 }
             } else if let Some(kind) = word.strip_prefix('.').and_then(kind) {
-                let block = self
-                    .open
-                    .last_mut()
-                    .filter(|open| matches!(self.out[open.start].0, Event::Start(Tag::Paragraph)));
+                let block =
+                    self.open.last_mut().filter(|open| matches!(self.out[open.start].0, Event::Start(Tag::Paragraph)));
                 if let Some(block) = block {
                     block.callout = Some(kind);
                 }
@@ -230,7 +193,5 @@ fn cut(text: &str) -> (&str, &str) {
 }
 
 fn words(lists: &str) -> impl Iterator<Item = &str> {
-    lists
-        .split(['{', '}', ':', ' '])
-        .filter(|word| !word.is_empty())
+    lists.split(['{', '}', ':', ' ']).filter(|word| !word.is_empty())
 }

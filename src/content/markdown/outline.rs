@@ -62,11 +62,7 @@ impl Outline {
             ..Section::default()
         };
         self.above.push((level, title.clone()));
-        self.headings.push(Heading {
-            anchor: anchor.clone(),
-            title,
-            level,
-        });
+        self.headings.push(Heading { anchor: anchor.clone(), title, level });
         anchor
     }
 
@@ -125,11 +121,7 @@ impl Outline {
             let text = self.current.text.get(from..).unwrap_or_default().trim();
             let good = !text.starts_with("{%") && text.split_whitespace().nth(3).is_some();
             if good || self.summary.text.is_empty() {
-                self.summary = Summary {
-                    text: text.to_owned(),
-                    good,
-                    from: None,
-                };
+                self.summary = Summary { text: text.to_owned(), good, from: None };
             }
         }
         self.gap();
@@ -147,20 +139,10 @@ impl Outline {
 
     pub fn finish(mut self) -> Finished {
         self.close_section();
-        let words = self
-            .sections
-            .iter()
-            .map(|section| count(&section.text) + count(&section.title))
-            .sum();
+        let words = self.sections.iter().map(|section| count(&section.text) + count(&section.title)).sum();
         let mut anchors: Vec<String> = self.used.into_keys().collect();
         anchors.sort_unstable();
-        Finished {
-            headings: self.headings,
-            sections: self.sections,
-            summary: self.summary.text,
-            words,
-            anchors,
-        }
+        Finished { headings: self.headings, sections: self.sections, summary: self.summary.text, words, anchors }
     }
 }
 
@@ -207,19 +189,9 @@ mod tests {
     #[test]
     fn identifiers_are_words_of_code() {
         let mut outline = Outline::default();
-        outline
-            .code_block("let maxRetries = cfg[\"max_retries\"]; // see settings.json and the word");
+        outline.code_block("let maxRetries = cfg[\"max_retries\"]; // see settings.json and the word");
         outline.code_span("GET /_search");
         outline.code_span("open()");
-        assert_eq!(
-            outline.current.identifiers,
-            [
-                "maxRetries",
-                "max_retries",
-                "settings.json",
-                "_search",
-                "open"
-            ]
-        );
+        assert_eq!(outline.current.identifiers, ["maxRetries", "max_retries", "settings.json", "_search", "open"]);
     }
 }

@@ -33,11 +33,7 @@ fn plain(text: &str, out: &mut String, visit: &mut impl Visit) {
 
 /// Entities that matter to a search; the rest may stay as it is.
 fn unescape(text: &str) -> String {
-    text.replace("&nbsp;", " ")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&amp;", "&")
+    text.replace("&nbsp;", " ").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
 }
 
 /// Handles what begins with `<` and says how long it is.
@@ -76,24 +72,14 @@ impl<'a> Tag<'a> {
     fn read(html: &'a str) -> Option<Self> {
         let closing = html.starts_with("</");
         let start = if closing { 2 } else { 1 };
-        let name = until(&html[start..], |c| {
-            c.is_ascii_whitespace() || c == '/' || c == '>'
-        });
+        let name = until(&html[start..], |c| c.is_ascii_whitespace() || c == '/' || c == '>');
         if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
             return None;
         }
-        let mut tag = Self {
-            name,
-            closing,
-            attributes: Vec::new(),
-            len: start + name.len(),
-        };
+        let mut tag = Self { name, closing, attributes: Vec::new(), len: start + name.len() };
         loop {
             let rest = &html[tag.len..];
-            let skipped = rest.len()
-                - rest
-                    .trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/')
-                    .len();
+            let skipped = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/').len();
             tag.len += skipped;
             match html[tag.len..].chars().next()? {
                 '>' => {
@@ -156,10 +142,7 @@ impl<'a> Tag<'a> {
             }
         }
         out.push('>');
-        if matches!(
-            self.name,
-            "br" | "td" | "th" | "li" | "p" | "div" | "summary" | "dt" | "dd"
-        ) {
+        if matches!(self.name, "br" | "td" | "th" | "li" | "p" | "div" | "summary" | "dt" | "dd") {
             visit.text(" ");
         }
     }
@@ -176,11 +159,7 @@ impl<'a> Tag<'a> {
     fn past_its_end(&self, html: &str) -> usize {
         let lower = html.to_ascii_lowercase();
         let end = lower.find(&format!("</{}", self.name.to_ascii_lowercase()));
-        end.map_or(html.len(), |end| {
-            lower[end..]
-                .find('>')
-                .map_or(html.len(), |close| end + close + 1)
-        })
+        end.map_or(html.len(), |end| lower[end..].find('>').map_or(html.len(), |close| end + close + 1))
     }
 }
 

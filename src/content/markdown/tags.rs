@@ -71,13 +71,12 @@ pub const ALLOWED: [&str; 65] = [
 
 /// Elements that exist and are not for prose. Any other name is no HTML and is shown as text: `<your-name>`.
 const REMOVED: [&str; 62] = [
-    "acronym", "address", "applet", "area", "article", "audio", "base", "basefont", "big", "body",
-    "button", "canvas", "data", "datalist", "dialog", "embed", "fieldset", "font", "footer",
-    "form", "frame", "frameset", "head", "header", "hgroup", "html", "iframe", "input", "label",
-    "legend", "link", "main", "map", "marquee", "math", "menu", "meta", "meter", "nav", "nobr",
-    "noframes", "noscript", "object", "optgroup", "option", "output", "param", "picture",
-    "progress", "script", "search", "select", "slot", "source", "strike", "style", "svg",
-    "template", "textarea", "title", "track", "video",
+    "acronym", "address", "applet", "area", "article", "audio", "base", "basefont", "big", "body", "button", "canvas",
+    "data", "datalist", "dialog", "embed", "fieldset", "font", "footer", "form", "frame", "frameset", "head", "header",
+    "hgroup", "html", "iframe", "input", "label", "legend", "link", "main", "map", "marquee", "math", "menu", "meta",
+    "meter", "nav", "nobr", "noframes", "noscript", "object", "optgroup", "option", "output", "param", "picture",
+    "progress", "script", "search", "select", "slot", "source", "strike", "style", "svg", "template", "textarea",
+    "title", "track", "video",
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,23 +3,17 @@
 use std::cell::RefCell;
 
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{
-    BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
-};
+use html5ever::tokenizer::{BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use proptest::prelude::*;
 
 use crate::content::load::tests::load_files;
 
 /// A PNG of 2 × 3 pixels, as far as its size goes.
-const PNG: &[u8] =
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x02\x00\x00\x00\x03\x08\x06\x00\x00\x00";
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x02\x00\x00\x00\x03\x08\x06\x00\x00\x00";
 
 fn render(text: &str) -> String {
     let snapshot = load_files(&[("guides/page.md", text.as_bytes())]);
-    let page = snapshot
-        .pages
-        .iter()
-        .find(|page| page.path == "/guides/page");
+    let page = snapshot.pages.iter().find(|page| page.path == "/guides/page");
     page.map(|page| page.prose.html.clone()).unwrap_or_default()
 }
 
@@ -27,37 +21,20 @@ fn render(text: &str) -> String {
 fn everything_markdown_can_do() {
     let text = include_bytes!("everything.md");
     let install = b"---\nredirect_from: /old/\n---\n# Install\n## Steps\n";
-    let snapshot = load_files(&[
-        ("guides/all.md", text),
-        ("guides/install.md", install),
-        ("guides/shot.png", PNG),
-    ]);
-    let page = snapshot
-        .pages
-        .iter()
-        .find(|page| page.path == "/guides/all")
-        .unwrap();
-    let problems: Vec<String> = snapshot
-        .problems()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let snapshot = load_files(&[("guides/all.md", text), ("guides/install.md", install), ("guides/shot.png", PNG)]);
+    let page = snapshot.pages.iter().find(|page| page.path == "/guides/all").unwrap();
+    let problems: Vec<String> = snapshot.problems().iter().map(ToString::to_string).collect();
     insta::assert_snapshot!("html", page.prose.html);
     insta::assert_debug_snapshot!("sections", page.prose.sections);
     insta::assert_snapshot!("problems", problems.join("\n"));
-    assert_eq!(
-        page.prose.summary,
-        "The first paragraph with maxRetries – and “quotes”…"
-    );
+    assert_eq!(page.prose.summary, "The first paragraph with maxRetries – and “quotes”…");
 }
 
 #[test]
 fn questions_become_items_that_expand() {
     insta::assert_snapshot!(
         "faq",
-        render(
-            "# FAQ\n\nBefore.\n\n## One?\n\nYes.\n\n### More\n\n## Two?\n\nNo.\n\n## Three?\n\nPerhaps."
-        )
+        render("# FAQ\n\nBefore.\n\n## One?\n\nYes.\n\n### More\n\n## Two?\n\nNo.\n\n## Three?\n\nPerhaps.")
     );
 }
 
@@ -65,24 +42,15 @@ fn questions_become_items_that_expand() {
 fn one_title_a_page() {
     let check = |text: &str, expect: &str| assert_eq!(render(text), expect, "{text}");
     check("# Title\n\ntext", "<p>text</p>\n");
-    check(
-        "---\ntitle: The  title\n---\n# The title\n\ntext",
-        "<p>text</p>\n",
-    );
+    check("---\ntitle: The  title\n---\n# The title\n\ntext", "<p>text</p>\n");
     let other = render("---\ntitle: Other\n---\n# Title\n\ntext");
-    assert!(
-        other.contains("<h2 id=\"title\">Title</h2>") && !other.contains("<h1"),
-        "{other}"
-    );
+    assert!(other.contains("<h2 id=\"title\">Title</h2>") && !other.contains("<h1"), "{other}");
 }
 
 #[test]
 fn ids_of_the_interface_are_not_taken() {
     let html = render("## X {#ui-search}\n\n<a id=\"ui-main\" name=\"ui-x\">x</a>");
-    assert!(
-        !html.contains("id=\"ui-") && !html.contains("name=\"ui-"),
-        "{html}"
-    );
+    assert!(!html.contains("id=\"ui-") && !html.contains("name=\"ui-"), "{html}");
 }
 
 /// Every tag of a page as a browser's tokenizer sees it.
@@ -92,8 +60,8 @@ struct Judge {
 }
 
 const NEVER: [&str; 16] = [
-    "script", "style", "iframe", "object", "embed", "form", "input", "button", "textarea",
-    "select", "base", "meta", "link", "svg", "math", "template",
+    "script", "style", "iframe", "object", "embed", "form", "input", "button", "textarea", "select", "base", "meta",
+    "link", "svg", "math", "template",
 ];
 
 impl TokenSink for Judge {
@@ -104,14 +72,9 @@ impl TokenSink for Judge {
             let mut fault = NEVER.contains(&&*tag.name);
             for attribute in &tag.attrs {
                 let name = &*attribute.name.local;
-                let value: String = attribute
-                    .value
-                    .chars()
-                    .filter(|c| !c.is_control() && !c.is_whitespace())
-                    .collect();
-                let runs = ["javascript:", "vbscript:", "data:"]
-                    .iter()
-                    .any(|scheme| value.to_lowercase().starts_with(scheme));
+                let value: String = attribute.value.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
+                let runs =
+                    ["javascript:", "vbscript:", "data:"].iter().any(|scheme| value.to_lowercase().starts_with(scheme));
                 fault |= name.starts_with("on")
                     || name == "style"
                     || name == "srcdoc"

@@ -48,20 +48,9 @@ pub struct Writer<'a> {
 }
 
 enum Gathering {
-    Image {
-        opening: String,
-        title: String,
-        text: String,
-    },
-    Code {
-        language: String,
-        text: String,
-        at: usize,
-    },
-    Html {
-        text: String,
-        at: usize,
-    },
+    Image { opening: String, title: String, text: String },
+    Code { language: String, text: String, at: usize },
+    Html { text: String, at: usize },
 }
 
 impl Gathering {
@@ -89,9 +78,7 @@ impl<'a> Writer<'a> {
             code: Code::default(),
             links: Vec::new(),
             problems: Vec::new(),
-            raw: events
-                .iter()
-                .any(|(event, _)| matches!(event, Event::Html(_) | Event::InlineHtml(_))),
+            raw: events.iter().any(|(event, _)| matches!(event, Event::Html(_) | Event::InlineHtml(_))),
             containers: Vec::new(),
             open_links: Vec::new(),
             faq: faq::level(events, job.faq, &job.page.title),
@@ -118,11 +105,7 @@ impl<'a> Writer<'a> {
     }
 
     fn finish(self) -> Rendered {
-        let html = if self.raw {
-            self.code.put_in(&clean::clean(&self.html))
-        } else {
-            self.html
-        };
+        let html = if self.raw { self.code.put_in(&clean::clean(&self.html)) } else { self.html };
         let outline = self.outline.finish();
         let digest = blake3::hash(html.as_bytes()).into();
         let prose = Prose {
@@ -178,8 +161,7 @@ impl<'a> Writer<'a> {
 
     fn close(&mut self) {
         self.outline.gap();
-        self.html
-            .push_str(self.containers.pop().unwrap_or_default());
+        self.html.push_str(self.containers.pop().unwrap_or_default());
     }
 
     /// A tag around words; nothing while they are gathered for the `alt` of an image.
@@ -205,18 +187,8 @@ impl<'a> Writer<'a> {
             Tag::Strikethrough => self.inline("<del>"),
             Tag::Superscript => self.inline("<sup>"),
             Tag::Subscript => self.inline("<sub>"),
-            Tag::Link {
-                link_type,
-                dest_url,
-                title,
-                ..
-            } => self.start_link(link_type, &dest_url, &title, at.start),
-            Tag::Image {
-                link_type,
-                dest_url,
-                title,
-                ..
-            } => self.start_image(link_type, &dest_url, &title, at.start),
+            Tag::Link { link_type, dest_url, title, .. } => self.start_link(link_type, &dest_url, &title, at.start),
+            Tag::Image { link_type, dest_url, title, .. } => self.start_image(link_type, &dest_url, &title, at.start),
             block => self.start_block(block, at.start),
         }
     }

@@ -18,11 +18,7 @@ impl Plan {
             }
         }
         for (from, to) in by_hand {
-            self.add_redirect(
-                &address::normalise(from),
-                &target(to),
-                super::super::REDIRECTS,
-            );
+            self.add_redirect(&address::normalise(from), &target(to), super::super::REDIRECTS);
         }
         self.follow_chains();
     }
@@ -32,24 +28,11 @@ impl Plan {
             return; // an old address that is the present one again
         }
         if let Some(ix) = self.by_path.get(from) {
-            let message = format!(
-                "The old address {from} is that of a page: {}.",
-                self.page(*ix).source
-            );
-            self.problems.push(Problem::warning(
-                "alias-taken",
-                file,
-                message,
-                "Remove it from the aliases.",
-            ));
+            let message = format!("The old address {from} is that of a page: {}.", self.page(*ix).source);
+            self.problems.push(Problem::warning("alias-taken", file, message, "Remove it from the aliases."));
         } else if let Some(other) = self.redirects.get(from).filter(|other| *other != to) {
             let message = format!("The old address {from} already leads to {other}.");
-            self.problems.push(Problem::warning(
-                "alias-taken",
-                file,
-                message,
-                "Keep it on one page.",
-            ));
+            self.problems.push(Problem::warning("alias-taken", file, message, "Keep it on one page."));
         } else {
             self.redirects.insert(from.to_owned(), to.to_owned());
         }
@@ -67,12 +50,7 @@ impl Plan {
                 self.redirects.remove(&from);
                 let message = format!("The redirects from {from} lead round in a circle.");
                 let cure = "Let one of them lead to a page.";
-                self.problems.push(Problem::error(
-                    "redirect-loop",
-                    super::super::REDIRECTS,
-                    message,
-                    cure,
-                ));
+                self.problems.push(Problem::error("redirect-loop", super::super::REDIRECTS, message, cure));
             }
         }
     }

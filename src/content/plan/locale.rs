@@ -21,17 +21,9 @@ impl Locales {
             settings.locales.iter().map(String::as_str).collect()
         };
         let exists = |name: &str| files.iter().any(|file| top(&file.source) == Some(name));
-        let said = files
-            .iter()
-            .filter_map(|file| file.matter.locale.as_deref())
-            .filter(|name| is_tag(name));
+        let said = files.iter().filter_map(|file| file.matter.locale.as_deref()).filter(|name| is_tag(name));
         let mut names = vec![settings.default_locale.clone()];
-        for name in wanted
-            .iter()
-            .copied()
-            .filter(|name| exists(name))
-            .chain(said)
-        {
+        for name in wanted.iter().copied().filter(|name| exists(name)).chain(said) {
             if !names.iter().any(|known| known == name) {
                 names.push(name.to_owned());
             }
@@ -61,11 +53,7 @@ impl Locales {
     pub fn of<'a>(&'a self, file: &'a File) -> (&'a str, &'a str) {
         let (folder, rest) = self.split(&file.source);
         let said = file.matter.locale.as_deref();
-        (
-            said.filter(|name| self.names.iter().any(|known| known == name))
-                .unwrap_or(folder),
-            rest,
-        )
+        (said.filter(|name| self.names.iter().any(|known| known == name)).unwrap_or(folder), rest)
     }
 
     /// Puts the locale before a path, unless it is the default.
@@ -85,9 +73,6 @@ fn top(source: &str) -> Option<&str> {
 /// Looks like a language tag (BCP 47): `de`, `pt-BR`.
 fn is_tag(name: &str) -> bool {
     let mut parts = name.split('-');
-    parts.next().is_some_and(|first| {
-        (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_lowercase())
-    }) && parts.all(|part| {
-        (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-    })
+    parts.next().is_some_and(|first| (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_lowercase()))
+        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }

@@ -13,36 +13,19 @@ impl Plan {
         let mut placed = Vec::new();
         for file in files {
             let (locale, rest) = locales.of(file);
-            let usual = locales.prefix(
-                locale,
-                &address::file_path(rest, file.matter.slug.as_deref()),
-            );
-            let wanted = file
-                .matter
-                .permalink
-                .as_deref()
-                .map_or_else(|| usual.clone(), address::normalise);
+            let usual = locales.prefix(locale, &address::file_path(rest, file.matter.slug.as_deref()));
+            let wanted = file.matter.permalink.as_deref().map_or_else(|| usual.clone(), address::normalise);
             let plain = locales.prefix(locale, &address::file_path(rest, None));
-            let Some(path) = self.claim(&taken, file, locale, locales, [wanted, usual, plain])
-            else {
+            let Some(path) = self.claim(&taken, file, locale, locales, [wanted, usual, plain]) else {
                 continue;
             };
             taken.insert(path.clone(), file.source.clone());
-            placed.push((
-                page_of(file, path, locale.to_owned(), key(rest)),
-                Some(Arc::clone(file)),
-            ));
+            placed.push((page_of(file, path, locale.to_owned(), key(rest)), Some(Arc::clone(file))));
         }
         let places = files.iter().map(|file| address::place(&file.source));
-        let described: HashSet<&str> = places
-            .filter(|place| place.name.is_none())
-            .map(|place| place.folder)
-            .collect();
-        let aliases: HashSet<String> = files
-            .iter()
-            .flat_map(|file| file.matter.old_addresses())
-            .map(address::normalise)
-            .collect();
+        let described: HashSet<&str> = places.filter(|place| place.name.is_none()).map(|place| place.folder).collect();
+        let aliases: HashSet<String> =
+            files.iter().flat_map(|file| file.matter.old_addresses()).map(address::normalise).collect();
         for folder in folders_of(files.iter().map(|file| file.source.as_str())) {
             let (locale, rest) = locales.split(folder);
             let path = locales.prefix(locale, &address::folder_path(rest));
@@ -52,10 +35,7 @@ impl Plan {
                 && address::reserved(&path, locales.names()).is_none()
             {
                 taken.insert(path.clone(), folder.to_owned());
-                placed.push((
-                    folder_page(folder, path, locale.to_owned(), rest.to_owned()),
-                    None,
-                ));
+                placed.push((folder_page(folder, path, locale.to_owned(), rest.to_owned()), None));
             }
         }
         placed.sort_by(|(a, _), (b, _)| a.source.cmp(&b.source));
@@ -88,13 +68,9 @@ impl Plan {
             refused.push(path);
         }
         let free = |path: &String| !taken.contains_key(path);
-        (2..1000)
-            .map(|number| format!("{plain}-{number}"))
-            .find(free)
-            .filter(|path| {
-                address::reserved(path, locales.names()).is_none()
-                    && address::reserved(&plain, locales.names()).is_none()
-            })
+        (2..1000).map(|number| format!("{plain}-{number}")).find(free).filter(|path| {
+            address::reserved(path, locales.names()).is_none() && address::reserved(&plain, locales.names()).is_none()
+        })
     }
 }
 
@@ -106,8 +82,7 @@ fn refusal(
     locales: &Locales,
 ) -> Option<Problem> {
     if let Some(word) = address::reserved(path, locales.names()) {
-        let message =
-            format!("The address {path} begins with `{word}`, which the site needs for itself.");
+        let message = format!("The address {path} begins with `{word}`, which the site needs for itself.");
         return Some(Problem::error(
             "reserved-path",
             &file.source,
@@ -126,9 +101,7 @@ fn refusal(
     }
     let (other, _) = locales.split(path.trim_start_matches('/'));
     if other != locale && other != locales.default() {
-        let message = format!(
-            "The address {path} lies under the language `{other}`, and the page is in `{locale}`."
-        );
+        let message = format!("The address {path} lies under the language `{other}`, and the page is in `{locale}`.");
         return Some(Problem::error(
             "locale-path",
             &file.source,
@@ -152,11 +125,7 @@ fn key(rest: &str) -> String {
 /// A lasting id in `[a-z0-9-]+`. What ASCII cannot say is told apart by a hash.
 pub(super) fn id(said: Option<&str>, source: &str) -> String {
     let text = said.unwrap_or_else(|| source.strip_suffix(".md").unwrap_or(source));
-    let ascii: String = text
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
+    let ascii: String = text.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     let parts: Vec<&str> = ascii.split('-').filter(|part| !part.is_empty()).collect();
     let plain = parts.join("-");
     if said.is_some() && !plain.is_empty() || text.is_ascii() && !plain.is_empty() {
@@ -164,34 +133,16 @@ pub(super) fn id(said: Option<&str>, source: &str) -> String {
     }
     let hash = blake3::hash(text.as_bytes()).to_hex();
     let parts = [plain.as_str(), &hash[..8]];
-    parts
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join("-")
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
 }
 
 impl Plan {
     /// The page that stands for a folder: its `index.md`; one made of nothing, or that took its address; `x.md`
     /// beside `x/`, `x/x.md` inside.
     pub(in crate::content) fn folder_page(&self, folder: &str) -> Option<PageIx> {
-        let described = [
-            "index.md",
-            "README.md",
-            "readme.md",
-            "Index.md",
-            "Readme.md",
-        ]
-        .iter()
-        .find_map(|name| {
-            let source = if folder.is_empty() {
-                (*name).to_owned()
-            } else {
-                format!("{folder}/{name}")
-            };
-            self.by_source
-                .get(&source)
-                .filter(|ix| self.files[ix.index()].is_some())
+        let described = ["index.md", "README.md", "readme.md", "Index.md", "Readme.md"].iter().find_map(|name| {
+            let source = if folder.is_empty() { (*name).to_owned() } else { format!("{folder}/{name}") };
+            self.by_source.get(&source).filter(|ix| self.files[ix.index()].is_some())
         });
         let by_address = || {
             let path = address::folder_path(folder);

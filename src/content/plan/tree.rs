@@ -34,13 +34,7 @@ impl Plan {
 
     fn home(&self, locale: &str) -> Option<PageIx> {
         let default = self.locales.first().is_some_and(|first| first == locale);
-        self.by_path
-            .get(&if default {
-                "/".to_owned()
-            } else {
-                format!("/{locale}")
-            })
-            .copied()
+        self.by_path.get(&if default { "/".to_owned() } else { format!("/{locale}") }).copied()
     }
 
     fn said_parent(&mut self, ix: PageIx) -> Option<PageIx> {
@@ -49,12 +43,7 @@ impl Plan {
         if found.is_none() {
             let message = format!("No page has the title `{title}` that `parent` names.");
             let cure = "Write the title of the page above, or leave `parent` out.";
-            self.problems.push(Problem::warning(
-                "unknown-parent",
-                &self.page(ix).source,
-                message,
-                cure,
-            ));
+            self.problems.push(Problem::warning("unknown-parent", &self.page(ix).source, message, cure));
         }
         found
     }
@@ -71,34 +60,22 @@ impl Plan {
             chain.take(DEEPEST).any(|other| other == ix)
         };
         let folder = || {
-            let mut folders =
-                folders_above(&page.source).filter_map(|folder| self.folder_page(folder));
+            let mut folders = folders_above(&page.source).filter_map(|folder| self.folder_page(folder));
             folders.find(|above| self.page(*above).locale == page.locale && !under_this(*above))
         };
-        said[ix.index()]
-            .or_else(folder)
-            .filter(|above| Some(*above) != home)
+        said[ix.index()].or_else(folder).filter(|above| Some(*above) != home)
     }
 
     /// Among pages of that title: the one whose own parent is `grand_parent`, then the nearest in the folders.
     fn parent_by_title(&self, ix: PageIx, title: &str) -> Option<PageIx> {
         let page = self.page(ix);
-        let grand = self.files[ix.index()]
-            .as_ref()
-            .and_then(|file| file.matter.grand_parent.as_deref());
+        let grand = self.files[ix.index()].as_ref().and_then(|file| file.matter.grand_parent.as_deref());
         let candidates = self.by_title.get(&title.to_lowercase())?.iter().copied();
-        let others =
-            candidates.filter(|other| *other != ix && self.page(*other).locale == page.locale);
+        let others = candidates.filter(|other| *other != ix && self.page(*other).locale == page.locale);
         others.max_by_key(|other| {
-            let above = self.files[other.index()]
-                .as_ref()
-                .and_then(|file| file.matter.parent.as_deref());
+            let above = self.files[other.index()].as_ref().and_then(|file| file.matter.parent.as_deref());
             let shared = shared_folders(&page.source, &self.page(*other).source);
-            (
-                grand.is_some() && above == grand,
-                shared,
-                std::cmp::Reverse(*other),
-            )
+            (grand.is_some() && above == grand, shared, std::cmp::Reverse(*other))
         })
     }
 
@@ -113,12 +90,7 @@ impl Plan {
                         self.pages[number].parent = None;
                         let source = self.pages[number].source.clone();
                         let message = "The pages named as `parent` lead back to this page.";
-                        self.problems.push(Problem::error(
-                            "parent-loop",
-                            &source,
-                            message,
-                            "Name another `parent`.",
-                        ));
+                        self.problems.push(Problem::error("parent-loop", &source, message, "Name another `parent`."));
                         break;
                     }
                     Some(ix) => above = self.page(ix).parent,
@@ -131,24 +103,14 @@ impl Plan {
     fn sort_children(&mut self) {
         for number in 0..self.pages.len() {
             let mut children = std::mem::take(&mut self.pages[number].children);
-            children.sort_by(|a, b| {
-                self.place_in_list(*a)
-                    .partial_cmp(&self.place_in_list(*b))
-                    .unwrap_or(a.cmp(b))
-            });
+            children.sort_by(|a, b| self.place_in_list(*a).partial_cmp(&self.place_in_list(*b)).unwrap_or(a.cmp(b)));
             self.pages[number].children = children;
         }
     }
 
     fn place_in_list(&self, ix: PageIx) -> (f64, String, PageIx) {
-        let order = self.files[ix.index()]
-            .as_ref()
-            .and_then(|file| file.matter.order());
-        (
-            order.unwrap_or(f64::INFINITY),
-            self.page(ix).title.to_lowercase(),
-            ix,
-        )
+        let order = self.files[ix.index()].as_ref().and_then(|file| file.matter.order());
+        (order.unwrap_or(f64::INFINITY), self.page(ix).title.to_lowercase(), ix)
     }
 
     /// A folder whose pages all say another `parent` has nothing to show.
@@ -163,8 +125,5 @@ impl Plan {
 }
 
 fn shared_folders(a: &str, b: &str) -> usize {
-    a.split('/')
-        .zip(b.split('/'))
-        .take_while(|(a, b)| a == b)
-        .count()
+    a.split('/').zip(b.split('/')).take_while(|(a, b)| a == b).count()
 }

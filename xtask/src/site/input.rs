@@ -21,16 +21,9 @@ impl File {
     /// When `logical` has an ending `content_type` does not know.
     pub fn hashed(logical: &str, bytes: Vec<u8>) -> Self {
         let hash = &blake3::hash(&bytes).to_hex()[..16];
-        let (stem, ending) = logical
-            .rsplit_once('.')
-            .expect("hashed files have an ending");
+        let (stem, ending) = logical.rsplit_once('.').expect("hashed files have an ending");
         let content_type = content_type(ending).expect("we know what we make");
-        Self {
-            logical: logical.to_owned(),
-            served: format!("{stem}.{hash}.{ending}"),
-            content_type,
-            bytes,
-        }
+        Self { logical: logical.to_owned(), served: format!("{stem}.{hash}.{ending}"), content_type, bytes }
     }
 }
 
@@ -43,8 +36,7 @@ pub fn public(folder: &Path, node: Option<&Node>) -> Result<Vec<File>> {
 }
 
 fn collect(folder: &Path, prefix: &str, node: Option<&Node>, files: &mut Vec<File>) -> Result<()> {
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("could not list {}", folder.display()))?;
+    let entries = fs::read_dir(folder).with_context(|| format!("could not list {}", folder.display()))?;
     for entry in entries {
         let path = entry?.path();
         let name = path.file_name().and_then(|name| name.to_str());
@@ -62,29 +54,14 @@ fn collect(folder: &Path, prefix: &str, node: Option<&Node>, files: &mut Vec<Fil
 
 fn read(path: &Path, logical: String, node: Option<&Node>) -> Result<File> {
     let bytes = fs::read(path).with_context(|| format!("could not read {}", path.display()))?;
-    let ending = path
-        .extension()
-        .and_then(|ending| ending.to_str())
-        .unwrap_or_default();
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     let Some(content_type) = content_type(ending) else {
-        bail!(
-            "{} would be served with an unknown type: add `.{ending}` to {}",
-            path.display(),
-            file!()
-        );
+        bail!("{} would be served with an unknown type: add `.{ending}` to {}", path.display(), file!());
     };
     if ending == "js" {
-        return Ok(File::hashed(
-            &logical,
-            script::minify(node, &bytes, script::Kind::Classic)?,
-        ));
+        return Ok(File::hashed(&logical, script::minify(node, &bytes, script::Kind::Classic)?));
     }
-    Ok(File {
-        served: logical.clone(),
-        logical,
-        content_type,
-        bytes,
-    })
+    Ok(File { served: logical.clone(), logical, content_type, bytes })
 }
 
 /// The media type (RFC 9110, 8.3.1) of the files we serve.
@@ -119,17 +96,8 @@ mod tests {
         fs::write(folder.path().join("icons/mark.svg"), "<svg/>").unwrap();
         fs::write(folder.path().join(".hidden"), "").unwrap();
         let files = public(folder.path(), None).unwrap();
-        let names: Vec<_> = files
-            .iter()
-            .map(|file| (file.logical.as_str(), file.served.as_str()))
-            .collect();
-        assert_eq!(
-            names,
-            [
-                ("icons/mark.svg", "icons/mark.svg"),
-                ("site.js", "site.8c69ddacbd0d9285.js")
-            ]
-        );
+        let names: Vec<_> = files.iter().map(|file| (file.logical.as_str(), file.served.as_str())).collect();
+        assert_eq!(names, [("icons/mark.svg", "icons/mark.svg"), ("site.js", "site.8c69ddacbd0d9285.js")]);
     }
 
     #[test]

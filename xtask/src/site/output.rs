@@ -36,10 +36,7 @@ pub fn write(folder: &Path, files: Vec<File>) -> Result<Vec<Entry>> {
 
 /// One line a file: logical name, served name, media type.
 fn manifest(files: &[File]) -> String {
-    files
-        .iter()
-        .map(|file| format!("{}\t{}\t{}\n", file.logical, file.served, file.content_type))
-        .collect()
+    files.iter().map(|file| format!("{}\t{}\t{}\n", file.logical, file.served, file.content_type)).collect()
 }
 
 fn write_file(folder: &Path, file: &File, keep: &mut HashSet<PathBuf>) -> Result<Entry> {
@@ -50,10 +47,7 @@ fn write_file(folder: &Path, file: &File, keep: &mut HashSet<PathBuf>) -> Result
     let smaller = brotli.as_deref().map(size).transpose()?;
     keep.extend(brotli.into_iter().chain(gzip));
     keep.insert(path);
-    Ok(Entry {
-        logical: file.logical.clone(),
-        brotli: smaller.unwrap_or(file.bytes.len()),
-    })
+    Ok(Entry { logical: file.logical.clone(), brotli: smaller.unwrap_or(file.bytes.len()) })
 }
 
 /// Leaves a compressed copy beside `path` where it is smaller, and says where.
@@ -82,10 +76,7 @@ fn write_copy(
 
 /// Formats that compressing again would only make larger.
 fn is_compressed(content_type: &str) -> bool {
-    matches!(
-        content_type,
-        "font/woff2" | "image/jpeg" | "image/png" | "image/webp"
-    )
+    matches!(content_type, "font/woff2" | "image/jpeg" | "image/png" | "image/webp")
 }
 
 fn size(path: &Path) -> Result<usize> {
@@ -115,8 +106,7 @@ fn prune(folder: &Path, keep: &HashSet<PathBuf>) -> Result<()> {
         if path.is_dir() {
             prune(&path, keep)?;
         } else if !keep.contains(&path) {
-            fs::remove_file(&path)
-                .with_context(|| format!("could not remove {}", path.display()))?;
+            fs::remove_file(&path).with_context(|| format!("could not remove {}", path.display()))?;
         }
     }
     Ok(())
@@ -128,10 +118,8 @@ mod tests {
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<_> = fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -140,34 +128,18 @@ mod tests {
     fn a_second_write_leaves_only_what_belongs() {
         let folder = tempfile::tempdir().unwrap();
         let text = "body { margin: 0 } ".repeat(20);
-        write(
-            folder.path(),
-            vec![File::hashed("old.css", text.clone().into_bytes())],
-        )
-        .unwrap();
+        write(folder.path(), vec![File::hashed("old.css", text.clone().into_bytes())]).unwrap();
         let entries = write(
             folder.path(),
-            vec![
-                File::hashed("site.css", text.into_bytes()),
-                File::hashed("tiny.js", b";".into()),
-            ],
+            vec![File::hashed("site.css", text.into_bytes()), File::hashed("tiny.js", b";".into())],
         )
         .unwrap();
         assert!(entries[0].brotli < 100);
         assert_eq!(entries[1].brotli, 1);
-        let [manifest, css, br, gz, tiny] = &names(folder.path())[..] else {
-            panic!("five files")
-        };
-        assert_eq!(
-            (manifest.as_str(), css.starts_with("site.")),
-            (MANIFEST, true)
-        );
+        let [manifest, css, br, gz, tiny] = &names(folder.path())[..] else { panic!("five files") };
+        assert_eq!((manifest.as_str(), css.starts_with("site.")), (MANIFEST, true));
         assert_eq!((br, gz), (&format!("{css}.br"), &format!("{css}.gz")));
         let line = format!("tiny.js\t{tiny}\ttext/javascript; charset=utf-8\n");
-        assert!(
-            fs::read_to_string(folder.path().join(MANIFEST))
-                .unwrap()
-                .ends_with(&line)
-        );
+        assert!(fs::read_to_string(folder.path().join(MANIFEST)).unwrap().ends_with(&line));
     }
 }

@@ -21,18 +21,11 @@ pub fn is_here() -> bool {
 /// Installs `packages` as root on Debian. Anywhere else an error says why they are needed and which command installs them.
 pub fn install(packages: &[&str], why: &str) -> Result<()> {
     if !is_here() || !is_root() {
-        bail!(
-            "{why}\ninstall it, then start this command again:\n\n    {}\n",
-            advice(packages)
-        );
+        bail!("{why}\ninstall it, then start this command again:\n\n    {}\n", advice(packages));
     }
     progress::say(format!("installing {} with apt-get", packages.join(", ")));
     process::run(apt_get().args(["update", "--quiet=2"]))?;
-    process::run(
-        apt_get()
-            .args(["install", "--yes", "--quiet=2", "--no-install-recommends"])
-            .args(packages),
-    )
+    process::run(apt_get().args(["install", "--yes", "--quiet=2", "--no-install-recommends"]).args(packages))
 }
 
 fn apt_get() -> Command {
@@ -46,9 +39,7 @@ fn is_root() -> bool {
 }
 
 fn advice(packages: &[&str]) -> String {
-    let known = MANAGERS
-        .iter()
-        .find(|(program, _)| process::exists(program));
+    let known = MANAGERS.iter().find(|(program, _)| process::exists(program));
     let (_, install) = known.unwrap_or(&MANAGERS[0]);
     format!("{install} {}", packages.join(" "))
 }

@@ -26,9 +26,7 @@ impl Node {
             Some(release) => Err(too_old(release)),
             None => Err(anyhow::anyhow!("there is no node here")),
         };
-        found
-            .map_err(|error| progress::say(format!("going on without node: {error:#}")))
-            .ok()
+        found.map_err(|error| progress::say(format!("going on without node: {error:#}"))).ok()
     }
 
     /// Node, installed where that is possible.
@@ -66,28 +64,18 @@ impl Node {
 
 /// The major version of node, if there is one.
 fn release() -> Option<u32> {
-    let version =
-        process::exists("node").then(|| process::output(Command::new("node").arg("--version")))?;
-    version
-        .ok()?
-        .strip_prefix('v')?
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+    let version = process::exists("node").then(|| process::output(Command::new("node").arg("--version")))?;
+    version.ok()?.strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
 fn too_old(release: u32) -> anyhow::Error {
-    anyhow::anyhow!(
-        "node {release} is too old, {OLDEST} or newer is needed: https://nodejs.org/en/download"
-    )
+    anyhow::anyhow!("node {release} is too old, {OLDEST} or newer is needed: https://nodejs.org/en/download")
 }
 
 /// Installs exactly what the lock file names, unless that was done before.
 fn install_packages() -> Result<Node> {
     let packages = workspace::root().join("end2end");
-    let lock = fs::read(packages.join("package-lock.json"))
-        .context("could not read end2end/package-lock.json")?;
+    let lock = fs::read(packages.join("package-lock.json")).context("could not read end2end/package-lock.json")?;
     let wanted = blake3::hash(&lock).to_hex();
     let stamp = packages.join("node_modules/.xtask");
     if !fs::read(&stamp).is_ok_and(|installed| installed == wanted.as_bytes()) {
@@ -96,14 +84,9 @@ fn install_packages() -> Result<Node> {
         let mut install = Command::new("npm");
         install.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
         // The journeys run in the system's Chromium.
-        install
-            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
-            .current_dir(&packages);
+        install.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1").current_dir(&packages);
         process::run(&mut install)?;
         fs::write(&stamp, wanted.as_bytes())?;
     }
-    Ok(Node {
-        packages,
-        fingerprint: wanted.to_string(),
-    })
+    Ok(Node { packages, fingerprint: wanted.to_string() })
 }

@@ -10,11 +10,7 @@ pub fn require_fmt_and_clippy() -> Result<()> {
         if !process::works(cargo(subcommand).arg("--version")) {
             progress::say(format!("installing {component} with rustup"));
             process::run(Command::new("rustup").args(["component", "add", component]))
-                .with_context(|| {
-                    format!(
-                        "`cargo {subcommand}` is missing: add {component} to your Rust toolchain"
-                    )
-                })?;
+                .with_context(|| format!("`cargo {subcommand}` is missing: add {component} to your Rust toolchain"))?;
         }
     }
     Ok(())

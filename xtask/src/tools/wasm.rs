@@ -70,9 +70,7 @@ impl Toolchain {
             Self::Own => cargo(subcommand),
             Self::Debian { linker } => debian_cargo(subcommand, linker),
         };
-        command
-            .args(["--target", TARGET, "--target-dir"])
-            .arg(self.target_dir());
+        command.args(["--target", TARGET, "--target-dir"]).arg(self.target_dir());
         command
     }
 
@@ -93,24 +91,15 @@ impl Toolchain {
 /// Debian ships the target's standard library as source only; building it needs what is nightly elsewhere.
 fn debian_cargo(subcommand: &str, linker: &Path) -> Command {
     let mut command = Command::new("/usr/bin/cargo");
-    command
-        .current_dir(workspace::root())
-        .args([subcommand, "-Zbuild-std=std,panic_abort"]);
-    command
-        .env("RUSTC", "/usr/bin/rustc")
-        .env("RUSTC_BOOTSTRAP", "1");
+    command.current_dir(workspace::root()).args([subcommand, "-Zbuild-std=std,panic_abort"]);
+    command.env("RUSTC", "/usr/bin/rustc").env("RUSTC_BOOTSTRAP", "1");
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
     command.env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO");
     command
 }
 
 fn has_target() -> bool {
-    let libraries = process::output(Command::new("rustc").args([
-        "--print",
-        "target-libdir",
-        "--target",
-        TARGET,
-    ]));
+    let libraries = process::output(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]));
     libraries.is_ok_and(|folder| Path::new(&folder).is_dir())
 }
 
@@ -123,27 +112,17 @@ fn add_target() -> bool {
 fn has_debian_packages() -> bool {
     let sysroot = process::output(Command::new("/usr/bin/rustc").args(["--print", "sysroot"]));
     process::exists("/usr/bin/cargo")
-        && sysroot.is_ok_and(|sysroot| {
-            Path::new(&sysroot)
-                .join("lib/rustlib/src/rust/library/Cargo.toml")
-                .exists()
-        })
+        && sysroot.is_ok_and(|sysroot| Path::new(&sysroot).join("lib/rustlib/src/rust/library/Cargo.toml").exists())
 }
 
 /// `rust-lld` of the toolchain in use; Debian's compiler comes without one.
 fn linker() -> Result<PathBuf> {
     let sysroot = process::output(Command::new("rustc").args(["--print", "sysroot"]))?;
     let hosts = Path::new(&sysroot).join("lib/rustlib");
-    let found =
-        fs::read_dir(&hosts).with_context(|| format!("could not list {}", hosts.display()))?;
+    let found = fs::read_dir(&hosts).with_context(|| format!("could not list {}", hosts.display()))?;
     found
         .flatten()
         .map(|host| host.path().join("bin/rust-lld"))
         .find(|linker| linker.exists())
-        .with_context(|| {
-            format!(
-                "no rust-lld below {}: install Rust with https://rustup.rs",
-                hosts.display()
-            )
-        })
+        .with_context(|| format!("no rust-lld below {}: install Rust with https://rustup.rs", hosts.display()))
 }

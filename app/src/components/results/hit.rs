@@ -7,24 +7,12 @@ use leptos::prelude::*;
 use crate::model::{Hit, SectionHit, Site};
 
 pub fn hit<'a>(site: &'a Site, hit: &'a Hit) -> impl IntoView + use<'a> {
-    let category = hit
-        .category
-        .as_deref()
-        .map(|category| view! { <span class="hit-where">{category}</span> });
-    let section = hit
-        .section
-        .as_ref()
-        .map(|section| view! { <span class="hit-section" inner_html=section.html()></span> });
-    let more: Vec<_> = hit
-        .sections
-        .iter()
-        .map(|section| more(section, &hit.terms))
-        .collect();
-    let label = site
-        .words
-        .count(&site.words.more_sections, hit.sections.len());
-    let more =
-        (!more.is_empty()).then(|| view! { <ul class="hit-more" aria-label=label>{more}</ul> });
+    let category = hit.category.as_deref().map(|category| view! { <span class="hit-where">{category}</span> });
+    let section =
+        hit.section.as_ref().map(|section| view! { <span class="hit-section" inner_html=section.html()></span> });
+    let more: Vec<_> = hit.sections.iter().map(|section| more(section, &hit.terms)).collect();
+    let label = site.words.count(&site.words.more_sections, hit.sections.len());
+    let more = (!more.is_empty()).then(|| view! { <ul class="hit-more" aria-label=label>{more}</ul> });
     // The category stands above the title, but is read out after it.
     view! {
         <li class="hit">
@@ -64,14 +52,13 @@ fn marked_url(url: &str, terms: &[String]) -> String {
 
 /// Everything but ASCII letters and digits, since `-`, `,` and `&` mean something in a text fragment.
 pub fn percent_encode(text: &str) -> String {
-    text.bytes()
-        .fold(String::with_capacity(text.len()), |mut encoded, byte| {
-            match byte {
-                byte if byte.is_ascii_alphanumeric() => encoded.push(byte as char),
-                byte => write!(encoded, "%{byte:02X}").expect("a String takes everything"),
-            }
-            encoded
-        })
+    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
+        match byte {
+            byte if byte.is_ascii_alphanumeric() => encoded.push(byte as char),
+            byte => write!(encoded, "%{byte:02X}").expect("a String takes everything"),
+        }
+        encoded
+    })
 }
 
 #[cfg(test)]
@@ -86,11 +73,7 @@ mod tests {
         };
         check("/a", &[], "/a");
         check("/a", &["x"], "/a#:~:text=x");
-        check(
-            "/a#b",
-            &["re-index", "größe"],
-            "/a#b:~:text=re%2Dindex&text=gr%C3%B6%C3%9Fe",
-        );
+        check("/a#b", &["re-index", "größe"], "/a#b:~:text=re%2Dindex&text=gr%C3%B6%C3%9Fe");
         check("/a#b", &["a&b,c"], "/a#b:~:text=a%26b%2Cc");
     }
 }

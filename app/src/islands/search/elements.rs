@@ -72,62 +72,39 @@ impl Elements {
         }
         for (place, hit) in self.hits().iter().enumerate() {
             hit.set_id(&option_id(place));
-            set(
-                hit,
-                &[
-                    ("role", "option"),
-                    ("aria-selected", "false"),
-                    ("tabindex", "-1"),
-                ],
-            );
+            set(hit, &[("role", "option"), ("aria-selected", "false"), ("tabindex", "-1")]);
         }
     }
 
     pub fn show(&self, shown: bool) {
         self.found.set_hidden(!shown);
         let expanded = shown && !self.hits().is_empty();
-        set(
-            &self.input,
-            &[("aria-expanded", if expanded { "true" } else { "false" })],
-        );
+        set(&self.input, &[("aria-expanded", if expanded { "true" } else { "false" })]);
     }
 
     /// Marks the chosen option; the focus stays in the field.
     pub fn choose(&self, chosen: Option<usize>) {
         for (place, hit) in self.hits().iter().enumerate() {
             let selected = chosen == Some(place);
-            set(
-                hit,
-                &[("aria-selected", if selected { "true" } else { "false" })],
-            );
+            set(hit, &[("aria-selected", if selected { "true" } else { "false" })]);
             if selected {
                 hit.scroll_into_view_with_bool(false);
             }
         }
-        set(
-            &self.input,
-            &[(
-                "aria-activedescendant",
-                &chosen.map(option_id).unwrap_or_default(),
-            )],
-        );
+        set(&self.input, &[("aria-activedescendant", &chosen.map(option_id).unwrap_or_default())]);
     }
 
     /// Moves the focus to a hit, or back to the field.
     pub fn focus(&self, chosen: Option<usize>) {
         let hits = self.hits();
-        let target = chosen
-            .and_then(|place| hits.get(place))
-            .unwrap_or(&self.input);
+        let target = chosen.and_then(|place| hits.get(place)).unwrap_or(&self.input);
         target.focus().ok();
     }
 
     /// The hit that has the focus.
     pub fn focused(&self) -> Option<usize> {
         let focused = document().active_element()?;
-        self.hits()
-            .iter()
-            .position(|hit| hit.is_same_node(Some(&focused)))
+        self.hits().iter().position(|hit| hit.is_same_node(Some(&focused)))
     }
 }
 
@@ -143,9 +120,7 @@ fn all<T: JsCast>(within: &Element, selector: &str) -> Vec<T> {
     let Ok(found) = within.query_selector_all(selector) else {
         return Vec::new();
     };
-    (0..found.length())
-        .filter_map(|place| found.get(place)?.dyn_into().ok())
-        .collect()
+    (0..found.length()).filter_map(|place| found.get(place)?.dyn_into().ok()).collect()
 }
 
 /// Setting an attribute fails only for a name that is none.

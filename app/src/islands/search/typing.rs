@@ -47,9 +47,7 @@ impl Typing {
             pause.clear();
         }
         let typing = self.clone();
-        self.0
-            .pause
-            .set(set_timeout_with_handle(move || typing.ask(), PAUSE).ok());
+        self.0.pause.set(set_timeout_with_handle(move || typing.ask(), PAUSE).ok());
     }
 
     fn ask(&self) {
@@ -101,9 +99,7 @@ impl Typing {
             elements.show(true);
         }
         let count = elements.found.query_selector("[data-count]").ok().flatten();
-        elements
-            .status
-            .set_text_content(count.and_then(|count| count.text_content()).as_deref());
+        elements.status.set_text_content(count.and_then(|count| count.text_content()).as_deref());
     }
 
     pub fn key(&self, event: &KeyboardEvent) {
@@ -136,21 +132,14 @@ impl Typing {
 
     /// Without a chosen hit the form is sent, as ever.
     fn open(&self, elements: &Elements) -> bool {
-        let chosen = self
-            .0
-            .chosen
-            .get()
-            .and_then(|place| elements.hits().into_iter().nth(place));
+        let chosen = self.0.chosen.get().and_then(|place| elements.hits().into_iter().nth(place));
         chosen.as_ref().inspect(|hit| hit.click()).is_some()
     }
 
     /// Closes the list, not the text; with the list closed the key does what it always did.
     fn escape(&self, elements: &Elements) -> bool {
         let open = elements.chooses() && !elements.found.hidden() && !elements.hits().is_empty();
-        let in_dialog = elements
-            .search
-            .closest("dialog")
-            .is_ok_and(|dialog| dialog.is_some());
+        let in_dialog = elements.search.closest("dialog").is_ok_and(|dialog| dialog.is_some());
         if open && !in_dialog {
             self.0.chosen.set(None);
             elements.choose(None);
@@ -169,9 +158,7 @@ impl Typing {
         let Some(elements) = Elements::find().filter(Elements::chooses) else {
             return;
         };
-        let to = event
-            .related_target()
-            .and_then(|to| to.dyn_into::<Node>().ok());
+        let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
         if !elements.search.contains(to.as_ref()) {
             elements.show(false);
         }
@@ -189,17 +176,13 @@ fn address(elements: &Elements) -> Option<(String, String)> {
 fn keep_address(elements: &Elements, query: &str) {
     let url = format!("{}?{query}", elements.form.action());
     let history = window().history();
-    history
-        .and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&url)))
-        .ok();
+    history.and_then(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(&url))).ok();
 }
 
 async fn fetch(url: &str, running: Option<&AbortController>) -> Result<String, JsValue> {
     let options = RequestInit::new();
     options.set_signal(running.map(AbortController::signal).as_ref());
-    let response: Response = JsFuture::from(window().fetch_with_str_and_init(url, &options))
-        .await?
-        .dyn_into()?;
+    let response: Response = JsFuture::from(window().fetch_with_str_and_init(url, &options)).await?.dyn_into()?;
     if !response.ok() {
         return Err(JsValue::from(response.status()));
     }

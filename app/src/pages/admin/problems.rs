@@ -12,16 +12,8 @@ pub fn table(site: &Site, rows: Vec<ProblemRow>) -> impl IntoView + use<> {
     if rows.is_empty() {
         return Either::Left(view! { <p class="nothing">{words.no_problems.clone()}</p> });
     }
-    let head = heads(vec![
-        &words.severity,
-        &words.place,
-        &words.finding,
-        &words.cure,
-    ]);
-    let body: Vec<_> = rows
-        .into_iter()
-        .map(|problem| row(words, problem))
-        .collect();
+    let head = heads(vec![&words.severity, &words.place, &words.finding, &words.cure]);
+    let body: Vec<_> = rows.into_iter().map(|problem| row(words, problem)).collect();
     Either::Right(table_region(words.problems.clone(), head, body))
 }
 

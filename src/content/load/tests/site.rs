@@ -49,21 +49,15 @@ fn the_tree_follows_folders_and_parents() {
         ("c/in-c.md", "---\ntitle: In C\n---"),
     ]);
     with_view(&snapshot, &anonymous(), |view| {
-        let titles = |path: &str| {
-            view.children(view.at(path).unwrap())
-                .map(|page| page.title.as_str())
-                .collect::<Vec<_>>()
-        };
+        let titles =
+            |path: &str| view.children(view.at(path).unwrap()).map(|page| page.title.as_str()).collect::<Vec<_>>();
         assert_eq!(titles("/alpha"), ["One", "Two", "Last"]);
         assert_eq!(titles("/alpha/one"), ["Below"]);
         assert_eq!(titles("/c/c"), ["In C"]);
         assert_eq!(titles("/"), ["A", "C"]);
         assert_eq!(view.at("/alpha/one").unwrap().kind, Kind::Category);
-        let above: Vec<_> = view
-            .ancestors(view.at("/b/below-one").unwrap())
-            .iter()
-            .map(|page| page.path.as_str())
-            .collect();
+        let above: Vec<_> =
+            view.ancestors(view.at("/b/below-one").unwrap()).iter().map(|page| page.path.as_str()).collect();
         assert_eq!(above, ["/alpha", "/alpha/one"]);
         assert_eq!(view.redirect("/c"), Some("/c/c"));
         assert_eq!(view.canonical("/Alpha/One/index.html"), Some("/alpha/one"));
@@ -77,10 +71,7 @@ fn two_pages_of_one_title_are_told_apart() {
         ("y/api.md", "---\ntitle: API\nparent: Y\n---"),
         ("y/index.md", "---\ntitle: Y\n---"),
         ("x/near.md", "---\ntitle: Near\nparent: API\n---"),
-        (
-            "x/far.md",
-            "---\ntitle: Far\nparent: API\ngrand_parent: Y\n---",
-        ),
+        ("x/far.md", "---\ntitle: Far\nparent: API\ngrand_parent: Y\n---"),
     ]);
     with_view(&snapshot, &anonymous(), |view| {
         let above = |path: &str| view.parent(view.at(path).unwrap()).unwrap().path.as_str();
@@ -91,10 +82,7 @@ fn two_pages_of_one_title_are_told_apart() {
 #[test]
 fn what_a_viewer_may_not_see_does_not_exist() {
     let snapshot = load_files(&[
-        (
-            "staff.md",
-            b"---\naudience: [staff]\n---\n![x](staff.png) ![x](both.png)",
-        ),
+        ("staff.md", b"---\naudience: [staff]\n---\n![x](staff.png) ![x](both.png)"),
         ("open.md", b"![x](both.png)"),
         ("staff.png", b"x"),
         ("both.png", b"x"),
@@ -102,45 +90,25 @@ fn what_a_viewer_may_not_see_does_not_exist() {
     ]);
     with_view(&snapshot, &anonymous(), |view| {
         assert!(
-            view.at("/staff").is_none()
-                && view.media("/staff.png").is_none()
-                && view.media("/nobody.png").is_none()
+            view.at("/staff").is_none() && view.media("/staff.png").is_none() && view.media("/nobody.png").is_none()
         );
         assert!(view.at("/open").is_some() && view.media("/both.png").is_some());
     });
-    with_view(
-        &snapshot,
-        &from_command_line(&["staff".to_owned()]),
-        |view| {
-            assert!(view.at("/staff").is_some() && view.media("/staff.png").is_some());
-        },
-    );
+    with_view(&snapshot, &from_command_line(&["staff".to_owned()]), |view| {
+        assert!(view.at("/staff").is_some() && view.media("/staff.png").is_some());
+    });
 }
 
 #[test]
 fn translations_find_each_other() {
-    let snapshot = texts(&[
-        ("start/a.md", "# A"),
-        ("de/start/a.md", "# Ä\n[b](b.md)"),
-        ("start/b.md", "# B"),
-    ]);
+    let snapshot = texts(&[("start/a.md", "# A"), ("de/start/a.md", "# Ä\n[b](b.md)"), ("start/b.md", "# B")]);
     with_view(&snapshot, &anonymous(), |view| {
         let page = view.at("/de/start/a").unwrap();
-        let paths: Vec<_> = view
-            .translations(page)
-            .map(|page| page.path.as_str())
-            .collect();
+        let paths: Vec<_> = view.translations(page).map(|page| page.path.as_str()).collect();
         assert_eq!(paths, ["/de/start/a", "/start/a"]);
-        assert!(
-            page.prose.html.contains("href=\"/docs/start/b\""),
-            "{}",
-            page.prose.html
-        );
+        assert!(page.prose.html.contains("href=\"/docs/start/b\""), "{}", page.prose.html);
     });
-    assert_eq!(
-        found(&snapshot, Severity::Notice),
-        ["missing-translation de/start/b.md"]
-    );
+    assert_eq!(found(&snapshot, Severity::Notice), ["missing-translation de/start/b.md"]);
 }
 
 #[test]
@@ -167,10 +135,7 @@ fn related_pages_are_said_or_found_by_tags() {
     with_view(&snapshot, &anonymous(), |view| {
         let related = |path: &str| {
             let page = view.at(path).unwrap();
-            page.related
-                .iter()
-                .map(|ix| view.page(*ix).unwrap().path.as_str())
-                .collect::<Vec<_>>()
+            page.related.iter().map(|ix| view.page(*ix).unwrap().path.as_str()).collect::<Vec<_>>()
         };
         assert_eq!(related("/p"), ["/c", "/b"]);
         assert_eq!(related("/d"), ["/p", "/b", "/c"]);

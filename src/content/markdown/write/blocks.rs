@@ -21,18 +21,12 @@ impl Writer<'_> {
             Tag::DefinitionList => self.open("<dl>\n", "</dl>\n"),
             Tag::DefinitionListTitle => self.open("<dt>", "</dt>\n"),
             Tag::DefinitionListDefinition => self.open("<dd>", "</dd>\n"),
-            Tag::CodeBlock(kind) => self.gathering.push(Gathering::Code {
-                language: language(&kind),
-                text: String::new(),
-                at,
-            }),
-            Tag::HtmlBlock => self.gathering.push(Gathering::Html {
-                text: String::new(),
-                at,
-            }),
+            Tag::CodeBlock(kind) => {
+                self.gathering.push(Gathering::Code { language: language(&kind), text: String::new(), at })
+            }
+            Tag::HtmlBlock => self.gathering.push(Gathering::Html { text: String::new(), at }),
             Tag::FootnoteDefinition(label) => {
-                self.outside
-                    .push((std::mem::take(&mut self.html), label.into_string()));
+                self.outside.push((std::mem::take(&mut self.html), label.into_string()));
             }
             Tag::Table(columns) => self.start_table(columns),
             Tag::TableHead => {
@@ -77,8 +71,7 @@ impl Writer<'_> {
             TagEnd::TableCell => {
                 self.outline.gap();
                 self.table.column += 1;
-                self.html
-                    .push_str(if self.table.head { "</th>" } else { "</td>" });
+                self.html.push_str(if self.table.head { "</th>" } else { "</td>" });
             }
             _ => {}
         }
@@ -93,19 +86,19 @@ impl Writer<'_> {
             BlockQuoteKind::Warning => ("warning", labels.warning),
             BlockQuoteKind::Caution => ("caution", labels.caution),
         };
-        self.open(&format!("<aside class=\"callout callout-{class}\" role=\"note\">\n<p class=\"callout-title\">{title}</p>\n"), "</aside>\n");
+        self.open(
+            &format!(
+                "<aside class=\"callout callout-{class}\" role=\"note\">\n<p class=\"callout-title\">{title}</p>\n"
+            ),
+            "</aside>\n",
+        );
     }
 
     fn start_table(&mut self, columns: Vec<Alignment>) {
         self.tables += 1;
-        self.table = Table {
-            columns,
-            ..Table::default()
-        };
+        self.table = Table { columns, ..Table::default() };
         let label = format!("{} {}", self.job.labels.table, self.tables);
-        self.block(&format!(
-            "<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table>\n"
-        ));
+        self.block(&format!("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table>\n"));
     }
 
     fn start_cell(&mut self) {
@@ -115,11 +108,7 @@ impl Writer<'_> {
             Some(Alignment::Right) => " class=\"align-end\"",
             _ => "",
         };
-        self.html.push_str(if self.table.head {
-            "<th scope=\"col\""
-        } else {
-            "<td"
-        });
+        self.html.push_str(if self.table.head { "<th scope=\"col\"" } else { "<td" });
         self.html.push_str(class);
         self.html.push('>');
     }
@@ -141,8 +130,7 @@ impl Writer<'_> {
         self.outline.code_block(text);
         self.outline.gap();
         if !self.code.block(&mut self.html, language, text, self.raw) {
-            let message =
-                format!("There is no grammar for the language `{language}`; its code stays plain.");
+            let message = format!("There is no grammar for the language `{language}`; its code stays plain.");
             let cure = "Write `text` to say that this is meant.";
             let place = self.position(at);
             let problem = Problem::notice("unknown-language", &self.job.page.source, message, cure);

@@ -16,16 +16,9 @@ pub struct Open {
 
 impl Writer<'_> {
     pub(super) fn start_heading(&mut self, level: u8, id: Option<&str>) {
-        let id = id
-            .map(|id| id.trim_matches(['"', '\'']).to_owned())
-            .filter(|id| !id.is_empty());
+        let id = id.map(|id| id.trim_matches(['"', '\'']).to_owned()).filter(|id| !id.is_empty());
         self.outline.gap();
-        self.heading = Some(Open {
-            level,
-            id,
-            text: String::new(),
-            from: self.html.len(),
-        });
+        self.heading = Some(Open { level, id, text: String::new(), from: self.html.len() });
     }
 
     pub(super) fn end_heading(&mut self) {
@@ -44,12 +37,9 @@ impl Writer<'_> {
         if at_top && self.faq.is_some_and(|item| level <= item) {
             self.close_item();
         }
-        let anchor = self
-            .outline
-            .heading(level, &heading.text, heading.id.as_deref());
-        let question = self.faq == Some(level)
-            && at_top
-            && (self.job.faq == Some(true) || faq::is_question(&heading.text));
+        let anchor = self.outline.heading(level, &heading.text, heading.id.as_deref());
+        let question =
+            self.faq == Some(level) && at_top && (self.job.faq == Some(true) || faq::is_question(&heading.text));
         if question {
             self.open_item(level, &anchor, &inner, &heading.text)
         } else {
@@ -74,7 +64,9 @@ impl Writer<'_> {
 
     /// The anchor stands on the answer: only what is inside the closed part is opened by a link to it.
     fn open_item(&mut self, level: u8, anchor: &str, inner: &str, text: &str) {
-        self.html.push_str(&format!("<details class=\"faq\"><summary><h{level}>{inner}</h{level}></summary>\n<div class=\"answer\""));
+        self.html.push_str(&format!(
+            "<details class=\"faq\"><summary><h{level}>{inner}</h{level}></summary>\n<div class=\"answer\""
+        ));
         attribute(&mut self.html, "id", anchor);
         self.html.push('>');
         self.anchor_link(anchor, text);

@@ -32,11 +32,7 @@ struct Reader<'w, 'a> {
 impl Visit for Reader<'_, '_> {
     fn link(&mut self, tag: &str, target: &str, at: usize) -> Option<String> {
         let image = tag.eq_ignore_ascii_case("img");
-        let written = if image {
-            Written::Image(target.to_owned())
-        } else {
-            Written::Link(target.to_owned())
-        };
+        let written = if image { Written::Image(target.to_owned()) } else { Written::Link(target.to_owned()) };
         self.writer.resolve(written, self.at + at).href()
     }
 
@@ -63,8 +59,6 @@ impl Visit for Reader<'_, '_> {
         };
         let place = self.writer.position(self.at + at);
         let file = &self.writer.job.page.source;
-        self.writer
-            .problems
-            .push(Problem::notice(kind, file, message, cure).at(place));
+        self.writer.problems.push(Problem::notice(kind, file, message, cure).at(place));
     }
 }

@@ -47,11 +47,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn task(&mut self, done: bool) {
-        let (label, sign) = if done {
-            (self.job.labels.done, "☑")
-        } else {
-            (self.job.labels.open, "☐")
-        };
+        let (label, sign) = if done { (self.job.labels.done, "☑") } else { (self.job.labels.open, "☐") };
         self.html.push_str("<span class=\"task\" role=\"img\"");
         attribute(&mut self.html, "aria-label", label);
         self.html.push('>');
@@ -104,39 +100,22 @@ impl Writer<'_> {
 
     pub(super) fn start_image(&mut self, kind: LinkType, target: &str, title: &str, at: usize) {
         let wiki = matches!(kind, LinkType::WikiLink { .. });
-        let written = if wiki {
-            Written::Wiki(target.to_owned())
-        } else {
-            Written::Image(target.to_owned())
-        };
+        let written = if wiki { Written::Wiki(target.to_owned()) } else { Written::Image(target.to_owned()) };
         let resolved = self.resolve(written, at);
         let mut opening = String::from("<img");
         if let Some(src) = resolved.href() {
             attribute(&mut opening, "src", &src);
         }
-        if let Resolved::File {
-            size: Some((width, height)),
-            ..
-        } = resolved
-        {
+        if let Resolved::File { size: Some((width, height)), .. } = resolved {
             attribute(&mut opening, "width", &width.to_string());
             attribute(&mut opening, "height", &height.to_string());
         }
         let text = String::new();
-        self.gathering.push(Gathering::Image {
-            opening,
-            title: title.to_owned(),
-            text,
-        });
+        self.gathering.push(Gathering::Image { opening, title: title.to_owned(), text });
     }
 
     pub(super) fn end_image(&mut self) {
-        let Some(Gathering::Image {
-            opening,
-            title,
-            text,
-        }) = self.gathering.pop()
-        else {
+        let Some(Gathering::Image { opening, title, text }) = self.gathering.pop() else {
             return;
         };
         if let Some(around) = self.gathering.last_mut() {
@@ -158,8 +137,7 @@ impl Writer<'_> {
             let (Written::Link(target) | Written::Image(target) | Written::Wiki(target)) = &written;
             let mut shown = String::new();
             escape(&mut shown, target.get(..40).unwrap_or(target));
-            let message =
-                format!("The link to `{shown}` could run something, so it leads nowhere.");
+            let message = format!("The link to `{shown}` could run something, so it leads nowhere.");
             let place = self.position(offset);
             let problem = Problem::warning(
                 "unsafe-link",
@@ -169,11 +147,7 @@ impl Writer<'_> {
             );
             self.problems.push(problem.at(place));
         }
-        self.links.push(Link {
-            written,
-            resolved: resolved.clone(),
-            offset,
-        });
+        self.links.push(Link { written, resolved: resolved.clone(), offset });
         resolved
     }
 }

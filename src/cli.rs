@@ -1,0 +1,97 @@
+//! The commands of the program `signpost`.
+
+mod check;
+mod init;
+mod search;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{self, Config};
+use crate::content::Source;
+use crate::edition::Origin;
+use crate::site::Address;
+use crate::{assets, telemetry};
+
+/// A help center in one program: a folder of Markdown becomes a fast, searchable site.
+#[derive(Debug, Parser)]
+#[command(version, about, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve a folder of Markdown as a help center; without --content, Signpost's own manual
+    Serve(serve::Arguments),
+    /// Lay out a new help center in a folder
+    Init(init::Arguments),
+    /// Tell what is wrong with the content, file by file, and how to cure it
+    Check(check::Arguments),
+    /// Search the content from the command line
+    Search(search::Arguments),
+}
+
+/// What every command that reads content takes.
+#[derive(Debug, Clone, Args)]
+struct Common {
+    /// Folder of Markdown; without it `content.dir` of the settings, else the manual in the program
+    #[arg(long, value_name = "DIR")]
+    content: Option<PathBuf>,
+    /// Settings file; without it `signpost.toml` of the working directory, where there is one
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl Common {
+    fn config(&self) -> Result<Config> {
+        config::read(self.config.as_deref(), std::env::vars())
+    }
+
+    fn source(&self, config: &Config) -> Source {
+        match self.content.clone().or_else(|| config.content.dir.clone()) {
+            Some(folder) => Source::Dir(folder),
+            None => Source::Embedded(assets::manual()),
+        }
+    }
+
+    /// Where an edition comes from; `cache` is the folder that keeps what can be made anew.
+    fn origin(&self, config: &Config, address: Address, cache: Option<PathBuf>) -> Origin {
+        Origin {
+            source: self.source(config),
+            content: config.content.clone(),
+            search: config.search.clone(),
+            address,
+            cache,
+        }
+    }
+}
+
+/// Runs the command; the exit code is its answer.
+///
+/// # Errors
+/// Whatever kept it from being carried out.
+pub fn run(cli: Cli) -> Result<ExitCode> {
+    match cli.command {
+        Command::Serve(arguments) => serve::run(arguments),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Search(arguments) => search::run(&arguments),
+    }
+}
+
+/// The address of a site that is not being served: `site.url`, else the one `serve` would listen on.
+fn address(config: &Config) -> Address {
+    let url = config.site.url.clone().unwrap_or_else(|| format!("http://{}", config.server.listen));
+    Address::parse(&url)
+}
+
+/// Starts the log of a command that is not a server: only what went wrong.
+fn start_quiet_log(config: &Config) -> Result<()> {
+    telemetry::start_log(&telemetry::Settings { filter: "error".to_owned(), ..config.log.clone() })
+}

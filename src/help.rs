@@ -1,0 +1,175 @@
+//! What every handler shares: settings, the edition being served, the database, the figures.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use app::model::Site;
+use app::words::Words;
+use arc_swap::ArcSwap;
+use dashmap::DashMap;
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use crate::answers::Slowest;
+use crate::config::Config;
+use crate::content::{Severity, Snapshot, Source};
+use crate::edition::{self, Edition, Origin};
+use crate::http::Policy;
+use crate::progress::Progress;
+use crate::site::Address;
+use crate::staff::Throttle;
+use crate::store::{self, Store};
+use crate::telemetry::Metrics;
+use crate::views::{self, Views};
+
+/// Articles remembered as popular, over all locales and audiences.
+const POPULAR: u32 = 100;
+
+/// One help center, open.
+pub struct Help {
+    pub config: Config,
+    pub address: Address,
+    pub source: Source,
+    /// What is being served; swapped whole.
+    pub edition: ArcSwap<Edition>,
+    /// Told after each swap.
+    pub published: watch::Sender<()>,
+    pub store: Store,
+    pub metrics: Metrics,
+    pub policy: Policy,
+    pub throttle: Throttle,
+    pub views: Views,
+    /// Ids of the articles opened most, most first.
+    pub popular: ArcSwap<Vec<String>>,
+    /// The part of the frame that all pages of a locale share.
+    pub sites: DashMap<String, Arc<Site>>,
+    pub slowest: Slowest,
+    /// A style sheet of the operator's own.
+    pub brand: Option<Own>,
+    /// The image in the header.
+    pub logo: Option<Own>,
+}
+
+/// A file of the operator's, served beside our own assets under a name that changes with it.
+pub struct Own {
+    pub name: String,
+    pub content_type: &'static str,
+    pub bytes: bytes::Bytes,
+}
+
+/// Opens the database in `data` and builds the first edition.
+///
+/// # Errors
+/// Words to override that do not exist, a style sheet that cannot be read, a database or a folder of
+/// content that cannot be opened.
+pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progress) -> Result<Help> {
+    check_words(&config)?;
+    let brand = config.site.brand_css.as_deref().map(read_brand).transpose()?;
+    let logo = config.site.logo.as_deref().map(|logo| read_logo(logo, &origin.source)).transpose()?;
+    let store = store::open(data).await?;
+    let popular = views::popular(&store, Timestamp::now(), POPULAR).await?;
+    let (address, source) = (origin.address.clone(), origin.source.clone());
+    let first = tokio::task::spawn_blocking(move || {
+        let built = edition::build(&origin, None, &progress, Timestamp::now());
+        progress.finish();
+        built
+    });
+    let help = Help {
+        config,
+        address,
+        source,
+        edition: ArcSwap::from_pointee(first.await??),
+        published: watch::Sender::new(()),
+        store,
+        metrics: Metrics::default(),
+        policy: Policy::default(),
+        throttle: Throttle::default(),
+        views: Views::default(),
+        popular: ArcSwap::from_pointee(popular),
+        sites: DashMap::new(),
+        slowest: Slowest::default(),
+        brand,
+        logo,
+    };
+    help.announce(&help.edition.load().snapshot, None);
+    Ok(help)
+}
+
+fn check_words(config: &Config) -> Result<()> {
+    for (locale, overrides) in &config.site.words {
+        let words = Words::built_in(locale).unwrap_or(Words::english()).clone();
+        words.with_overrides(overrides.clone()).with_context(|| format!("[site.words.{locale}] cannot be used"))?;
+    }
+    Ok(())
+}
+
+fn read_brand(file: &Path) -> Result<Own> {
+    let css = std::fs::read(file)
+        .with_context(|| format!("cannot read the style sheet {} that site.brand_css names", file.display()))?;
+    Ok(Own::new("brand", "css", "text/css; charset=utf-8", css))
+}
+
+fn read_logo(path: &str, source: &Source) -> Result<Own> {
+    let (content_type, bytes) = source
+        .image(path.trim_start_matches('/'))
+        .with_context(|| format!("cannot read the image {path} that site.logo names; give its path in the content"))?;
+    let ending = path.rsplit('.').next().unwrap_or_default();
+    Ok(Own::new("logo", ending, content_type, bytes))
+}
+
+impl Own {
+    fn new(stem: &str, ending: &str, content_type: &'static str, bytes: Vec<u8>) -> Self {
+        let name = format!("{stem}.{}.{ending}", &blake3::hash(&bytes).to_hex()[..8]);
+        Self { name, content_type, bytes: bytes.into() }
+    }
+}
+
+impl Help {
+    /// Swaps in the next edition and tells the log, the figures and whoever waits for it.
+    pub fn publish(&self, next: Edition) {
+        let before = self.edition.swap(Arc::new(next));
+        self.announce(&self.edition.load().snapshot, Some(&before.snapshot));
+        self.published.send_replace(());
+    }
+
+    fn announce(&self, snapshot: &Snapshot, before: Option<&Snapshot>) {
+        edition::report_problems(snapshot, before);
+        let count = |severity| snapshot.problems().iter().filter(|problem| problem.severity == severity).count() as i64;
+        self.metrics.snapshots.inc();
+        self.metrics.snapshot_pages.set(snapshot.page_count() as i64);
+        self.metrics.snapshot_errors.set(count(Severity::Error));
+        self.metrics.snapshot_warnings.set(count(Severity::Warning));
+        self.metrics.snapshot_built_at.set(snapshot.built_at().as_second());
+    }
+
+    /// Writes down what was opened since the last time, and shows what is popular once that changes.
+    ///
+    /// # Errors
+    /// A database that cannot be written.
+    pub async fn renew_popular(&self, now: Timestamp) -> Result<()> {
+        views::flush(&self.views, &self.store, now).await?;
+        let popular = views::popular(&self.store, now, POPULAR).await?;
+        if popular != **self.popular.load() {
+            self.popular.store(Arc::new(popular));
+            self.forget_home_pages();
+        }
+        Ok(())
+    }
+
+    fn forget_home_pages(&self) {
+        let edition = self.edition.load();
+        edition.answers.forget("/");
+        edition.snapshot.locales().iter().skip(1).for_each(|locale| edition.answers.forget(&format!("/{locale}")));
+    }
+
+    /// Writes down what is still only in memory and closes the database.
+    ///
+    /// # Errors
+    /// A database that cannot be written.
+    pub async fn close(&self) -> Result<()> {
+        let flushed = views::flush(&self.views, &self.store, Timestamp::now()).await;
+        self.store.close().await;
+        flushed
+    }
+}

@@ -1,0 +1,111 @@
+//! Every route of the site on one screen, and the layers around them.
+
+mod address;
+mod admin;
+mod asked;
+mod error;
+mod files;
+mod fill;
+mod frame;
+mod guard;
+mod health;
+mod listen;
+mod locale;
+mod machines;
+mod reading;
+mod respond;
+mod search;
+mod session;
+mod structured;
+mod warm;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use crate::Help;
+
+pub use guard::Policy;
+pub use listen::{Listening, bind, serve};
+pub use warm::keep_warm;
+
+/// `[server]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Address readers' requests come to.
+    pub listen: String,
+    /// Address for operators: `/metrics` and the details of `/readyz`. Keep it off the network.
+    pub ops_listen: String,
+    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Largest body of a request, in bytes.
+    pub max_body: usize,
+    /// Connections held at once; more wait to be accepted.
+    pub max_connections: usize,
+    /// Seconds a client has to send its request's head, and an idle connection is kept.
+    pub header_seconds: u64,
+    /// Seconds an answer may take before the reader is told to try again.
+    pub request_seconds: u64,
+    /// Seconds that requests under way are given when the program stops.
+    pub stop_seconds: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8080".to_owned(),
+            ops_listen: "127.0.0.1:8081".to_owned(),
+            trusted_proxies: Vec::new(),
+            max_body: 64 * 1024,
+            max_connections: 4096,
+            header_seconds: 15,
+            request_seconds: 10,
+            stop_seconds: 10,
+        }
+    }
+}
+
+/// The site as readers, hosts and staff reach it.
+pub fn site(help: Arc<Help>) -> Router {
+    let routes = Router::new()
+        .route("/search", get(search::page))
+        .route("/search/results", get(search::fragment))
+        .route("/{locale}/search", get(search::page_in_locale))
+        .route("/{locale}/search/results", get(search::fragment_in_locale))
+        .route("/api/v1/search", get(search::api))
+        .route("/a/{id}", get(reading::lasting))
+        .route("/session", post(session::open).delete(session::close))
+        .route("/session/close", post(session::close))
+        .route("/admin", get(admin::page))
+        .route("/admin/login", get(admin::login_form).post(admin::login))
+        .route("/admin/logout", post(admin::logout))
+        .route("/assets/{name}", get(files::asset))
+        .route("/favicon.svg", get(files::favicon))
+        .route("/favicon.ico", get(files::favicon))
+        .route("/sitemap.xml", get(machines::sitemap))
+        .route("/robots.txt", get(machines::robots))
+        .route("/feed.xml", get(machines::feed))
+        .route("/{locale}/feed.xml", get(machines::feed_in_locale))
+        .route("/llms.txt", get(machines::llms))
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
+        .fallback(reading::content)
+        .method_not_allowed_fallback(error::method_not_allowed)
+        .layer(DefaultBodyLimit::max(help.config.server.max_body))
+        .with_state(help.clone());
+    guard::around(help, routes)
+}
+
+/// What operators reach, on an address of its own.
+pub fn operations(help: Arc<Help>) -> Router {
+    Router::new()
+        .route("/metrics", get(health::metrics))
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready_in_detail))
+        .with_state(help)
+}

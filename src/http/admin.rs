@@ -1,0 +1,166 @@
+//! `/admin`: the state of the site, for staff who gave the token once.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+
+use app::model::{AdminPage, CanaryRow, LoginPage, ProblemRow, Severity};
+use app::pages::{Admin, Panels};
+
+use super::asked::{self, Client, STAFF_COOKIE};
+use super::error::Error;
+use super::{frame, guard};
+use crate::content::{self, Kind};
+use crate::edition::Edition;
+use crate::{Help, identity, staff};
+
+const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
+
+/// The page, streamed in order: its head at once, each panel when its figures are there.
+pub async fn page(State(help): State<Arc<Help>>, request: Request) -> Result<Response, Error> {
+    exists(&help)?;
+    if !signed_in(&help, request.headers()).await? {
+        return Ok(see_other(&help, "/admin/login", None));
+    }
+    let edition = help.edition.load_full();
+    let site = frame::site(&help, &help.config.content.default_locale);
+    let frame = frame::plain(site.clone(), site.words.site_state.to_string());
+    let state = state(&help, &edition);
+    let panels = {
+        let help = help.clone();
+        move || Panels {
+            problems: Box::pin(problems(edition.clone())),
+            canaries: Box::pin(canaries(edition.clone())),
+            slowest: Box::pin(slowest(help.clone())),
+        }
+    };
+    let nonce = Arc::new(OnceLock::new());
+    let stream = leptos_axum::render_app_to_stream_in_order_with_context(
+        {
+            let nonce = nonce.clone();
+            move || drop(use_nonce().map(|made| nonce.set(made.to_string())))
+        },
+        move || view! { <Admin frame=frame.clone() page=state.clone() panels=panels()/> },
+    );
+    let mut response = stream(request).await;
+    if let Some(nonce) = nonce.get() {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, guard::policy_with_nonce(nonce));
+    }
+    response.headers_mut().extend(NO_STORE.map(|(name, value)| (name, header::HeaderValue::from_static(value))));
+    Ok(response)
+}
+
+pub async fn login_form(State(help): State<Arc<Help>>) -> Result<Response, Error> {
+    exists(&help)?;
+    Ok(form(&help, None))
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Login {
+    token: String,
+}
+
+pub async fn login(
+    State(help): State<Arc<Help>>,
+    Client(address): Client,
+    login: Result<Form<Login>, FormRejection>,
+) -> Result<Response, Error> {
+    exists(&help)?;
+    let Form(login) = login?;
+    if !help.throttle.allow(address) {
+        return Err(Error::TooMany);
+    }
+    if !staff::is_token(&help.config.admin, &login.token) {
+        tracing::warn!(%address, "refused a wrong admin token");
+        let words = &frame::site(&help, &help.config.content.default_locale).words;
+        let page = form(&help, Some(words.wrong_token.to_string()));
+        return Ok((StatusCode::UNAUTHORIZED, page).into_response());
+    }
+    let secret = staff::open_session(&help.store, Timestamp::now()).await?;
+    let cookie = asked::set_cookie(STAFF_COOKIE, &secret, staff::SESSION_SECONDS);
+    Ok(see_other(&help, "/admin", Some(cookie)))
+}
+
+pub async fn logout(State(help): State<Arc<Help>>, headers: HeaderMap) -> Result<Response, Error> {
+    if let Some(secret) = asked::cookie(&headers, STAFF_COOKIE) {
+        staff::close_session(&help.store, &secret).await?;
+    }
+    Ok(see_other(&help, "/", Some(asked::set_cookie(STAFF_COOKIE, "", 0))))
+}
+
+/// Without a token there is no `/admin` at all.
+fn exists(help: &Help) -> Result<(), Error> {
+    if help.config.admin.token.is_some() { Ok(()) } else { Err(Error::NotFound) }
+}
+
+async fn signed_in(help: &Help, headers: &HeaderMap) -> Result<bool, Error> {
+    match asked::cookie(headers, STAFF_COOKIE) {
+        Some(secret) => Ok(staff::has_session(&help.store, &secret, Timestamp::now()).await?),
+        None => Ok(false),
+    }
+}
+
+fn form(help: &Help, refusal: Option<String>) -> Response {
+    let site = frame::site(help, &help.config.content.default_locale);
+    let title = site.words.sign_in.to_string();
+    (NO_STORE, Html(app::pages::login(&frame::plain(site, title), &LoginPage { refusal }))).into_response()
+}
+
+fn see_other(help: &Help, path: &str, cookie: Option<String>) -> Response {
+    let location = help.address.href(path);
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, location)], NO_STORE).into_response();
+    if let Some(cookie) = cookie.and_then(|cookie| cookie.parse().ok()) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn state(help: &Help, edition: &Edition) -> AdminPage {
+    let snapshot = &edition.snapshot;
+    let everybody = identity::anonymous();
+    let count = |kind: Kind| snapshot.view(&everybody).pages().filter(|page| page.kind == kind).count();
+    AdminPage {
+        snapshot: blake3::Hash::from(*snapshot.hash()).to_hex()[..12].to_owned(),
+        commit: snapshot.commit().map(str::to_owned),
+        built_at: snapshot.built_at().to_string(),
+        source: help.source.to_string(),
+        articles: count(Kind::Article),
+        categories: count(Kind::Category),
+        locales: snapshot.locales().to_vec(),
+        ready: crate::search::self_test(&edition.index, snapshot).is_ok(),
+    }
+}
+
+async fn problems(edition: Arc<Edition>) -> Result<Vec<ProblemRow>, String> {
+    let row = |problem: &content::Problem| ProblemRow {
+        severity: match problem.severity {
+            content::Severity::Error => Severity::Error,
+            content::Severity::Warning => Severity::Warning,
+            content::Severity::Notice => Severity::Notice,
+        },
+        kind: problem.kind.to_string(),
+        place: problem.place(),
+        message: problem.message.clone(),
+        cure: problem.cure.clone(),
+    };
+    Ok(edition.snapshot.problems().iter().map(row).collect())
+}
+
+/// Asked anew for each visit, aside: a canary query is quick, but there may be many.
+async fn canaries(edition: Arc<Edition>) -> Result<Vec<CanaryRow>, String> {
+    let asked = tokio::task::spawn_blocking(move || crate::search::canaries(&edition.index, &edition.snapshot)).await;
+    asked.map_err(|error| error.to_string())
+}
+
+async fn slowest(help: Arc<Help>) -> Result<Vec<app::model::SlowPage>, String> {
+    Ok(help.slowest.list())
+}

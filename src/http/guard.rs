@@ -1,0 +1,158 @@
+//! What every request passes: an id, a time limit, proof that a deed was meant, headers that protect
+//! readers, figures and log. One layer, so that a cached page pays little for it.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use futures::FutureExt;
+use sha2::{Digest, Sha256};
+use tracing::{debug, info, warn};
+use uuid::Uuid;
+
+use super::error::{self, Error};
+use crate::Help;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// Requests that take longer are worth a line in the log.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// Headers of the site's every answer, worked out once.
+#[derive(Debug)]
+pub struct Policy {
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        let fixed = [
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
+            (header::X_FRAME_OPTIONS, "DENY"),
+            (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+            (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()"),
+        ];
+        let mut headers: Vec<_> =
+            fixed.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect();
+        headers.push((header::CONTENT_SECURITY_POLICY, content_security_policy()));
+        Self { headers }
+    }
+}
+
+/// The policy of pages whose inline script is known beforehand: it is named by its hash.
+fn content_security_policy() -> HeaderValue {
+    policy_allowing("")
+}
+
+/// The policy of a streamed page: its further scripts carry a nonce made for this one answer.
+pub fn policy_with_nonce(nonce: &str) -> HeaderValue {
+    policy_allowing(&format!(" 'nonce-{nonce}'"))
+}
+
+/// Scripts from us, the inline one that sets the theme, and what `more` names; nothing else runs, nothing
+/// frames us.
+fn policy_allowing(more: &str) -> HeaderValue {
+    let theme = STANDARD.encode(Sha256::digest(app::pages::THEME_SCRIPT));
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-{theme}'{more}; style-src 'self'; connect-src 'self'; \
+         img-src 'self' https: data:; media-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).expect("the policy is made of visible characters")
+}
+
+/// Puts the guard around the routes, under the site's base path.
+pub fn around(help: Arc<Help>, routes: Router) -> Router {
+    let routes = match help.address.base.as_str() {
+        "" => routes,
+        base => Router::new().nest(base, routes).fallback(error::outside_base),
+    };
+    routes.layer(from_fn_with_state(help, guard))
+}
+
+async fn guard(State(help): State<Arc<Help>>, request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let id = HeaderValue::try_from(Uuid::now_v7().to_string()).expect("a UUID is made of visible characters");
+    let asked = Line { method: request.method().clone(), uri: request.uri().clone(), id };
+    let wanted = error::Wanted::of(&request);
+    let response =
+        if is_forged(&help, &request) { Error::Forged.into_response() } else { answer(&help, request, next).await };
+    let mut response = error::dress(&help, wanted, &asked.id, response);
+    finish(&help, response.headers_mut(), asked.id.clone());
+    let took = start.elapsed();
+    help.metrics.count_request(response.status().as_u16(), took);
+    asked.log(&help, response.status(), took);
+    response
+}
+
+/// The answer of the routes, within its time; a panic is an answer too.
+async fn answer(help: &Help, request: Request, next: Next) -> Response {
+    let limit = Duration::from_secs(help.config.server.request_seconds);
+    let run = AssertUnwindSafe(next.run(request)).catch_unwind();
+    match tokio::time::timeout(limit, run).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => Error::Internal(anyhow::anyhow!("the handler panicked")).into_response(),
+        Err(_) => Error::TooSlow.into_response(),
+    }
+}
+
+/// Adds what every answer carries; what a handler set stays.
+fn finish(help: &Help, headers: &mut HeaderMap, id: HeaderValue) {
+    headers.reserve(help.policy.headers.len() + 1);
+    for (name, value) in &help.policy.headers {
+        if !headers.contains_key(name) {
+            headers.insert(name.clone(), value.clone());
+        }
+    }
+    headers.insert(REQUEST_ID, id);
+}
+
+/// A deed (anything but reading) must come from our own pages, or from no browser at all: browsers say
+/// where a request comes from (`Sec-Fetch-Site`, `Origin`), other programs carry no cookies by accident.
+fn is_forged(help: &Help, request: &Request) -> bool {
+    if request.method().is_safe() {
+        return false;
+    }
+    let text = |name: &HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let origin = text(&header::ORIGIN);
+    let ours = origin.is_some_and(|origin| origin.eq_ignore_ascii_case(&help.address.origin));
+    // A host's own page may bring its reader's token; the token is the proof.
+    let of_a_host = request.uri().path().ends_with("/session")
+        && origin.is_some_and(|origin| help.config.identity.origins.iter().any(|host| host == origin));
+    match text(&SEC_FETCH_SITE) {
+        Some("same-origin" | "none") => false,
+        Some(_) => !(ours || of_a_host),
+        None => origin.is_some() && !(ours || of_a_host),
+    }
+}
+
+/// A request as the log tells it.
+struct Line {
+    method: Method,
+    uri: Uri,
+    id: HeaderValue,
+}
+
+impl Line {
+    fn log(&self, help: &Help, status: StatusCode, took: Duration) {
+        let (method, path, status) = (&self.method, self.uri.path(), status.as_u16());
+        let microseconds = took.as_micros() as u64;
+        let id = self.id.to_str().unwrap_or_default();
+        if status >= 500 || took > SLOW {
+            warn!(%method, path, status, microseconds, id, "request failed or was slow");
+        } else if help.config.log.requests {
+            info!(%method, path, status, microseconds, id, "request");
+        } else {
+            debug!(%method, path, status, microseconds, id, "request");
+        }
+    }
+}

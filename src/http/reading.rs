@@ -1,0 +1,127 @@
+//! Content at its addresses: home, categories, articles, their Markdown, files beside them, and the
+//! redirects that lead there.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use app::model::SlowPage;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+
+use super::asked::Asked;
+use super::error::Error;
+use super::{address, files, fill, frame, respond};
+use crate::Help;
+use crate::answers::Answer;
+use crate::content::{Page, View};
+
+const HTML: &str = "text/html; charset=utf-8";
+const MARKDOWN: &str = "text/markdown; charset=utf-8";
+
+/// Whatever no route names: a path of the content.
+pub async fn content(
+    State(help): State<Arc<Help>>,
+    asked: Asked,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let kept = asked.edition.answers.get(&asked.viewer, uri.path());
+    if let Some(answer) = kept.filter(|_| method.is_safe()) {
+        return Ok(read(&help, &answer, &headers, &asked));
+    }
+    let path = address::canonical(uri.path())?;
+    let view = asked.view();
+    if !method.is_safe() {
+        return Err(if find(&help, view, &path).is_some() { Error::MethodNotAllowed } else { Error::NotFound });
+    }
+    if let Some(answer) = answer(&help, view, &path) {
+        if address::encoded(&path) != uri.path() {
+            return Ok(moved(&help, &path, uri.query()));
+        }
+        asked.edition.answers.keep(&asked.viewer, uri.path(), answer.clone());
+        return Ok(read(&help, &answer, &headers, &asked));
+    }
+    if let Some(media) = view.media(&path) {
+        return files::media(&help, &asked, media, &headers).await;
+    }
+    let target = view.redirect(&path).map(str::to_owned).or_else(|| respelled(&help, view, &path));
+    target.map(|target| moved(&help, &target, uri.query())).ok_or(Error::NotFound)
+}
+
+/// `/a/{id}`: the lasting link, whatever the article's path is by now.
+pub async fn lasting(State(help): State<Arc<Help>>, asked: Asked, Path(id): Path<String>) -> Result<Response, Error> {
+    let page = asked.view().by_id(&id).ok_or(Error::NotFound)?;
+    let url = help.address.href(&address::encoded(&page.path));
+    Ok((StatusCode::FOUND, [(header::LOCATION, url)]).into_response())
+}
+
+/// What is at an address.
+enum Found<'a> {
+    /// A page, shown to readers of `locale`, which is another than its own where it is not translated.
+    Page {
+        page: &'a Page,
+        locale: String,
+    },
+    Markdown(&'a Page),
+}
+
+fn find<'a>(help: &Help, view: View<'a>, path: &str) -> Option<Found<'a>> {
+    if let Some(page) = view.at(path) {
+        return Some(Found::Page { page, locale: page.locale.clone() });
+    }
+    if let Some(stem) = path.strip_suffix(".md") {
+        let stem = if stem == "/index" { "/" } else { stem };
+        return view.at(stem).map(Found::Markdown);
+    }
+    let locale = frame::locale_of(view.snapshot(), path);
+    let untranslated = path.strip_prefix(&frame::prefix(help, &locale)).filter(|rest| *rest != path)?;
+    let page = view.at(untranslated)?;
+    Some(Found::Page { page, locale })
+}
+
+/// The answer made of what is at a decoded path.
+pub fn answer(help: &Help, view: View, path: &str) -> Option<Arc<Answer>> {
+    let start = Instant::now();
+    let answer = match find(help, view, path)? {
+        Found::Page { page, locale } => {
+            let mut answer = Answer::new(HTML, fill::page(help, view, page, &locale));
+            answer.article_id = Some(page.id.clone());
+            answer
+        }
+        Found::Markdown(page) => Answer::new(MARKDOWN, fill::markdown(page)),
+    };
+    let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
+    help.slowest.note(SlowPage { path: path.to_owned(), milliseconds, bytes: answer.body.len() });
+    Some(Arc::new(answer))
+}
+
+fn read(help: &Help, answer: &Answer, headers: &HeaderMap, asked: &Asked) -> Response {
+    let mut response = respond::send(answer, headers, &asked.viewer);
+    match &answer.article_id {
+        Some(id) => help.views.count(id),
+        // The HTML page is the one to be indexed by engines.
+        None => drop(response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"))),
+    }
+    response
+}
+
+fn respelled(help: &Help, view: View, path: &str) -> Option<String> {
+    address::other_spellings(path).filter(|other| other.as_str() != path).find_map(|other| {
+        let redirected = || view.redirect(&other).map(str::to_owned);
+        find(help, view, &other).map(|_| other.clone()).or_else(redirected)
+    })
+}
+
+fn moved(help: &Help, target: &str, query: Option<&str>) -> Response {
+    let (path, anchor) = target.split_once('#').map_or((target, None), |(path, anchor)| (path, Some(anchor)));
+    let mut location = help.address.href(&address::encoded(path));
+    if let Some(query) = query {
+        location.extend(["?", query]);
+    }
+    if let Some(anchor) = anchor {
+        location.extend(["#", anchor]);
+    }
+    (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response()
+}

@@ -1,0 +1,240 @@
+//! The doors to search: page, fragment and API. All ask the same function and show its one answer.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query as Parameters, State};
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+use app::model::{ArticleLink, Notice, SearchPage, SearchResults};
+
+use super::asked::Asked;
+use super::error::Error;
+use super::frame;
+use crate::Help;
+use crate::edition::Edition;
+use crate::identity::Viewer;
+use crate::search::{self, Query};
+
+/// Query parameters, in order; a name may come more than once.
+type Pairs = Vec<(String, String)>;
+
+/// Results on one page.
+const PAGE: usize = 10;
+/// Pages of results a reader may leaf through.
+const LAST_PAGE: usize = 100;
+/// Proposals on a not-found page.
+const PROPOSALS: usize = 5;
+
+pub async fn page(
+    State(help): State<Arc<Help>>,
+    asked: Asked,
+    parameters: Result<Parameters<Pairs>, QueryRejection>,
+) -> Result<Response, Error> {
+    let locale = help.config.content.default_locale.clone();
+    Ok(whole(&help, &asked, &Wish::of(parameters?.0, locale)))
+}
+
+pub async fn page_in_locale(
+    State(help): State<Arc<Help>>,
+    asked: Asked,
+    Path(locale): Path<String>,
+    parameters: Result<Parameters<Pairs>, QueryRejection>,
+) -> Result<Response, Error> {
+    known_locale(&asked, &locale)?;
+    Ok(whole(&help, &asked, &Wish::of(parameters?.0, locale)))
+}
+
+pub async fn fragment(
+    State(help): State<Arc<Help>>,
+    asked: Asked,
+    parameters: Result<Parameters<Pairs>, QueryRejection>,
+) -> Result<Response, Error> {
+    let locale = help.config.content.default_locale.clone();
+    Ok(part(&help, &asked, &Wish::of(parameters?.0, locale)))
+}
+
+pub async fn fragment_in_locale(
+    State(help): State<Arc<Help>>,
+    asked: Asked,
+    Path(locale): Path<String>,
+    parameters: Result<Parameters<Pairs>, QueryRejection>,
+) -> Result<Response, Error> {
+    known_locale(&asked, &locale)?;
+    Ok(part(&help, &asked, &Wish::of(parameters?.0, locale)))
+}
+
+/// `GET /api/v1/search?q=&limit=&locale=&category=&tag=&page=`
+pub async fn api(
+    State(help): State<Arc<Help>>,
+    asked: Asked,
+    parameters: Result<Parameters<Pairs>, QueryRejection>,
+) -> Result<Response, Error> {
+    let pairs = parameters?.0;
+    let locale = value(&pairs, "locale").unwrap_or(&help.config.content.default_locale).to_owned();
+    if !asked.edition.snapshot.locales().contains(&locale) {
+        return Err(Error::BadRequest(format!(
+            "there is no locale {locale:?} here; take one of {}",
+            asked.edition.snapshot.locales().join(", ")
+        )));
+    }
+    let limit = match value(&pairs, "limit") {
+        Some(limit) => limit.parse().map_err(|_| Error::BadRequest(format!("limit is {limit:?}; give a number")))?,
+        None => PAGE,
+    };
+    let wish = Wish { limit, ..Wish::of(pairs, locale) };
+    let results = run(&help, &asked.edition, &asked.viewer, &wish);
+    if let Some(Notice::UnknownFilter { name, value }) =
+        results.notices.iter().find(|it| matches!(it, Notice::UnknownFilter { .. }))
+    {
+        return Err(Error::BadRequest(format!(
+            "there is no {name} {value:?} here; the facets of a search name them all"
+        )));
+    }
+    Ok((NO_STORE, Json(results)).into_response())
+}
+
+/// What search proposes for the words of a path that leads nowhere.
+pub fn proposals(edition: &Edition, viewer: &Viewer, locale: &str, words: &str) -> Vec<ArticleLink> {
+    let wish = Wish { limit: PROPOSALS, ..Wish::of(vec![("q".to_owned(), words.to_owned())], locale.to_owned()) };
+    // Nobody searched: not counted.
+    let results = search::search(&edition.index, &edition.snapshot, viewer, &wish.query());
+    let link = |hit: app::model::Hit| ArticleLink {
+        title: hit.title.plain(),
+        url: hit.url.split('#').next().unwrap_or_default().to_owned(),
+        description: None,
+        category: hit.category,
+    };
+    results.hits.into_iter().map(link).collect()
+}
+
+const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "private, no-store")];
+
+fn known_locale(asked: &Asked, locale: &str) -> Result<(), Error> {
+    let known = asked.edition.snapshot.locales().iter().skip(1).any(|known| known == locale);
+    if known { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// A search as the parameters ask for it.
+struct Wish {
+    pairs: Pairs,
+    locale: String,
+    limit: usize,
+    /// 1-based.
+    page: usize,
+}
+
+impl Wish {
+    fn of(pairs: Pairs, locale: String) -> Self {
+        let page = value(&pairs, "page").and_then(|page| page.parse().ok()).unwrap_or(1);
+        Self { locale, limit: PAGE, page: page.clamp(1, LAST_PAGE), pairs }
+    }
+
+    fn query(&self) -> Query {
+        let text = |name| value(&self.pairs, name).unwrap_or_default().to_owned();
+        let filter = |name| Some(text(name)).filter(|value| !value.is_empty());
+        Query {
+            text: text("q"),
+            locale: Some(self.locale.clone()),
+            category: filter("category"),
+            tags: all(&self.pairs, "tag").map(str::to_owned).collect(),
+            limit: self.limit,
+            offset: (self.page - 1) * self.limit,
+            as_you_type: value(&self.pairs, "typing").is_some(),
+        }
+    }
+}
+
+fn value<'a>(pairs: &'a Pairs, name: &'a str) -> Option<&'a str> {
+    all(pairs, name).next()
+}
+
+fn all<'a>(pairs: &'a Pairs, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pairs.iter().filter(move |(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+}
+
+fn run(help: &Help, edition: &Edition, viewer: &Viewer, wish: &Wish) -> SearchResults {
+    let start = Instant::now();
+    let mut results = search::search(&edition.index, &edition.snapshot, viewer, &wish.query());
+    help.metrics.count_search(results.total, start.elapsed());
+    let base = results_url(help, wish);
+    for facet in &mut results.facets {
+        for value in &mut facet.values {
+            value.url = toggled(&base, wish, facet.name, &value.value, value.selected);
+        }
+    }
+    results
+}
+
+fn filled(help: &Help, asked: &Asked, wish: &Wish) -> SearchPage {
+    let results = run(help, &asked.edition, &asked.viewer, wish);
+    let pages = results.total.div_ceil(results.limit.max(1)).min(LAST_PAGE);
+    let base = results_url(help, wish);
+    let at = |page: usize| {
+        link(
+            &base,
+            wish.pairs
+                .iter()
+                .filter(|(name, _)| name != "page")
+                .cloned()
+                .chain([("page".to_owned(), page.to_string())]),
+        )
+    };
+    let filtered = ["category", "tag"].iter().any(|name| value(&wish.pairs, name).is_some());
+    let only_query = wish.pairs.iter().filter(|(name, _)| name == "q").cloned();
+    SearchPage {
+        page: wish.page,
+        pages,
+        previous_url: (wish.page > 1).then(|| at(wish.page - 1)),
+        next_url: (wish.page < pages).then(|| at(wish.page + 1)),
+        clear_url: filtered.then(|| link(&base, only_query)),
+        results,
+    }
+}
+
+fn whole(help: &Help, asked: &Asked, wish: &Wish) -> Response {
+    let site = frame::site(help, &wish.locale);
+    let page = filled(help, asked, wish);
+    let mut frame = frame::plain(site, String::new());
+    frame.meta.title = title(&page.results.query, &frame.site.words.search);
+    frame.query = Some(page.results.query.clone());
+    (NO_STORE, Html(app::pages::search(&frame, &page))).into_response()
+}
+
+fn title(query: &str, search: &str) -> String {
+    if query.is_empty() { search.to_owned() } else { format!("{query} – {search}") }
+}
+
+fn part(help: &Help, asked: &Asked, wish: &Wish) -> Response {
+    let site = frame::site(help, &wish.locale);
+    (NO_STORE, Html(app::pages::results_fragment(&site, &filled(help, asked, wish)))).into_response()
+}
+
+fn results_url(help: &Help, wish: &Wish) -> String {
+    help.address.href(&format!("{}/search", frame::prefix(help, &wish.locale)))
+}
+
+/// The search with one filter value chosen, or given up; from its first page.
+fn toggled(base: &str, wish: &Wish, name: &str, value: &str, selected: bool) -> String {
+    let many = name == "tag";
+    let kept = wish.pairs.iter().filter(|(key, old)| match key.as_str() {
+        "page" | "typing" => false,
+        key if key == name => many && old != value,
+        _ => true,
+    });
+    let chosen = (!selected).then(|| (name.to_owned(), value.to_owned()));
+    link(base, kept.cloned().chain(chosen))
+}
+
+fn link(base: &str, pairs: impl Iterator<Item = (String, String)>) -> String {
+    let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let pairs: Vec<_> = pairs
+        .filter(|(name, _)| ["q", "category", "tag", "page"].contains(&name.as_str()))
+        .map(|(name, value)| format!("{name}={}", encode(&value)))
+        .collect();
+    format!("{base}?{}", pairs.join("&"))
+}

@@ -1,0 +1,16 @@
+//! The site as its readers meet it: real router, real listener, real SQLite, real files.
+
+#![allow(clippy::unwrap_used)]
+
+mod addresses;
+mod admin;
+mod audiences;
+mod edits;
+mod errors;
+mod machines;
+mod reading;
+mod search;
+mod serving;
+mod sessions;
+mod site;
+mod tidiness;

@@ -1,0 +1,116 @@
+//! The house rules that a reader of the code relies on.
+
+use std::path::{Path, PathBuf};
+
+/// Rooms from the ground up: a room may use those named before it, and its own.
+const FLOORS: &[&[&str]] = &[
+    &["site", "progress", "store", "identity", "telemetry", "assets"],
+    &["content", "staff", "views", "answers"],
+    &["search"],
+    &["config"],
+    &["edition"],
+    &["help"],
+    &["http"],
+    &["cli"],
+];
+
+/// What a room above says to one below: `http` and `edition` need `Help`, settings are a list of all rooms.
+const EXCEPTIONS: &[(&str, &str)] = &[("config", "http"), ("edition", "help"), ("help", "http"), ("http", "help")];
+
+const LONGEST_FILE: usize = 300;
+
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut folders = vec![root];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push((path.clone(), std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    assert!(!files.is_empty(), "{folder} has no sources");
+    files
+}
+
+fn room_of(path: &Path) -> Option<String> {
+    let inside = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).ok()?;
+    let first = inside.components().next()?.as_os_str().to_str()?;
+    Some(first.trim_end_matches(".rs").to_owned())
+}
+
+fn floor(room: &str) -> Option<usize> {
+    FLOORS.iter().position(|rooms| rooms.contains(&room))
+}
+
+/// Rooms that a file names after `crate::`, alone or in braces.
+fn rooms_used(text: &str) -> Vec<String> {
+    let mut rooms = Vec::new();
+    for (at, _) in text.match_indices("crate::") {
+        let rest = &text[at + "crate::".len()..];
+        let list = rest.strip_prefix('{').and_then(|inside| inside.split_once("};")).map_or(rest, |(inside, _)| inside);
+        let names = if rest.starts_with('{') { list.split(',').collect() } else { vec![list] };
+        let word =
+            |name: &str| name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+        rooms.extend(names.into_iter().map(word));
+    }
+    rooms
+}
+
+#[test]
+fn arrows_between_rooms_point_one_way() {
+    let mut wrong = Vec::new();
+    for (path, text) in sources("src") {
+        let Some(room) = room_of(&path) else { continue };
+        let Some(own) = floor(&room) else { continue };
+        for used in rooms_used(&text) {
+            let Some(other) = floor(&used) else { continue };
+            let same = used == room || EXCEPTIONS.contains(&(room.as_str(), used.as_str()));
+            if other >= own && !same {
+                wrong.push(format!("{}: {room} uses {used}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "arrows that point up:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn only_search_reads_without_a_viewer() {
+    for (path, text) in sources("src") {
+        let room = room_of(&path).unwrap_or_default();
+        if !["search", "content", "tests"].contains(&room.as_str()) {
+            assert!(!text.contains("pages_for_index"), "{} reads every page whoever asks", path.display());
+        }
+    }
+}
+
+#[test]
+fn no_file_grows_past_what_one_can_hold_in_mind() {
+    let folders = ["src", "app/src", "app/browser/src", "xtask/src"];
+    let long: Vec<_> = folders
+        .iter()
+        .flat_map(|folder| sources(folder))
+        .map(|(path, text)| (path, code_lines(&text)))
+        .filter(|(_, lines)| *lines > LONGEST_FILE)
+        .map(|(path, lines)| format!("{}: {lines} lines", path.display()))
+        .collect();
+    assert!(long.is_empty(), "longer than {LONGEST_FILE} lines:\n{}", long.join("\n"));
+}
+
+/// Lines before the tests that stand beside the code.
+fn code_lines(text: &str) -> usize {
+    text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).count()
+}
+
+#[test]
+fn only_these_crates_reach_a_browser() {
+    let manifest = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("app/Cargo.toml")).unwrap();
+    let manifest: toml::Table = toml::from_str(&manifest).unwrap();
+    let mut names: Vec<_> = manifest["dependencies"].as_table().unwrap().keys().map(String::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["hydration_context", "leptos", "serde", "wasm-bindgen", "wasm-bindgen-futures", "web-sys"]);
+}
