@@ -1,7 +1,7 @@
 //! The browser code: `app/browser` as WebAssembly, and the JavaScript that starts it.
 
 use crate::{
-    compress, process, progress, script,
+    process, progress, script,
     tools::{node::Node, wasm::Toolchain},
     workspace,
 };
@@ -11,16 +11,13 @@ use wasm_bindgen_cli_support::Bindgen;
 
 const PROFILE: &str = "wasm";
 
-/// What `wasm-opt` takes off the compressed download; measured with three islands.
-const SAVED_PERCENT: usize = 12;
-
 /// The two files a browser loads.
 pub struct Bundle {
     pub wasm: Vec<u8>,
     pub glue: Vec<u8>,
 }
 
-/// Compiles, binds and shrinks the browser code. Without node it stays larger, and a line says by how much.
+/// Compiles, binds and shrinks the browser code. Without node it is bound only.
 pub fn build(toolchain: &Toolchain, node: Option<&Node>) -> Result<Bundle> {
     let compiled = compile(toolchain)?;
     let made_from = fingerprint(&compiled, node);
@@ -33,11 +30,8 @@ pub fn build(toolchain: &Toolchain, node: Option<&Node>) -> Result<Bundle> {
         fs::write(stamp, made_from)?;
     }
     let read = |name| fs::read(folder.join(name)).with_context(|| format!("could not read {name}"));
-    let (wasm, glue) = (read("browser_bg.wasm")?, read("browser.js")?);
-    if node.is_none() {
-        say_what_it_costs(&wasm);
-    }
-    Ok(Bundle { wasm, glue: script::minify(node, &glue, script::Kind::Module)? })
+    let glue = script::minify(node, &read("browser.js")?, script::Kind::Module)?;
+    Ok(Bundle { wasm: read("browser_bg.wasm")?, glue })
 }
 
 fn compile(toolchain: &Toolchain) -> Result<Vec<u8>> {
@@ -67,12 +61,4 @@ fn bind(compiled: Vec<u8>, folder: &Path) -> Result<()> {
 fn optimise(wasm: &Path, node: Option<&Node>) -> Result<()> {
     let Some(node) = node else { return Ok(()) };
     process::run(node.script("binaryen/bin/wasm-opt").arg("-Oz").arg(wasm).arg("-o").arg(wasm))
-}
-
-fn say_what_it_costs(wasm: &[u8]) {
-    let bytes = compress::brotli(wasm).len();
-    let more = bytes * SAVED_PERCENT / 100;
-    progress::say(format!(
-        "without node there is no wasm-opt: readers load {bytes} bytes of WebAssembly (brotli), about {more} more than needed"
-    ));
 }

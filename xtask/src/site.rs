@@ -5,7 +5,7 @@ mod input;
 mod output;
 
 use crate::{
-    progress::Steps,
+    progress::{self, Steps},
     tools::{
         node::Node,
         wasm::{Choice, Toolchain},
@@ -26,6 +26,28 @@ pub fn build(steps: &mut Steps, choice: Choice, node: Option<&Node>) -> Result<V
         files.push(input::File::hashed("site.css", style));
         files.push(input::File::hashed("islands.js", bundle.glue));
         files.push(input::File::hashed("islands.wasm", bundle.wasm));
-        output::write(&workspace::site(), files)
+        let entries = output::write(&workspace::site(), files)?;
+        if node.is_none() {
+            say_what_it_costs(&entries);
+        }
+        Ok(entries)
     })
+}
+
+/// What `wasm-opt` and `terser` took off the compressed downloads when this was measured with the search island:
+/// 41,018 to 40,165 and 8,783 to 6,410 bytes.
+const WASM_SAVED_PERCENT: usize = 2;
+const SCRIPT_SAVED_PERCENT: usize = 27;
+
+fn say_what_it_costs(entries: &[Entry]) {
+    let weigh = |ending: &str| -> usize {
+        entries.iter().filter(|entry| entry.logical.ends_with(ending)).map(|entry| entry.brotli).sum()
+    };
+    let (wasm, script) = (weigh(".wasm"), weigh(".js"));
+    progress::say(format!(
+        "without node, wasm-opt and terser are left out: readers load {wasm} bytes of WebAssembly and {script} of script \
+         (brotli), about {} and {} more than they need to",
+        wasm * WASM_SAVED_PERCENT / 100,
+        script * SCRIPT_SAVED_PERCENT / 100
+    ));
 }
