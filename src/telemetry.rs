@@ -47,6 +47,8 @@ pub fn start_log(settings: &Settings) -> Result<()> {
     let filter = EnvFilter::try_new(&settings.filter).with_context(|| {
         format!("log.filter is {:?}; write for example \"info\" or \"signpost=debug\"", settings.filter)
     })?;
+    // The parser behind the sanitiser warns of untidy HTML without saying where; `check` is the place for that.
+    let filter = filter.add_directive("html5ever=error".parse().context("the directive is a constant")?);
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     match settings.format {

@@ -20,7 +20,7 @@ pub struct Arguments {
     /// Print every problem as JSON, for machines
     #[arg(long)]
     json: bool,
-    /// Print every notice, not only how many there are of each kind
+    /// Print every problem, also where there are many of one kind
     #[arg(long)]
     all: bool,
     /// The mildest severity that makes the command fail
@@ -61,16 +61,19 @@ fn worst(fail_on: FailOn) -> Severity {
     }
 }
 
-/// Errors and warnings one by one; notices grouped by kind, unless all are asked for.
+/// Of each kind as many as one reads, errors all of them; then how many more there are.
 fn print(problems: &[Problem], all: bool, pages: usize) {
-    let one_by_one = |problem: &&Problem| all || problem.severity != Severity::Notice;
-    problems.iter().filter(one_by_one).for_each(|problem| println!("{problem}"));
-    let mut grouped: BTreeMap<&str, Vec<&Problem>> = BTreeMap::new();
-    for problem in problems.iter().filter(|problem| !one_by_one(problem)) {
-        grouped.entry(&problem.kind).or_default().push(problem);
+    let mut told: BTreeMap<(Severity, &str), Vec<&Problem>> = BTreeMap::new();
+    for problem in problems {
+        told.entry((problem.severity, &problem.kind)).or_default().push(problem);
     }
-    for (kind, notices) in grouped {
-        println!("notice[{kind}]: {} times, first in {}: {}", notices.len(), notices[0].place(), notices[0].message);
+    for ((severity, kind), problems) in told {
+        let shown = if all { problems.len() } else { problems.len().min(shown(severity)) };
+        problems[..shown].iter().for_each(|problem| println!("{problem}"));
+        if shown < problems.len() {
+            let (more, first) = (problems.len() - shown, problems[shown]);
+            println!("{severity}[{kind}]: {more} more, such as {}: {} --all shows them.", first.place(), first.message);
+        }
     }
     let count = |severity| problems.iter().filter(|problem| problem.severity == severity).count();
     println!(
@@ -79,4 +82,13 @@ fn print(problems: &[Problem], all: bool, pages: usize) {
         count(Severity::Warning),
         count(Severity::Notice)
     );
+}
+
+/// How many problems of one kind are worth a line each.
+fn shown(severity: Severity) -> usize {
+    match severity {
+        Severity::Error => usize::MAX,
+        Severity::Warning => 20,
+        Severity::Notice => 0,
+    }
 }

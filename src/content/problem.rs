@@ -36,15 +36,20 @@ pub enum Severity {
     Notice,
 }
 
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Notice => "notice",
+        })
+    }
+}
+
 /// `start/install.md:12:5: error[bad-front-matter]: what was found. What to do.`
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Notice => "notice",
-        };
-        write!(f, "{}: {severity}[{}]: {} {}", self.place(), self.kind, self.message, self.cure)
+        write!(f, "{}: {}[{}]: {} {}", self.place(), self.severity, self.kind, self.message, self.cure)
     }
 }
 

@@ -6,7 +6,7 @@ use app::model::{Alternate, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site}
 use app::words::Words;
 
 use super::locale;
-use crate::content::{Page, Snapshot, View};
+use crate::content::{Page, Snapshot, Status, View};
 use crate::help::Own;
 use crate::{Help, assets, site};
 
@@ -107,7 +107,7 @@ pub fn of_page(help: &Help, view: View, page: &Page, locale: &str, json_ld: Vec<
         og_type: if article { "article" } else { "website" },
         modified: page.updated.map(|date| date.to_string()),
         json_ld,
-        indexed: page.listed && locale == page.locale,
+        indexed: page.status == Status::Published && locale == page.locale,
     };
     Frame { site, meta, languages: languages(help, view, page, locale), query: None }
 }

@@ -12,7 +12,7 @@ use super::error::Error;
 use super::{address, frame, respond};
 use crate::Help;
 use crate::answers::Answer;
-use crate::content::{Kind, Page, View};
+use crate::content::{Kind, Page, Status, View};
 
 /// A sitemap may hold this many addresses (sitemaps.org); what is beyond is left to links.
 const LARGEST_SITEMAP: usize = 50_000;
@@ -68,9 +68,9 @@ fn kept(
     respond::send(&answer, headers, &asked.viewer)
 }
 
-/// Pages an engine may list: listed ones, in every locale.
-fn listed<'a>(view: View<'a>) -> impl Iterator<Item = &'a Page> {
-    view.pages().filter(|page| page.listed)
+/// Pages an engine may list, in every locale: hidden in the navigation does not mean hidden from search.
+fn published<'a>(view: View<'a>) -> impl Iterator<Item = &'a Page> {
+    view.pages().filter(|page| page.status == Status::Published)
 }
 
 fn url(help: &Help, page: &Page) -> String {
@@ -83,7 +83,7 @@ fn sitemap_text(help: &Help, view: View) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
         "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n",
     ));
-    for page in listed(view).take(LARGEST_SITEMAP) {
+    for page in published(view).take(LARGEST_SITEMAP) {
         text.extend(["<url><loc>", &url(help, page), "</loc>"]);
         if let Some(updated) = page.updated {
             text.extend(["<lastmod>", &updated.to_string(), "</lastmod>"]);
@@ -111,7 +111,7 @@ fn robots_text(help: &Help) -> String {
 
 /// The Atom Syndication Format (RFC 4287): what changed last, newest first.
 fn feed_text(help: &Help, view: View, locale: &str) -> String {
-    let mut pages: Vec<_> = listed(view)
+    let mut pages: Vec<_> = published(view)
         .filter(|page| page.kind == Kind::Article && page.locale == locale && page.updated.is_some())
         .collect();
     pages.sort_by(|a, b| b.updated.cmp(&a.updated).then(a.path.cmp(&b.path)));

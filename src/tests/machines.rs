@@ -7,6 +7,7 @@ const FILES: &[(&str, &str)] = &[
     ("start/a.md", "---\nid: lasting-a\nupdated: 2026-05-01\ndescription: About <A> & more\n---\n# A & B\n\nText."),
     ("start/b.md", "---\nupdated: 2026-06-01\n---\n# B\n\nText."),
     ("start/hidden.md", "---\nstatus: unlisted\n---\n# Hidden"),
+    ("start/aside.md", "---\nnav_exclude: true\n---\n# Aside"),
     ("start/draft.md", "---\nstatus: draft\n---\n# Draft"),
     ("de/start/a.md", "---\nupdated: 2026-05-02\n---\n# A auf Deutsch"),
 ];
@@ -33,6 +34,7 @@ async fn the_sitemap_is_valid_and_lists_what_is_listed() {
     }
     assert!(addresses.contains(&"https://help.example.com/start/a".to_owned()));
     assert!(addresses.contains(&"https://help.example.com/de/start/a".to_owned()));
+    assert!(addresses.contains(&"https://help.example.com/start/aside".to_owned()), "out of the menu, not of the map");
     assert!(!text.contains("hidden") && !text.contains("draft"), "{text}");
     assert!(text.contains("<lastmod>2026-05-01</lastmod>") && text.contains("hreflang=\"de\""));
 }

@@ -5,6 +5,7 @@
 mod addresses;
 mod admin;
 mod audiences;
+mod budgets;
 mod edits;
 mod errors;
 mod machines;
