@@ -1,5 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
-import { type ConsoleMessage, type Page, expect, test as base } from "@playwright/test";
+import { type ConsoleMessage, type Cookie, type Page, type Response, expect, test as base } from "@playwright/test";
+import { type Kind, signIn } from "./kinds";
 import { Server } from "./server";
 
 export { expect };
@@ -9,6 +10,8 @@ type PerTest = {
   allowed: RegExp[];
   /** Fails the test on any script error, console error or violation of the Content-Security-Policy. */
   complaints: string[];
+  /** Opens a kind of page. */
+  visit: (kind: Kind) => Promise<Response | null>;
   /** Fails with what axe finds wrong on the page as it is now. */
   expectAccessible: () => Promise<void>;
 };
@@ -17,6 +20,8 @@ type PerWorker = {
   /** More words for `signpost serve`. */
   serveArgs: string[];
   server: Server;
+  /** The cookies of somebody who gave the admin token, which each worker does once: attempts are few. */
+  staffCookies: Cookie[];
 };
 
 export const test = base.extend<PerTest, PerWorker>({
@@ -26,6 +31,16 @@ export const test = base.extend<PerTest, PerWorker>({
       const server = await Server.start(serveArgs);
       await use(server);
       await server.stop();
+    },
+    { scope: "worker" },
+  ],
+  staffCookies: [
+    async ({ browser, server }, use) => {
+      const page = await browser.newPage({ baseURL: server.origin });
+      await signIn(page);
+      await page.waitForURL("**/admin");
+      await use(await page.context().cookies());
+      await page.close();
     },
     { scope: "worker" },
   ],
@@ -40,13 +55,22 @@ export const test = base.extend<PerTest, PerWorker>({
     },
     { auto: true },
   ],
+  visit: async ({ page, context, staffCookies }, use) => {
+    await use(async (kind) => {
+      if (kind.staff) await context.addCookies(staffCookies);
+      return kind.open(page);
+    });
+  },
   expectAccessible: async ({ page }, use) => {
     await use(async () => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
+      const { violations } = await new AxeBuilder({ page }).options(axeOptions).analyze();
       expect(violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ target }) => target) }))).toEqual([]);
     });
   },
 });
+
+/** axe leaves the size of targets (WCAG 2.2, 2.5.8) out unless it is asked. */
+const axeOptions = { rules: { "target-size": { enabled: true } } };
 
 async function listen(page: Page): Promise<string[]> {
   const complaints: string[] = [];

@@ -16,6 +16,14 @@ const launchOptions = {
 
 const desktop = { width: 1440, height: 900 };
 
+// Every journey runs in all three projects, but for those that are about one of them. The file's name says which:
+// `*.script.spec.ts` is about what only script does, `*.plain.spec.ts` about what happens without it,
+// `*.wide.spec.ts` about columns and keys, `*.narrow.spec.ts` about what replaces them on a phone.
+const script = /\.script\.spec\.ts$/;
+const plain = /\.plain\.spec\.ts$/;
+const wide = /\.wide\.spec\.ts$/;
+const narrow = /\.narrow\.spec\.ts$/;
+
 export default defineConfig({
   testDir: "tests",
   fullyParallel: true,
@@ -26,8 +34,16 @@ export default defineConfig({
   reporter: "list",
   use: { launchOptions, trace: "retain-on-failure", screenshot: "only-on-failure" },
   projects: [
-    { name: "desktop", use: { viewport: desktop } },
-    { name: "phone", use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } },
-    { name: "no-javascript", use: { viewport: desktop, javaScriptEnabled: false } },
+    { name: "desktop", testIgnore: [plain, narrow], use: { viewport: desktop } },
+    {
+      name: "phone",
+      testIgnore: [plain, wide],
+      use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+    },
+    {
+      name: "no-javascript",
+      testIgnore: [script, wide, narrow],
+      use: { viewport: desktop, javaScriptEnabled: false },
+    },
   ],
 });

@@ -1,12 +1,21 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
-const program = process.env.SIGNPOST_BIN ?? fileURLToPath(new URL("../target/debug/signpost", import.meta.url));
+export const program = process.env.SIGNPOST_BIN ?? fileURLToPath(new URL("../target/debug/signpost", import.meta.url));
+
+/** Opens `/admin` of every server the tests start. */
+export const adminToken = "a-token-for-tests";
+
+/** Runs the program to its end and gives what it printed. */
+export async function run(...words: string[]): Promise<string> {
+  return (await promisify(execFile)(program, words)).stdout;
+}
 
 /** The real program on a free port, with a database of its own. */
 export class Server {
@@ -17,12 +26,12 @@ export class Server {
   ) {}
 
   /** Starts `signpost serve` with `args` in an empty folder; without `--content` it serves our manual. */
-  static async start(args: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Server> {
+  static async start(args: string[] = [], env: NodeJS.ProcessEnv = {}, binary = program): Promise<Server> {
     const folder = await mkdtemp(path.join(tmpdir(), "signpost-"));
     const data = path.join(folder, "data");
-    const child = spawn(program, ["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--data", data, ...args], {
+    const child = spawn(binary, ["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--data", data, ...args], {
       cwd: folder,
-      env: { PATH: process.env.PATH, ...env },
+      env: { PATH: process.env.PATH, SIGNPOST__ADMIN__TOKEN: adminToken, ...env },
       stdio: ["ignore", "pipe", "inherit"],
     });
     // Rejects when the program cannot be started at all.

@@ -1,0 +1,123 @@
+import type { Page, Request } from "@playwright/test";
+import { expect, test } from "../fixture";
+import { unknownWord } from "../kinds";
+
+const field = (page: Page) => page.locator("#q");
+const spoken = (page: Page) => page.locator("[data-status]");
+
+test("hits come while the reader types, arrows choose and Enter opens the section", async ({ page }) => {
+  await page.goto("/");
+  await field(page).pressSequentially("admin tok");
+  const hits = page.getByRole("option");
+  await expect(hits.first()).toBeVisible();
+  await expect(field(page)).toHaveAttribute("aria-expanded", "true");
+  await page.keyboard.press("ArrowDown");
+  await expect(hits.first()).toHaveAttribute("aria-selected", "true");
+  await expect(field(page)).toHaveAttribute("aria-activedescendant", (await hits.first().getAttribute("id"))!);
+  await expect(field(page)).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await expect(hits.nth(1)).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/run\/admin-page#switch-it-on$/);
+});
+
+test("the words that matched are marked on the page a hit opens", async ({ page }) => {
+  await page.goto("/");
+  await field(page).fill("admin token");
+  await page.getByRole("option").first().click();
+  await expect(page).toHaveURL(/\/run\/admin-page/);
+  const marked = await page.waitForFunction(() => {
+    const ranges = [...(CSS.highlights.get("terms") ?? [])] as StaticRange[];
+    return ranges.length && ranges.map((range) => range.startContainer.textContent!.slice(range.startOffset, range.endOffset));
+  });
+  const words = ((await marked.jsonValue()) as string[]).map((word) => word.toLowerCase());
+  expect(words).toContain("admin");
+  expect(words).toContain("token");
+});
+
+test("what was found is said, and what was not", async ({ page }) => {
+  await page.goto("/");
+  await expect(spoken(page)).toHaveAttribute("role", "status");
+  await field(page).fill("admin token");
+  await expect(spoken(page)).toHaveText(/^\d+ results$/);
+  await field(page).fill(unknownWord);
+  await expect(spoken(page)).toHaveText(`Nothing found for “${unknownWord}”`);
+  await expect(page.locator("[data-found]")).toContainText("Check the spelling");
+});
+
+test("Escape closes the list and keeps the words", async ({ page }) => {
+  await page.goto("/");
+  await field(page).fill("admin token");
+  await expect(page.getByRole("option").first()).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("option").first()).toBeHidden();
+  await expect(field(page)).toHaveValue("admin token");
+  await expect(field(page)).toHaveAttribute("aria-expanded", "false");
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("option").first()).toBeVisible();
+});
+
+test("Enter shows the hits that typing showed, in their order", async ({ page }) => {
+  await page.goto("/");
+  await field(page).pressSequentially("search tes");
+  await expect(page.getByRole("option").first()).toBeVisible();
+  await expect(spoken(page)).not.toBeEmpty();
+  const typed = await hitAddresses(page);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/search\?q=search\+tes$/);
+  expect(await hitAddresses(page)).toEqual(typed);
+});
+
+test("only the newest answer is shown, whichever comes last", async ({ page }) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const settled = new Promise<void>((resolve) => {
+    const settle = (request: Request) => isAbout("markdown")(request) && resolve();
+    page.on("requestfinished", settle).on("requestfailed", settle);
+  });
+  await page.route("**/search/results?q=markdown", async (route) => {
+    await held;
+    await route.continue().catch(() => {}); // the page may have given it up
+  });
+  await page.goto("/");
+  const asked = page.waitForRequest(isAbout("markdown"));
+  await field(page).fill("markdown");
+  await asked;
+  await field(page).fill("admin token");
+  await expect(page.getByRole("option").first()).toContainText("admin page");
+  const newest = await hitAddresses(page);
+  release();
+  await settled;
+  expect(await hitAddresses(page)).toEqual(newest);
+});
+
+test("on the results page the results and the address follow the typing", async ({ page }) => {
+  await page.goto("/search?q=markdown");
+  await field(page).fill("admin token");
+  await expect(page).toHaveURL(/q=admin\+token/);
+  await expect(page.locator(".hit-link").first()).toContainText("admin page");
+  await page.keyboard.press("ArrowDown");
+  await expect(page.locator(".hit-link").first()).toBeFocused();
+});
+
+test.describe("when the server does not answer", () => {
+  test.use({ allowed: [[/503/], { option: true }] });
+
+  test("the search says how to go on", async ({ page }) => {
+    await page.route("**/search/results*", (route) => route.fulfill({ status: 503, body: "" }));
+    await page.goto("/");
+    await field(page).fill("admin token");
+    await expect(spoken(page)).toHaveText("The search did not answer. Press Enter to open the results page.");
+    await page.keyboard.press("Enter");
+    await expect(page.locator(".hit-link").first()).toBeVisible();
+  });
+});
+
+function isAbout(word: string): (request: Request) => boolean {
+  return (request) => request.url().endsWith(`/search/results?q=${word}`);
+}
+
+function hitAddresses(page: Page): Promise<string[]> {
+  return page.locator(".hits a").evaluateAll((links) => links.map((link) => link.getAttribute("href")!));
+}
