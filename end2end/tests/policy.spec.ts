@@ -14,3 +14,13 @@ for (const kind of kinds) {
     await page.waitForLoadState("networkidle");
   });
 }
+
+test.describe("the guard itself", () => {
+  test.use({ allowed: [/Content Security Policy|policy violation/] });
+
+  test("notices a violation", async ({ page, complaints }) => {
+    await page.goto("/");
+    await page.evaluate(() => document.head.append(Object.assign(document.createElement("style"), { textContent: "p {}" })));
+    await expect.poll(() => complaints.join()).toMatch(/style-src/);
+  });
+});

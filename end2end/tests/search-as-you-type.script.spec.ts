@@ -102,7 +102,7 @@ test("on the results page the results and the address follow the typing", async 
 });
 
 test.describe("when the server does not answer", () => {
-  test.use({ allowed: [[/503/], { option: true }] });
+  test.use({ allowed: [/503/] });
 
   test("the search says how to go on", async ({ page }) => {
     await page.route("**/search/results*", (route) => route.fulfill({ status: 503, body: "" }));
