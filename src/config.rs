@@ -133,6 +133,12 @@ mod tests {
             let token = config.unwrap().admin.token.unwrap();
             assert_eq!(token.expose_secret(), "a-token-of-sufficient-length-0123456789");
         });
+        let (one, other) = ("a-secret-of-at-least-thirty-two-bytes", "another-secret-of-at-least-32-bytes!!");
+        std::fs::write(&secret, format!("{one}\n{other}\n")).unwrap();
+        check("", &[("SIGNPOST__IDENTITY__SECRETS_FILE", secret.to_str().unwrap())], |config| {
+            let secrets = config.unwrap().identity.secrets;
+            assert_eq!(secrets.iter().map(ExposeSecret::expose_secret).collect::<Vec<_>>(), [one, other]);
+        });
         check("", &[("SIGNPOST__ADMIN__TOKEN_FILE", "/nowhere/token")], |config| {
             assert!(format!("{:#}", config.unwrap_err()).contains("/nowhere/token"));
         });

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 pub use token::Refusal;
 
@@ -20,10 +20,24 @@ pub type Audience = BTreeSet<String>;
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// Secrets the host signs readers' tokens with (HS256), at least 32 bytes each. Two during a rotation:
-    /// both are accepted.
+    /// both are accepted. A file named by `SIGNPOST__IDENTITY__SECRETS_FILE` holds one a line.
+    #[serde(deserialize_with = "list_or_lines")]
     pub secrets: Vec<SecretString>,
     /// Origins of the host's own pages that may post a token to `/session`: `https://app.example.com`.
     pub origins: Vec<String>,
+}
+
+fn list_or_lines<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<SecretString>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Secrets {
+        List(Vec<SecretString>),
+        Lines(SecretString),
+    }
+    Ok(match Secrets::deserialize(value)? {
+        Secrets::List(secrets) => secrets,
+        Secrets::Lines(lines) => lines.expose_secret().lines().map(SecretString::from).collect(),
+    })
 }
 
 impl Settings {

@@ -131,7 +131,7 @@ fn state(help: &Help, edition: &Edition) -> AdminPage {
     AdminPage {
         snapshot: blake3::Hash::from(*snapshot.hash()).to_hex()[..12].to_owned(),
         commit: snapshot.commit().map(str::to_owned),
-        built_at: snapshot.built_at().to_string(),
+        built_at: snapshot.built_at().strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
         source: help.source.to_string(),
         articles: count(Kind::Article),
         categories: count(Kind::Category),

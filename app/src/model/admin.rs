@@ -39,7 +39,7 @@ pub struct AdminPage {
     /// Content hash, shortened.
     pub snapshot: String,
     pub commit: Option<String>,
-    /// RFC 3339.
+    /// As a person reads it, in UTC.
     pub built_at: String,
     pub source: String,
     pub articles: usize,
