@@ -27,7 +27,7 @@ pub struct Answer {
 /// Fast enough for the first reader who asks; half of what the best level saves over none.
 const BROTLI_AT_ONCE: u32 = 5;
 /// For answers improved while nobody waits.
-const BROTLI_IDLE: u32 = 10;
+const BROTLI_IDLE: u32 = 9;
 const BROTLI_WINDOW: u32 = 22;
 
 impl Answer {
@@ -54,7 +54,7 @@ impl Answer {
         self.gzip.get_or_init(|| gzip(&self.body)).clone()
     }
 
-    /// The same answer, compressed as well as it can be.
+    /// The same answer, compressed as well as is worth the time.
     pub fn improved(&self) -> Self {
         Self {
             content_type: self.content_type.clone(),

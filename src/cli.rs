@@ -10,10 +10,12 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
+use jiff::Timestamp;
 
 use crate::config::{self, Config};
 use crate::content::Source;
-use crate::edition::Origin;
+use crate::edition::{self, Edition, Origin};
+use crate::progress::Progress;
 use crate::site::Address;
 use crate::{assets, telemetry};
 
@@ -72,6 +74,17 @@ impl Common {
     }
 }
 
+/// Builds an edition in memory, for a command that is no server.
+fn edition(common: &Common, config: &Config, quiet: bool) -> Result<Edition> {
+    telemetry::start_log(&telemetry::Settings { filter: "error".to_owned(), ..config.log.clone() })?;
+    let url = config.site.url.clone().unwrap_or_else(|| format!("http://{}", config.server.listen));
+    let origin = common.origin(config, Address::parse(&url), None);
+    let progress = if quiet { Progress::quiet() } else { Progress::shown() };
+    let built = edition::build(&origin, None, &progress, Timestamp::now());
+    progress.finish();
+    built
+}
+
 /// Runs the command; the exit code is its answer.
 ///
 /// # Errors
@@ -83,15 +96,4 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Search(arguments) => search::run(&arguments),
     }
-}
-
-/// The address of a site that is not being served: `site.url`, else the one `serve` would listen on.
-fn address(config: &Config) -> Address {
-    let url = config.site.url.clone().unwrap_or_else(|| format!("http://{}", config.server.listen));
-    Address::parse(&url)
-}
-
-/// Starts the log of a command that is not a server: only what went wrong.
-fn start_quiet_log(config: &Config) -> Result<()> {
-    telemetry::start_log(&telemetry::Settings { filter: "error".to_owned(), ..config.log.clone() })
 }

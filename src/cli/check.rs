@@ -5,13 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
-use jiff::Timestamp;
 use serde_json::json;
 
 use super::Common;
 use crate::content::{Problem, Severity};
-use crate::edition;
-use crate::progress::Progress;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -37,12 +34,7 @@ enum FailOn {
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let config = arguments.common.config()?;
-    super::start_quiet_log(&config)?;
-    let origin = arguments.common.origin(&config, super::address(&config), None);
-    let progress = if arguments.json { Progress::quiet() } else { Progress::shown() };
-    let edition = edition::build(&origin, None, &progress, Timestamp::now());
-    progress.finish();
-    let edition = edition?;
+    let edition = super::edition(&arguments.common, &config, arguments.json)?;
     let problems = edition.snapshot.problems();
     if arguments.json {
         println!("{:#}", json!({ "pages": edition.snapshot.page_count(), "problems": problems }));

@@ -4,14 +4,12 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use jiff::Timestamp;
 
 use app::model::SearchResults;
 
 use super::Common;
-use crate::progress::Progress;
+use crate::identity;
 use crate::search::{self, Query};
-use crate::{edition, identity};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -39,12 +37,7 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let config = arguments.common.config()?;
-    super::start_quiet_log(&config)?;
-    let origin = arguments.common.origin(&config, super::address(&config), None);
-    let progress = if arguments.json { Progress::quiet() } else { Progress::shown() };
-    let edition = edition::build(&origin, None, &progress, Timestamp::now());
-    progress.finish();
-    let edition = edition?;
+    let edition = super::edition(&arguments.common, &config, arguments.json)?;
     let query = Query {
         text: arguments.query.clone(),
         locale: arguments.locale.clone(),

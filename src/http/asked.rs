@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::{ConnectInfo, FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use cookie::Cookie;
@@ -29,6 +29,16 @@ pub struct Asked {
 impl Asked {
     pub fn view(&self) -> View<'_> {
         self.edition.snapshot.view(&self.viewer)
+    }
+
+    /// The locale a route names with its first segment; the default one where it names none.
+    ///
+    /// # Errors
+    /// A locale this site has not; the default one has no segment.
+    pub fn locale(&self, help: &Help, named: Option<Path<String>>) -> Result<String, Error> {
+        let Some(Path(named)) = named else { return Ok(help.config.content.default_locale.clone()) };
+        let known = self.edition.snapshot.locales().iter().skip(1).any(|known| *known == named);
+        if known { Ok(named) } else { Err(Error::NotFound) }
     }
 }
 

@@ -30,22 +30,15 @@ pub async fn llms(State(help): State<Arc<Help>>, uri: Uri, asked: Asked, headers
     kept(&asked, &uri, &headers, "text/plain; charset=utf-8", || llms_text(&help, asked.view()))
 }
 
-pub async fn feed(State(help): State<Arc<Help>>, uri: Uri, asked: Asked, headers: HeaderMap) -> Response {
-    let locale = &help.config.content.default_locale;
-    kept(&asked, &uri, &headers, ATOM, || feed_text(&help, asked.view(), locale))
-}
-
-pub async fn feed_in_locale(
+/// `/feed.xml`, `/{locale}/feed.xml`
+pub async fn feed(
     State(help): State<Arc<Help>>,
-    Path(locale): Path<String>,
+    locale: Option<Path<String>>,
     uri: Uri,
     asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let known = asked.edition.snapshot.locales().iter().skip(1).any(|known| *known == locale);
-    if !known {
-        return Err(Error::NotFound);
-    }
+    let locale = asked.locale(&help, locale)?;
     Ok(kept(&asked, &uri, &headers, ATOM, || feed_text(&help, asked.view(), &locale)))
 }
 

@@ -30,41 +30,25 @@ const LAST_PAGE: usize = 100;
 /// Proposals on a not-found page.
 const PROPOSALS: usize = 5;
 
+/// `/search`, `/{locale}/search`
 pub async fn page(
     State(help): State<Arc<Help>>,
     asked: Asked,
+    locale: Option<Path<String>>,
     parameters: Result<Parameters<Pairs>, QueryRejection>,
 ) -> Result<Response, Error> {
-    let locale = help.config.content.default_locale.clone();
+    let locale = asked.locale(&help, locale)?;
     Ok(whole(&help, &asked, &Wish::of(parameters?.0, locale)))
 }
 
-pub async fn page_in_locale(
-    State(help): State<Arc<Help>>,
-    asked: Asked,
-    Path(locale): Path<String>,
-    parameters: Result<Parameters<Pairs>, QueryRejection>,
-) -> Result<Response, Error> {
-    known_locale(&asked, &locale)?;
-    Ok(whole(&help, &asked, &Wish::of(parameters?.0, locale)))
-}
-
+/// `/search/results`, `/{locale}/search/results`: what the island swaps in.
 pub async fn fragment(
     State(help): State<Arc<Help>>,
     asked: Asked,
+    locale: Option<Path<String>>,
     parameters: Result<Parameters<Pairs>, QueryRejection>,
 ) -> Result<Response, Error> {
-    let locale = help.config.content.default_locale.clone();
-    Ok(part(&help, &asked, &Wish::of(parameters?.0, locale)))
-}
-
-pub async fn fragment_in_locale(
-    State(help): State<Arc<Help>>,
-    asked: Asked,
-    Path(locale): Path<String>,
-    parameters: Result<Parameters<Pairs>, QueryRejection>,
-) -> Result<Response, Error> {
-    known_locale(&asked, &locale)?;
+    let locale = asked.locale(&help, locale)?;
     Ok(part(&help, &asked, &Wish::of(parameters?.0, locale)))
 }
 
@@ -113,11 +97,6 @@ pub fn proposals(edition: &Edition, viewer: &Viewer, locale: &str, words: &str) 
 }
 
 const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "private, no-store")];
-
-fn known_locale(asked: &Asked, locale: &str) -> Result<(), Error> {
-    let known = asked.edition.snapshot.locales().iter().skip(1).any(|known| known == locale);
-    if known { Ok(()) } else { Err(Error::NotFound) }
-}
 
 /// A search as the parameters ask for it.
 struct Wish {

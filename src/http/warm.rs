@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::{address, reading};
 use crate::Help;
+use crate::edition::Edition;
 use crate::identity::anonymous;
 
 /// Between two pages, so that readers come first on a small machine.
@@ -14,27 +15,34 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// Warms each edition in turn, until the process ends.
 pub async fn keep_warm(help: Arc<Help>) {
     let mut published = help.published.subscribe();
+    let mut before = None;
     loop {
-        let help = help.clone();
-        let warmed = tokio::task::spawn_blocking(move || warm(&help)).await;
-        if warmed.is_err() || published.changed().await.is_err() {
+        let (help, edition) = (help.clone(), help.edition.load_full());
+        let warmed = tokio::task::spawn_blocking(move || {
+            warm(&help, &edition, before.as_deref());
+            edition
+        });
+        before = warmed.await.ok();
+        if before.is_none() || published.changed().await.is_err() {
             return;
         }
     }
 }
 
-/// Makes every public answer as good as it can be, until another edition is served.
-fn warm(help: &Help) {
-    let edition = help.edition.load_full();
+/// Makes every public answer as good as it can be, until another edition is served. What came out the same
+/// as `before` is taken over, so that an edit costs what it changed.
+fn warm(help: &Help, edition: &Arc<Edition>, before: Option<&Edition>) {
     let viewer = anonymous();
     let view = edition.snapshot.view(&viewer);
     for page in view.pages() {
-        if !Arc::ptr_eq(&edition, &help.edition.load()) {
+        if !Arc::ptr_eq(edition, &help.edition.load()) {
             return;
         }
-        if let Some(answer) = reading::answer(help, view, &page.path) {
-            edition.answers.keep(&viewer, &address::encoded(&page.path), Arc::new(answer.improved()));
-        }
+        let path = address::encoded(&page.path);
+        let Some(made) = reading::answer(help, view, &page.path) else { continue };
+        let known = before.and_then(|before| before.answers.get(&viewer, &path)).filter(|old| old.etag == made.etag);
+        let answer = known.unwrap_or_else(|| Arc::new(made.improved()));
+        edition.answers.keep(&viewer, &path, answer);
         sleep(PAUSE);
     }
 }
