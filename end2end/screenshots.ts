@@ -13,6 +13,7 @@ const phone = { width: 390, height: 844 };
 
 /** The manual as it is in the working tree, under its own name. */
 const settings = {
+  SIGNPOST__CONTENT__WATCH: "false",
   SIGNPOST__SITE__NAME: "Signpost",
   SIGNPOST__SITE__TAGLINE: "Everything about writing and running a help center",
   SIGNPOST__SITE__PICKED: '["start/first-help-center", "write/first-article", "run/deploy"]',

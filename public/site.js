@@ -94,8 +94,8 @@ addEventListener("click", (event) => {
     event.target.close(); // The backdrop is the dialog itself.
   }
   const question = event.target.closest(".faq:not([open]) > summary");
-  // An opened question is the page's address, ready to be copied.
-  if (question) history.replaceState(null, "", "#" + (one("[id]", question)?.id ?? ""));
+  // An opened question is the page's address, ready to be copied; the anchor stands on its answer.
+  if (question) history.replaceState(null, "", "#" + question.nextElementSibling.id);
   if (link?.closest(".toc")) one("#toc:popover-open")?.hidePopover();
 });
 

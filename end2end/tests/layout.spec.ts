@@ -3,6 +3,8 @@ import { kinds } from "../kinds";
 
 for (const kind of kinds) {
   test(`nothing is wider than the window: ${kind.name}`, async ({ page, visit }) => {
+    // A page that still moves while its window changes size is no news.
+    await page.emulateMedia({ reducedMotion: "reduce" });
     await visit(kind);
     for (const width of [320, 390, 820, 1440]) {
       await page.setViewportSize({ width, height: 844 });
