@@ -1,24 +1,27 @@
 //! `cargo xtask bench`: the optimised program, measured.
 
 use crate::{
-    cargo::{self, cargo},
+    cargo::cargo,
     process,
     progress::Steps,
     site,
     tools::{node::Node, wasm::Choice},
 };
 use anyhow::Result;
-use std::ffi::OsString;
+use std::{ffi::OsString, process::Command};
 
-/// Builds the program as it is shipped and hands `arguments` to the benchmark, which finds it in `SIGNPOST_BIN`.
+/// Builds the program optimised as it is shipped, and measures it. Cargo builds it together with the benchmark and
+/// tells the benchmark where it lies.
 pub fn bench(choice: Choice, arguments: &[OsString]) -> Result<()> {
     let mut steps = Steps::default();
     let node = steps.step("Node and its packages", || Ok(Node::find()))?;
     site::build(&mut steps, choice, node.as_ref())?;
-    let program = steps.step("Program", || cargo::program("release"))?;
-    steps.step("Measurements", || {
-        let mut bench = cargo("bench");
-        bench.args(["--package", "signpost", "--bench", "bench", "--"]).args(arguments);
-        process::run(bench.env("SIGNPOST_BIN", &program))
-    })
+    steps.step("Program and benchmark", || process::run(benchmark().arg("--no-run")))?;
+    steps.step("Measurements", || process::run(benchmark().arg("--").args(arguments)))
+}
+
+fn benchmark() -> Command {
+    let mut command = cargo("bench");
+    command.args(["--package", "signpost", "--bench", "bench"]);
+    command
 }

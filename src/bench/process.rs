@@ -1,0 +1,99 @@
+//! Servers in processes of their own, and what the system knows of them.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::client;
+
+/// A server that is stopped when dropped.
+pub struct Program {
+    child: Child,
+    /// Host and port.
+    pub address: String,
+}
+
+/// The optimised program cargo built beside this benchmark.
+const SIGNPOST: &str = env!("CARGO_BIN_EXE_signpost");
+/// What Linux counts processor time in, per second (`USER_HZ`).
+const TICKS: f64 = 100.0;
+
+impl Program {
+    /// `signpost serve`; returns once it listens.
+    pub fn serve(content: &Path, data: &Path) -> Result<Self> {
+        std::fs::create_dir_all(data)?;
+        let mut command = Command::new(SIGNPOST);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--content"]);
+        Self::start(command.arg(content).arg("--data").arg(data).current_dir(data), &data.join("log.txt"))
+    }
+
+    /// This program as the server to be compared with.
+    pub fn bare(folder: &Path) -> Result<Self> {
+        Self::start(Command::new(std::env::current_exe()?).arg("--bare").arg(folder), &folder.join("log.txt"))
+    }
+
+    fn start(command: &mut Command, log: &PathBuf) -> Result<Self> {
+        let mut child = command.stdout(Stdio::piped()).stderr(File::create(log)?).spawn()?;
+        let mut output = BufReader::new(child.stdout.take().context("standard output was piped")?);
+        let mut line = String::new();
+        output.read_line(&mut line)?;
+        let Some(address) = line.trim().strip_prefix("listening on http://") else {
+            bail!("the server did not start: {}", std::fs::read_to_string(log)?);
+        };
+        Ok(Self { child, address: address.to_owned() })
+    }
+
+    /// Asks until `/readyz` answers 200.
+    pub async fn ready(&self) -> Result<()> {
+        let until = Instant::now() + Duration::from_secs(60);
+        while let Err(cause) = client::fetch(&self.address, "/readyz", "identity").await {
+            anyhow::ensure!(Instant::now() < until, "the server is not ready after a minute: {cause:#}");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        Ok(())
+    }
+
+    /// Waits until it uses the processor no more: what a server does in idle time is done.
+    pub async fn idle(&self) -> Result<()> {
+        loop {
+            let before = self.processor_seconds()?;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            if self.processor_seconds()? - before <= 1.0 / TICKS {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Resident memory, in bytes (`VmRSS` of proc(5)).
+    pub fn resident(&self) -> Result<u64> {
+        let status = self.proc("status")?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kibibytes: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
+        Ok(kibibytes * 1024)
+    }
+
+    /// Processor time used so far, in all its threads (proc(5), `utime` and `stime`).
+    pub fn processor_seconds(&self) -> Result<f64> {
+        let stat = self.proc("stat")?;
+        let (_, fields) = stat.rsplit_once(") ").context("no command in stat")?;
+        let ticks = fields.split(' ').skip(11).take(2).map(str::parse::<f64>);
+        Ok(ticks.sum::<Result<f64, _>>()? / TICKS)
+    }
+
+    fn proc(&self, name: &str) -> Result<String> {
+        let path = format!("/proc/{}/{name}", self.child.id());
+        std::fs::read_to_string(&path).with_context(|| format!("cannot read {path}; the benchmark needs Linux"))
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        if let Err(cause) = self.child.kill().and_then(|()| self.child.wait()) {
+            eprintln!("process {} could not be stopped: {cause}", self.child.id());
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Searches through the API, beside tantivy alone: in process, and behind HTTP.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use signpost::content::Snapshot;
+
+use crate::bare::index::Bare;
+use crate::client::{self, Connection};
+use crate::process::Program;
+use crate::queries::{self, Query};
+use crate::table::{Table, quantile, ratio, time};
+
+/// How often each query is asked, in turns with what it is compared with.
+const ROUNDS: usize = 40;
+
+/// Times of all queries: ours, tantivy alone behind HTTP, tantivy alone in process.
+#[derive(Default)]
+struct Times([Vec<Duration>; 3]);
+
+pub async fn measure(
+    site: &Program,
+    bare: &Program,
+    folder: &Path,
+    snapshot: &Snapshot,
+    table: &mut Table,
+) -> Result<()> {
+    let in_process = Bare::open(&folder.join("index"))?;
+    table.section([
+        "Search, one reader at a time, in turns with bare tantivy *",
+        "Signpost API",
+        "bare, HTTP",
+        "ratio",
+        "aim",
+        "bare, in process",
+    ]);
+    let exact = queries::full(snapshot);
+    let typed = queries::as_you_type(snapshot);
+    for (name, queries, aim) in [("full queries", exact, "≤ 1.50"), ("as you type", typed, "")] {
+        let name = format!("{} {name}, {ROUNDS} times", queries.len());
+        rows(table, &name, ask(site, bare, &in_process, &queries).await?, aim);
+    }
+    table.row(["* any of the words in title or body of a section, ten best, title and path as JSON:".to_owned()]);
+    table.row(["  no stems, counts, facets, filters, snippets or highlighting".to_owned()]);
+    Ok(())
+}
+
+async fn ask(site: &Program, bare: &Program, in_process: &Bare, queries: &[Query]) -> Result<Times> {
+    let mut times = Times::default();
+    let (mut ours, mut theirs) = (Connection::open(&site.address).await?, Connection::open(&bare.address).await?);
+    // The first round warms all three alike and is not counted.
+    for round in 0..=ROUNDS {
+        for query in queries {
+            let took = [
+                timed(&mut ours, &client::get(&query.path("/api/v1/search"), client::BROWSER)).await?,
+                timed(&mut theirs, &client::get(&query.path("/search"), client::BROWSER)).await?,
+                timed_in_process(in_process, query)?,
+            ];
+            if round > 0 {
+                times.0.iter_mut().zip(took).for_each(|(times, took)| times.push(took));
+            }
+        }
+    }
+    times.0.iter_mut().for_each(|times| times.sort_unstable());
+    Ok(times)
+}
+
+async fn timed(connection: &mut Connection, request: &[u8]) -> Result<Duration> {
+    let start = Instant::now();
+    let status = connection.ask(request).await?.status;
+    let took = start.elapsed();
+    ensure!(status == 200, "{} was answered with {status}", String::from_utf8_lossy(request));
+    Ok(took)
+}
+
+fn timed_in_process(bare: &Bare, query: &Query) -> Result<Duration> {
+    let start = Instant::now();
+    black_box(bare.search(&query.text, query.typing)?);
+    Ok(start.elapsed())
+}
+
+fn rows(table: &mut Table, name: &str, times: Times, aim: &str) {
+    for (label, share, aim) in [("p50", 0.5, ""), ("p95", 0.95, aim), ("p99", 0.99, aim)] {
+        let [ours, theirs, in_process] = times.0.each_ref().map(|times| quantile(times, share));
+        let share = ratio(ours.as_secs_f64(), theirs.as_secs_f64());
+        table.row([format!("{name}: {label}"), time(ours), time(theirs), share, aim.to_owned(), time(in_process)]);
+    }
+}
