@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { appendFile, cp, mkdtemp, rm } from "node:fs/promises";
+import { appendFile, cp, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,7 +22,7 @@ const settings = {
 const test = base.extend<object, { server: Server }>({
   server: [
     async ({}, use) => {
-      const server = await Server.start(["--content", content], settings);
+      const server = await Server.start(["--content", content], { env: settings });
       await use(server);
       await server.stop();
     },
@@ -63,18 +63,17 @@ test.describe(() => {
 });
 
 test("admin", async ({ page }) => {
-  const folder = await mkdtemp(path.join(tmpdir(), "signpost-content-"));
-  await cp(content, folder, { recursive: true });
+  const folder = await mkdtemp(path.join(tmpdir(), "signpost-"));
+  await cp(content, path.join(folder, "content"), { recursive: true });
   // A manual without a fault would show nothing of what the page is for.
-  await appendFile(path.join(folder, "write/first-article.md"), "\n[Prices](../billing/prices.md)\n");
-  await appendFile(path.join(folder, "run/deploy.md"), "\n[How to](#in-the-cloud)\n");
-  const server = await Server.start(["--content", folder], settings);
+  await appendFile(path.join(folder, "content/write/first-article.md"), "\n[Prices](../billing/prices.md)\n");
+  await appendFile(path.join(folder, "content/run/deploy.md"), "\n[How to](#in-the-cloud)\n");
+  const server = await Server.start(["--content", "content"], { env: settings, folder });
   for (const path of ["/", "/write/markdown", "/run/settings"]) await page.goto(server.origin + path);
   await signIn(page, server.origin);
   await expect(page.getByRole("heading", { name: "Slowest pages" })).toBeAttached();
   await take(page, "admin");
   await server.stop();
-  await rm(folder, { recursive: true });
 });
 
 async function take(page: Page, name: string): Promise<void> {

@@ -17,6 +17,9 @@ export async function run(...words: string[]): Promise<string> {
   return (await promisify(execFile)(program, words)).stdout;
 }
 
+/** `binary`: another program than the one that was built. `folder`: where it is started; removed when it stops. */
+type Options = { binary?: string; env?: NodeJS.ProcessEnv; folder?: string };
+
 /** The real program on a free port, with a database of its own. */
 export class Server {
   private constructor(
@@ -25,11 +28,11 @@ export class Server {
     readonly origin: string,
   ) {}
 
-  /** Starts `signpost serve` with `args` in an empty folder; without `--content` it serves our manual. */
-  static async start(args: string[] = [], env: NodeJS.ProcessEnv = {}, binary = program): Promise<Server> {
-    const folder = await mkdtemp(path.join(tmpdir(), "signpost-"));
-    const data = path.join(folder, "data");
-    const child = spawn(binary, ["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--data", data, ...args], {
+  /** Starts `signpost serve` with `args`, in an empty folder if none is given; without `--content` it serves our manual. */
+  static async start(args: string[] = [], { binary = program, env = {}, folder = "" }: Options = {}): Promise<Server> {
+    folder ||= await mkdtemp(path.join(tmpdir(), "signpost-"));
+    const words = ["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--data", "data", ...args];
+    const child = spawn(binary, words, {
       cwd: folder,
       env: { PATH: process.env.PATH, SIGNPOST__ADMIN__TOKEN: adminToken, ...env },
       stdio: ["ignore", "pipe", "inherit"],

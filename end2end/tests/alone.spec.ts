@@ -11,7 +11,7 @@ test.afterEach(() => rm(folder, { recursive: true }));
 test("the program alone serves the manual, with its styles", async ({ page }) => {
   const copy = path.join(folder, "signpost");
   await copyFile(program, copy);
-  const server = await Server.start([], {}, copy);
+  const server = await Server.start([], { binary: copy });
   await page.goto(server.origin);
   await expect(page.getByRole("link", { name: "Get started" })).toBeVisible();
   await expect(page.locator(".hero h1")).toHaveCSS("text-align", "center");

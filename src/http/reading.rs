@@ -14,7 +14,7 @@ use super::error::Error;
 use super::{address, files, fill, frame, respond};
 use crate::Help;
 use crate::answers::Answer;
-use crate::content::{Page, View};
+use crate::content::{Page, RESERVED, View};
 
 const HTML: &str = "text/html; charset=utf-8";
 const MARKDOWN: &str = "text/markdown; charset=utf-8";
@@ -46,7 +46,12 @@ pub async fn content(
     if let Some(media) = view.media(&path) {
         return files::media(&help, &asked, media, &headers).await;
     }
-    let target = view.redirect(&path).map(str::to_owned).or_else(|| respelled(&help, view, &path));
+    let target = view
+        .redirect(&path)
+        .map(str::to_owned)
+        .or_else(|| translated(&help, view, &path))
+        .or_else(|| respelled(&help, view, &path))
+        .or_else(|| route(&path, uri.path()));
     target.map(|target| moved(&help, &target, uri.query())).ok_or(Error::NotFound)
 }
 
@@ -77,7 +82,7 @@ fn find<'a>(help: &Help, view: View<'a>, path: &str) -> Option<Found<'a>> {
     }
     let locale = frame::locale_of(view.snapshot(), path);
     let untranslated = path.strip_prefix(&frame::prefix(help, &locale)).filter(|rest| *rest != path)?;
-    let page = view.at(untranslated)?;
+    let page = view.at(untranslated).filter(|page| translation(view, page, &locale).is_none())?;
     Some(Found::Page { page, locale })
 }
 
@@ -105,6 +110,23 @@ fn read(help: &Help, answer: &Answer, headers: &HeaderMap, asked: &Asked) -> Res
         None => drop(response.headers_mut().insert("x-robots-tag", HeaderValue::from_static("noindex"))),
     }
     response
+}
+
+fn translation<'a>(view: View<'a>, page: &'a Page, locale: &str) -> Option<&'a Page> {
+    view.translations(page).find(|other| other.locale == locale)
+}
+
+/// Where a path leads that is another page's under the prefix of a locale which has that page elsewhere.
+fn translated(help: &Help, view: View, path: &str) -> Option<String> {
+    let locale = frame::locale_of(view.snapshot(), path);
+    let page = view.at(path.strip_prefix(&frame::prefix(help, &locale))?)?;
+    translation(view, page, &locale).map(|page| page.path.clone())
+}
+
+/// A route of ours with a slash too many: `/search/`.
+fn route(path: &str, asked: &str) -> Option<String> {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    (RESERVED.contains(&first) && path != asked).then(|| path.to_owned())
 }
 
 fn respelled(help: &Help, view: View, path: &str) -> Option<String> {

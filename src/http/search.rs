@@ -10,11 +10,11 @@ use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use app::model::{ArticleLink, Notice, SearchPage, SearchResults};
+use app::model::{ArticleLink, LanguageLink, Notice, SearchPage, SearchResults};
 
 use super::asked::Asked;
 use super::error::Error;
-use super::frame;
+use super::{frame, locale};
 use crate::Help;
 use crate::edition::Edition;
 use crate::identity::Viewer;
@@ -140,7 +140,7 @@ fn run(help: &Help, edition: &Edition, viewer: &Viewer, wish: &Wish) -> SearchRe
     let start = Instant::now();
     let mut results = search::search(&edition.index, &edition.snapshot, viewer, &wish.query());
     help.metrics.count_search(results.total, start.elapsed());
-    let base = results_url(help, wish);
+    let base = results_url(help, &wish.locale);
     for facet in &mut results.facets {
         for value in &mut facet.values {
             value.url = toggled(&base, wish, facet.name, &value.value, value.selected);
@@ -152,7 +152,7 @@ fn run(help: &Help, edition: &Edition, viewer: &Viewer, wish: &Wish) -> SearchRe
 fn filled(help: &Help, asked: &Asked, wish: &Wish) -> SearchPage {
     let results = run(help, &asked.edition, &asked.viewer, wish);
     let pages = results.total.div_ceil(results.limit.max(1)).min(LAST_PAGE);
-    let base = results_url(help, wish);
+    let base = results_url(help, &wish.locale);
     let at = |page: usize| {
         link(
             &base,
@@ -180,8 +180,24 @@ fn whole(help: &Help, asked: &Asked, wish: &Wish) -> Response {
     let page = filled(help, asked, wish);
     let mut frame = frame::plain(site, String::new());
     frame.meta.title = title(&page.results.query, &frame.site.words.search);
+    frame.languages = languages(help, asked, wish);
     frame.query = Some(page.results.query.clone());
     (NO_STORE, Html(app::pages::search(&frame, &page))).into_response()
+}
+
+/// The same words in the site's other languages; what narrows them is each language's own.
+fn languages(help: &Help, asked: &Asked, wish: &Wish) -> Vec<LanguageLink> {
+    let words = || wish.pairs.iter().filter(|(name, _)| name == "q").cloned();
+    let link = |locale: &String| LanguageLink {
+        name: locale::name(locale),
+        url: link(&results_url(help, locale), words()),
+        current: *locale == wish.locale,
+        locale: locale.clone(),
+    };
+    match asked.edition.snapshot.locales() {
+        [_] => Vec::new(),
+        locales => locales.iter().map(link).collect(),
+    }
 }
 
 fn title(query: &str, search: &str) -> String {
@@ -193,8 +209,8 @@ fn part(help: &Help, asked: &Asked, wish: &Wish) -> Response {
     (NO_STORE, Html(app::pages::results_fragment(&site, &filled(help, asked, wish)))).into_response()
 }
 
-fn results_url(help: &Help, wish: &Wish) -> String {
-    help.address.href(&format!("{}/search", frame::prefix(help, &wish.locale)))
+fn results_url(help: &Help, locale: &str) -> String {
+    help.address.href(&format!("{}/search", frame::prefix(help, locale)))
 }
 
 /// The search with one filter value chosen, or given up; from its first page.

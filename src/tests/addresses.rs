@@ -28,6 +28,19 @@ async fn other_spellings_lead_to_the_one_address() {
 }
 
 #[tokio::test]
+async fn an_address_under_a_locale_leads_to_the_translation() {
+    let site = site::serve(&[
+        ("start/install.md", "# Install"),
+        ("start/other.md", "# Other"),
+        ("de/start/install.md", "---\nslug: einrichten\n---\n# Einrichten"),
+    ])
+    .await;
+    assert_eq!(site.redirect("/de/start/install").await, (308, "/de/start/einrichten".to_owned()));
+    assert_eq!(site.status("/de/start/other").await, 200, "what is not translated is shown as it is");
+    assert_eq!(site.redirect("/search/?q=install").await, (308, "/search?q=install".to_owned()));
+}
+
+#[tokio::test]
 async fn a_query_survives_the_redirect() {
     let site = site::serve(FILES).await;
     assert_eq!(site.redirect("/start/install/?from=mail").await.1, "/start/install?from=mail");
