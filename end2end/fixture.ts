@@ -74,7 +74,7 @@ const axeOptions = { rules: { "target-size": { enabled: true } } };
 
 async function listen(page: Page): Promise<string[]> {
   const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(`script error: ${error.stack ?? error.message}`));
+  page.on("pageerror", (error) => complaints.push(`script error: ${error.stack || error.message || error}`));
   page.on("console", (message) => {
     if (message.type() === "error" && !isStatusOfPage(page, message)) {
       complaints.push(`console: ${message.text()} (${message.location().url})`);

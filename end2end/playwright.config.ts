@@ -32,7 +32,10 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   reporter: "list",
-  use: { launchOptions, trace: "retain-on-failure", screenshot: "only-on-failure" },
+  // A page that still moves is judged before it stands still; what moves has tests that ask for it.
+  use: { launchOptions, contextOptions: { reducedMotion: "reduce" }, trace: "retain-on-failure", screenshot: "only-on-failure" },
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
   projects: [
     { name: "desktop", testIgnore: [plain, narrow], use: { viewport: desktop } },
     {
