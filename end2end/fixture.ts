@@ -5,6 +5,9 @@ import { Server } from "./server";
 
 export { expect };
 
+/** Where axe looks, and for what; everywhere and for everything where nothing is said. */
+type Look = { within?: string; rules?: string[] };
+
 type PerTest = {
   /** What the browser may complain about in this test, because the test is about just that. */
   allowed: RegExp[];
@@ -13,7 +16,7 @@ type PerTest = {
   /** Opens a kind of page. */
   visit: (kind: Kind) => Promise<Response | null>;
   /** Fails with what axe finds wrong on the page as it is now. */
-  expectAccessible: () => Promise<void>;
+  expectAccessible: (look?: Look) => Promise<void>;
 };
 
 type PerWorker = {
@@ -62,8 +65,9 @@ export const test = base.extend<PerTest, PerWorker>({
     });
   },
   expectAccessible: async ({ page }, use) => {
-    await use(async () => {
-      const { violations } = await new AxeBuilder({ page }).options(axeOptions).analyze();
+    await use(async ({ within, rules }: Look = {}) => {
+      const axe = new AxeBuilder({ page }).options(rules ? { runOnly: rules } : axeOptions);
+      const { violations } = await (within ? axe.include(within) : axe).analyze();
       expect(violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ target }) => target) }))).toEqual([]);
     });
   },

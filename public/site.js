@@ -16,7 +16,11 @@ const wakeIslands = () => (waking ??= (async () => {
   await module.default({ module_or_path: own.wasm });
   module.hydrate();
   for (const island of islands) module[island.dataset.component](island);
-})().catch(console.error));
+})().catch((cause) => {
+  // The form works all the same; the next reach for it tries again.
+  waking = undefined;
+  console.warn(cause);
+}));
 addEventListener("load", () => idle(wakeIslands));
 addEventListener("focusin", (event) => event.target.matches("#q") && wakeIslands());
 
