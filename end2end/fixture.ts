@@ -5,9 +5,6 @@ import { Server } from "./server";
 
 export { expect };
 
-/** Where axe looks, and for what; everywhere and for everything where nothing is said. */
-type Look = { within?: string; rules?: string[] };
-
 type PerTest = {
   /** What the browser may complain about in this test, because the test is about just that. */
   allowed: RegExp[];
@@ -15,8 +12,8 @@ type PerTest = {
   complaints: string[];
   /** Opens a kind of page. */
   visit: (kind: Kind) => Promise<Response | null>;
-  /** Fails with what axe finds wrong on the page as it is now. */
-  expectAccessible: (look?: Look) => Promise<void>;
+  /** Fails with what axe finds wrong on the page as it is now, by all its rules or by some. */
+  expectAccessible: (rules?: string[]) => Promise<void>;
 };
 
 type PerWorker = {
@@ -65,9 +62,8 @@ export const test = base.extend<PerTest, PerWorker>({
     });
   },
   expectAccessible: async ({ page }, use) => {
-    await use(async ({ within, rules }: Look = {}) => {
-      const axe = new AxeBuilder({ page }).options(rules ? { runOnly: rules } : axeOptions);
-      const { violations } = await (within ? axe.include(within) : axe).analyze();
+    await use(async (rules) => {
+      const { violations } = await new AxeBuilder({ page }).options(rules ? { runOnly: rules } : axeOptions).analyze();
       expect(violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ target }) => target) }))).toEqual([]);
     });
   },

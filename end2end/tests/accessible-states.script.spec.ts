@@ -22,11 +22,10 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("open menus", async ({ page, expectAccessible }) => {
       await page.goto("/start/first-help-center");
-      // What a menu covers while it is open is no target.
       await page.locator("summary[aria-label=Language]").click();
-      await expectAccessible({ within: "header" });
+      await expectAccessible();
       await page.locator("summary[aria-label=Appearance]").click();
-      await expectAccessible({ within: "header" });
+      await expectAccessible();
     });
 
     test("high contrast", async ({ page, expectAccessible }) => {

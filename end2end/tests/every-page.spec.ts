@@ -4,8 +4,6 @@ import { kinds } from "../kinds";
 // That nothing on the page violates its policy is what the fixture sees to, here and in every other journey.
 for (const kind of kinds) {
   test(`${kind.name}: as it should be answered, under a strict policy, no wider than the window`, async ({ page, visit }) => {
-    // A page that still moves while its window changes size is no news.
-    await page.emulateMedia({ reducedMotion: "reduce" });
     const answer = (await visit(kind))!;
     expect(answer.status()).toBe(kind.status);
     const policy = answer.headers()["content-security-policy"];

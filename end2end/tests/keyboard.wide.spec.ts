@@ -23,8 +23,6 @@ test("the first key leads past the bar to the text", async ({ page }) => {
 });
 
 test("whatever has the focus shows it, and is not hidden", async ({ page }) => {
-  // So that what has the focus is in its place at once.
-  await page.emulateMedia({ reducedMotion: "reduce" });
   await page.goto("/write/markdown");
   const places = await page.locator("a[href], button, summary, [tabindex='0']").count();
   let looked = 0;
