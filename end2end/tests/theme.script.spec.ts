@@ -40,7 +40,7 @@ test("high contrast can be chosen, in light and in dark", async ({ page }) => {
   await expect(page.locator("body")).toHaveCSS("color", "rgb(255, 255, 255)");
 });
 
-test("a menu closes by Escape and by a click beside it", async ({ page }) => {
+test("a menu closes by Escape and by a click elsewhere", async ({ page }) => {
   await page.goto("/write/markdown");
   const choice = page.getByRole("button", { name: "High contrast" });
   await page.locator("summary[aria-label=Appearance]").click();
@@ -48,7 +48,7 @@ test("a menu closes by Escape and by a click beside it", async ({ page }) => {
   await page.keyboard.press("Escape");
   await expect(choice).toBeHidden();
   await page.locator("summary[aria-label=Appearance]").click();
-  await page.getByRole("heading", { level: 1 }).click();
+  await page.mouse.click(4, 600);
   await expect(choice).toBeHidden();
 });
 
