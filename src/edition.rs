@@ -83,7 +83,7 @@ pub fn watch(origin: &Origin) -> Result<Option<content::Watch>> {
 pub async fn follow(help: Arc<Help>, origin: Origin, mut watch: Option<content::Watch>) -> Result<()> {
     loop {
         tokio::select! {
-            change = changed(&mut watch) => anyhow::ensure!(change.is_some(), "the watch on the folder ended"),
+            () = changed(&mut watch) => {}
             () = due(help.edition.load().snapshot.next_change()) => {}
         }
         let (help, origin) = (help.clone(), origin.clone());
@@ -125,7 +125,7 @@ pub fn report_problems(snapshot: &Snapshot, before: Option<&Snapshot>) {
 }
 
 /// The next change; without a watch there is none.
-async fn changed(watch: &mut Option<content::Watch>) -> Option<()> {
+async fn changed(watch: &mut Option<content::Watch>) {
     match watch {
         Some(watch) => watch.changed().await,
         None => std::future::pending().await,
