@@ -60,10 +60,10 @@ pub fn load(source: &Source, how: &Options<'_>, previous: Option<&Snapshot>) -> 
     Ok(snapshot)
 }
 
-/// What every kept page depends on, beside its own file and links.
+/// What every kept page depends on, beside its own file and where its links lead.
 fn made_with(how: &Options<'_>) -> String {
     let Settings { default_locale, locales, .. } = how.settings;
-    format!("{} {} {} {default_locale} {locales:?}", markdown::VERSION, how.base, how.site_url)
+    format!("{} {} {default_locale} {locales:?}", markdown::VERSION, how.base)
 }
 
 fn is_page(path: &str) -> bool {
