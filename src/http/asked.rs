@@ -27,6 +27,14 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// Who these headers prove to ask.
+    ///
+    /// # Errors
+    /// A token in `Authorization` that is no good.
+    pub fn by(help: &Help, headers: &HeaderMap) -> Result<Self, Refusal> {
+        Ok(Self { viewer: viewer(help, headers)?, edition: help.edition.load_full() })
+    }
+
     pub fn view(&self) -> View<'_> {
         self.edition.snapshot.view(&self.viewer)
     }
@@ -46,7 +54,7 @@ impl FromRequestParts<Arc<Help>> for Asked {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, help: &Arc<Help>) -> Result<Self, Error> {
-        Ok(Self { viewer: viewer(help, &parts.headers)?, edition: help.edition.load_full() })
+        Ok(Self::by(help, &parts.headers)?)
     }
 }
 

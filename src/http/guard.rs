@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -19,6 +19,7 @@ use tracing::{debug, info, warn};
 use uuid::Uuid;
 
 use super::error::{self, Error};
+use super::reading;
 use crate::Help;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -82,16 +83,20 @@ pub fn around(help: Arc<Help>, routes: Router) -> Router {
 async fn guard(State(help): State<Arc<Help>>, request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = HeaderValue::try_from(Uuid::now_v7().to_string()).expect("a UUID is made of visible characters");
-    let asked = Line { method: request.method().clone(), uri: request.uri().clone(), id };
+    if let Some(page) = reading::kept(&help, &request) {
+        return finish(&help, page, request.method(), request.uri(), id, start);
+    }
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let response = routed(&help, request, next, &id).await;
+    finish(&help, response, &method, &uri, id, start)
+}
+
+/// What the routes say to a deed that was meant; an error is given its page.
+async fn routed(help: &Help, request: Request, next: Next, id: &HeaderValue) -> Response {
     let wanted = error::Wanted::of(&request);
     let response =
-        if is_forged(&help, &request) { Error::Forged.into_response() } else { answer(&help, request, next).await };
-    let mut response = error::dress(&help, wanted, &asked.id, response);
-    finish(&help, response.headers_mut(), asked.id.clone());
-    let took = start.elapsed();
-    help.metrics.count_request(response.status().as_u16(), took);
-    asked.log(&help, response.status(), took);
-    response
+        if is_forged(help, &request) { Error::Forged.into_response() } else { answer(help, request, next).await };
+    error::dress(help, wanted, id, response)
 }
 
 /// The answer of the routes, within its time; a panic is an answer too.
@@ -105,15 +110,25 @@ async fn answer(help: &Help, request: Request, next: Next) -> Response {
     }
 }
 
-/// Adds what every answer carries; what a handler set stays.
-fn finish(help: &Help, headers: &mut HeaderMap, id: HeaderValue) {
+/// Adds what every answer carries, where a handler did not; counts and logs the request.
+fn finish(
+    help: &Help,
+    mut response: Response,
+    method: &Method,
+    uri: &Uri,
+    id: HeaderValue,
+    start: Instant,
+) -> Response {
+    let took = start.elapsed();
+    help.metrics.count_request(response.status().as_u16(), took);
+    log(help, method, uri, &id, response.status(), took);
+    let headers = response.headers_mut();
     headers.reserve(help.policy.headers.len() + 1);
     for (name, value) in &help.policy.headers {
-        if !headers.contains_key(name) {
-            headers.insert(name.clone(), value.clone());
-        }
+        headers.entry(name).or_insert_with(|| value.clone());
     }
     headers.insert(REQUEST_ID, id);
+    response
 }
 
 /// A deed (anything but reading) must come from our own pages, or from no browser at all: browsers say
@@ -135,24 +150,14 @@ fn is_forged(help: &Help, request: &Request) -> bool {
     }
 }
 
-/// A request as the log tells it.
-struct Line {
-    method: Method,
-    uri: Uri,
-    id: HeaderValue,
-}
-
-impl Line {
-    fn log(&self, help: &Help, status: StatusCode, took: Duration) {
-        let (method, path, status) = (&self.method, self.uri.path(), status.as_u16());
-        let microseconds = took.as_micros() as u64;
-        let id = self.id.to_str().unwrap_or_default();
-        if status >= 500 || took > SLOW {
-            warn!(%method, path, status, microseconds, id, "request failed or was slow");
-        } else if help.config.log.requests {
-            info!(%method, path, status, microseconds, id, "request");
-        } else {
-            debug!(%method, path, status, microseconds, id, "request");
-        }
+fn log(help: &Help, method: &Method, uri: &Uri, id: &HeaderValue, status: StatusCode, took: Duration) {
+    let (path, status, microseconds) = (uri.path(), status.as_u16(), took.as_micros() as u64);
+    let id = id.to_str().unwrap_or_default();
+    if status >= 500 || took > SLOW {
+        warn!(%method, path, status, microseconds, id, "request failed or was slow");
+    } else if help.config.log.requests {
+        info!(%method, path, status, microseconds, id, "request");
+    } else {
+        debug!(%method, path, status, microseconds, id, "request");
     }
 }

@@ -1,5 +1,7 @@
 //! Listening: how many connections, how long for a request's head, and how to stop.
 
+mod patience;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +10,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -17,6 +19,7 @@ use tower::ServiceExt;
 use tracing::{debug, warn};
 
 use super::Settings;
+use patience::Patience;
 
 /// An address that is taken, not yet served.
 pub struct Listening {
@@ -40,7 +43,7 @@ pub async fn bind(address: &str, key: &str) -> Result<Listening> {
 pub async fn serve(listening: Listening, router: Router, settings: &Settings, mut stop: watch::Receiver<bool>) {
     let slots = Arc::new(Semaphore::new(settings.max_connections));
     let mut http = hyper::server::conn::http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(settings.header_seconds)).max_headers(64);
+    http.header_read_timeout(Duration::from_secs(settings.header_seconds)).max_headers(64);
     let under_way = GracefulShutdown::new();
     loop {
         let slot = slots.clone().acquire_owned().await.expect("the semaphore is never closed");
@@ -56,7 +59,9 @@ pub async fn serve(listening: Listening, router: Router, settings: &Settings, mu
             },
             () = stopped(&mut stop) => break,
         };
-        let connection = http.serve_connection(TokioIo::new(no_delay(stream)), service(router.clone(), peer));
+        let connection = http
+            .timer(Patience::default())
+            .serve_connection(TokioIo::new(no_delay(stream)), service(router.clone(), peer));
         let connection = under_way.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -65,8 +70,8 @@ pub async fn serve(listening: Listening, router: Router, settings: &Settings, mu
             drop(slot);
         });
     }
-    let patience = Duration::from_secs(settings.stop_seconds);
-    if tokio::time::timeout(patience, under_way.shutdown()).await.is_err() {
+    let limit = Duration::from_secs(settings.stop_seconds);
+    if tokio::time::timeout(limit, under_way.shutdown()).await.is_err() {
         warn!("stopped with requests still under way after {} s", settings.stop_seconds);
     }
 }

@@ -5,19 +5,30 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use app::model::SlowPage;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::asked::Asked;
 use super::error::Error;
+use super::respond::HTML;
 use super::{address, files, fill, frame, respond};
 use crate::Help;
 use crate::answers::Answer;
 use crate::content::{Page, RESERVED, View};
 
-const HTML: &str = "text/html; charset=utf-8";
 const MARKDOWN: &str = "text/markdown; charset=utf-8";
+
+/// A page that was made before, given without the way through the routes: what readers ask for most.
+pub fn kept(help: &Help, request: &Request) -> Option<Response> {
+    if request.method() != Method::GET {
+        return None;
+    }
+    let path = request.uri().path().strip_prefix(help.address.base.as_str())?;
+    let asked = Asked::by(help, request.headers()).ok()?;
+    let answer = asked.edition.answers.get(&asked.viewer, path)?;
+    answer.article_id.is_some().then(|| read(help, &answer, request.headers(), &asked))
+}
 
 /// Whatever no route names: a path of the content.
 pub async fn content(

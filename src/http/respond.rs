@@ -1,5 +1,6 @@
 //! An [`Answer`] becomes a response: not modified, or the form the client understands best.
 
+use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -11,7 +12,12 @@ fn cache_control(viewer: &Viewer) -> HeaderValue {
     HeaderValue::from_static(if viewer.is_public() { "public, no-cache" } else { "private, no-cache" })
 }
 
+pub const HTML: &str = "text/html; charset=utf-8";
+
 const VARY: HeaderValue = HeaderValue::from_static("Accept-Encoding, Authorization, Cookie");
+
+/// Headers of a page, about: room is made once.
+const HEADERS: usize = 14;
 
 /// Sends `answer` as `request` wants it.
 pub fn send(answer: &Answer, request: &HeaderMap, viewer: &Viewer) -> Response {
@@ -27,13 +33,22 @@ pub fn send(answer: &Answer, request: &HeaderMap, viewer: &Viewer) -> Response {
     response
 }
 
+/// Sends a page made for this one request, which nobody may keep.
+pub fn send_once(html: String, request: &HeaderMap) -> Response {
+    let mut response = encoded(&Answer::new(HTML, html), request);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    response.headers_mut().insert(header::VARY, VARY);
+    response
+}
+
 fn encoded(answer: &Answer, request: &HeaderMap) -> Response {
     let (body, encoding) = match best_encoding(request) {
         Encoding::Brotli => (answer.brotli(), Some("br")),
         Encoding::Gzip => (answer.gzip(), Some("gzip")),
         Encoding::Identity => (answer.body.clone(), None),
     };
-    let mut response = body.into_response();
+    let mut response = Response::new(Body::from(body));
+    response.headers_mut().reserve(HEADERS);
     response.headers_mut().insert(header::CONTENT_TYPE, answer.content_type.clone());
     if let Some(encoding) = encoding {
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));

@@ -6,15 +6,15 @@ use std::time::Instant;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query as Parameters, State};
-use axum::http::header;
-use axum::response::{Html, IntoResponse, Response};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use app::model::{ArticleLink, LanguageLink, Notice, SearchPage, SearchResults};
 
 use super::asked::Asked;
 use super::error::Error;
-use super::{frame, locale};
+use super::{frame, locale, respond};
 use crate::Help;
 use crate::edition::Edition;
 use crate::identity::Viewer;
@@ -35,10 +35,11 @@ pub async fn page(
     State(help): State<Arc<Help>>,
     asked: Asked,
     locale: Option<Path<String>>,
+    headers: HeaderMap,
     parameters: Result<Parameters<Pairs>, QueryRejection>,
 ) -> Result<Response, Error> {
     let locale = asked.locale(&help, locale)?;
-    Ok(whole(&help, &asked, &Wish::of(parameters?.0, locale)))
+    Ok(respond::send_once(whole(&help, &asked, &Wish::of(parameters?.0, locale)), &headers))
 }
 
 /// `/search/results`, `/{locale}/search/results`: what the island swaps in.
@@ -46,10 +47,11 @@ pub async fn fragment(
     State(help): State<Arc<Help>>,
     asked: Asked,
     locale: Option<Path<String>>,
+    headers: HeaderMap,
     parameters: Result<Parameters<Pairs>, QueryRejection>,
 ) -> Result<Response, Error> {
     let locale = asked.locale(&help, locale)?;
-    Ok(part(&help, &asked, &Wish::of(parameters?.0, locale)))
+    Ok(respond::send_once(part(&help, &asked, &Wish::of(parameters?.0, locale)), &headers))
 }
 
 /// `GET /api/v1/search?q=&limit=&locale=&category=&tag=&page=`
@@ -79,7 +81,7 @@ pub async fn api(
             "there is no {name} {value:?} here; the facets of a search name them all"
         )));
     }
-    Ok((NO_STORE, Json(results)).into_response())
+    Ok(([(header::CACHE_CONTROL, "private, no-store")], Json(results)).into_response())
 }
 
 /// What search proposes for the words of a path that leads nowhere.
@@ -95,8 +97,6 @@ pub fn proposals(edition: &Edition, viewer: &Viewer, locale: &str, words: &str) 
     };
     results.hits.into_iter().map(link).collect()
 }
-
-const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "private, no-store")];
 
 /// A search as the parameters ask for it.
 struct Wish {
@@ -175,14 +175,14 @@ fn filled(help: &Help, asked: &Asked, wish: &Wish) -> SearchPage {
     }
 }
 
-fn whole(help: &Help, asked: &Asked, wish: &Wish) -> Response {
+fn whole(help: &Help, asked: &Asked, wish: &Wish) -> String {
     let site = frame::site(help, &wish.locale);
     let page = filled(help, asked, wish);
     let mut frame = frame::plain(site, String::new());
     frame.meta.title = title(&page.results.query, &frame.site.words.search);
     frame.languages = languages(help, asked, wish);
     frame.query = Some(page.results.query.clone());
-    (NO_STORE, Html(app::pages::search(&frame, &page))).into_response()
+    app::pages::search(&frame, &page)
 }
 
 /// The same words in the site's other languages; what narrows them is each language's own.
@@ -204,9 +204,9 @@ fn title(query: &str, search: &str) -> String {
     if query.is_empty() { search.to_owned() } else { format!("{query} – {search}") }
 }
 
-fn part(help: &Help, asked: &Asked, wish: &Wish) -> Response {
+fn part(help: &Help, asked: &Asked, wish: &Wish) -> String {
     let site = frame::site(help, &wish.locale);
-    (NO_STORE, Html(app::pages::results_fragment(&site, &filled(help, asked, wish)))).into_response()
+    app::pages::results_fragment(&site, &filled(help, asked, wish))
 }
 
 fn results_url(help: &Help, locale: &str) -> String {
