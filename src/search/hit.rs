@@ -75,7 +75,6 @@ impl Showcase<'_> {
             title: self.highlighter.mark(&section.title),
             url: self.url(page, Some(section)),
             anchor: section.anchor.clone(),
-            snippet: self.highlighter.glance(&section.text),
         }
     }
 

@@ -13,8 +13,10 @@ pub struct Language {
     /// Letters with a mark that this language counts as letters of their own.
     kept: &'static str,
     stop_words: &'static str,
-    /// The stemmer cuts endings only, so that a word and its stem begin alike.
+    /// A word and its stem begin with the same letter.
     stems_keep_beginning: bool,
+    /// Words of more than a few letters change at their end only.
+    cuts_endings_only: bool,
 }
 
 impl Language {
@@ -47,6 +49,7 @@ impl Language {
             kept,
             stop_words: stop::words(&primary),
             stems_keep_beginning: !matches!(primary.as_str(), "ar" | "nl"),
+            cuts_endings_only: primary == "en",
         }
     }
 
@@ -55,9 +58,16 @@ impl Language {
         self.stop_words.split_ascii_whitespace().any(|stop| stop == word)
     }
 
-    /// Do a word and its stem begin with the same letter?
-    pub fn stems_keep_beginning(&self) -> bool {
-        self.stems_keep_beginning
+    /// How many letters every word of this stem has in common with it at least, from the first on, if none of them
+    /// has a mark.
+    pub fn kept_letters(&self, stem: &str) -> usize {
+        match (self.stems_keep_beginning, self.cuts_endings_only, stem.len()) {
+            (false, ..) => 0,
+            // "dying" and "skies" belong to "die" and "sky"; in longer words the last letter of a stem may differ.
+            (true, true, 5..) => 3,
+            (true, true, 4) => 2,
+            (true, ..) => 1,
+        }
     }
 
     /// Writes the form in which `word` is compared exactly: lower case, without the marks this language ignores.

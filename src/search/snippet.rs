@@ -10,7 +10,7 @@ use app::model::{Marked, Span};
 
 use super::language::Language;
 use super::query::Word;
-use super::words::{Shape, Text, words};
+use super::words::{self, Shape, Text};
 
 /// Length of a snippet, in characters.
 const LENGTH: usize = 160;
@@ -34,76 +34,92 @@ struct Match {
 pub struct Highlighter<'q> {
     words: &'q [Word],
     language: &'q Language,
-    /// By ASCII letter: can a word that begins so match at all?
-    beginnings: [bool; 128],
+    /// What a word without marks begins with, if it can match at all.
+    beginnings: Vec<&'q [u8]>,
+    /// By a word's first byte: can it match at all?
+    first_bytes: [bool; 256],
 }
 
 impl<'q> Highlighter<'q> {
     pub fn new(words: &'q [Word], language: &'q Language) -> Self {
-        let mut beginnings = [!language.stems_keep_beginning(); 128];
-        for first in words.iter().filter_map(|word| word.exact.bytes().next()).filter(u8::is_ascii) {
-            beginnings[usize::from(first)] = true;
+        let beginnings: Vec<&[u8]> = words.iter().flat_map(|word| beginnings(word, language)).collect();
+        // Of letters beyond ASCII anything may come once their marks are taken off.
+        let mut first_bytes: [bool; 256] = std::array::from_fn(|byte| byte >= 0xc0);
+        for beginning in &beginnings {
+            match beginning.first() {
+                Some(first) => {
+                    first_bytes[usize::from(*first)] = true;
+                    first_bytes[usize::from(first.to_ascii_uppercase())] = true;
+                }
+                None => first_bytes = std::array::from_fn(|byte| byte >= 0x80 || (byte as u8).is_ascii_alphanumeric()),
+            }
         }
-        Self { words, language, beginnings }
+        Self { words, language, beginnings, first_bytes }
     }
 
     /// The whole of `text`, marked.
     pub fn mark(&self, text: &str) -> Marked {
-        spans(text, 0..text.len(), &self.matches(text, |_| false))
+        spans(text, 0..text.len(), &self.matches(text))
     }
 
     /// The best stretch of `text`, marked, and the words that matched as they stand in it, each once.
     pub fn snippet(&self, text: &str) -> (Marked, Vec<String>) {
         let text = &text[..floor(text, MOST_TEXT)];
-        let matches = self.matches(text, |_| false);
+        let matches = self.matches(text);
         (excerpt(text, &matches), terms(text, &matches))
     }
 
-    /// The first stretch of `text` that has every word, else the best one.
-    pub fn glance(&self, text: &str) -> Marked {
-        let text = &text[..floor(text, MOST_TEXT)];
-        let all = self.words.iter().filter(|word| word.required).count();
-        excerpt(text, &self.matches(text, |last| richness(last).0 as usize >= all))
-    }
-
-    /// In order; no further than where the last few, close together, are `enough`.
-    fn matches(&self, text: &str, enough: impl Fn(&[Match]) -> bool) -> Vec<Match> {
-        let mut found: Vec<Match> = Vec::new();
-        let mut exact = String::new();
-        for part in words(text, Text::Prose) {
-            if !self.can_match(part.text) {
-                continue;
-            }
+    /// In order.
+    fn matches(&self, text: &str) -> Vec<Match> {
+        let (mut found, mut exact) = (Vec::<Match>::new(), String::new());
+        for part in self.candidates(text) {
             self.language.exact(part.text, &mut exact);
             let Some(word) = self.word(part.text, &exact, part.shape) else {
                 continue;
             };
+            let full = found.len() == MOST_MATCHES;
             match found.last_mut() {
                 // A part of a compound marked whole, or pairs of characters that overlap.
                 Some(last) if part.start < last.range.end => last.range.end = last.range.end.max(part.end()),
-                _ => {
-                    let close = found.partition_point(|before| before.range.start + LENGTH - LEAD < part.end());
-                    if found.len() == MOST_MATCHES || close < found.len() && enough(&found[close..]) {
-                        break;
-                    }
-                    found.push(Match { range: part.start..part.end(), word });
-                }
+                _ if full => break,
+                _ => found.push(Match { range: part.start..part.end(), word }),
             }
         }
         found
     }
 
-    /// Stemming is dear: only what begins like one of the words is worth it.
-    fn may_share_stem(&self, exact: &str) -> bool {
-        let begins_alike = |word: &Word| word.exact.bytes().take(2).eq(exact.bytes().take(2));
-        !self.language.stems_keep_beginning() || self.words.iter().any(begins_alike)
+    /// The words of `text` that can match. Most cannot by how they begin: only what stands between white space around
+    /// a beginning is cut into words.
+    fn candidates<'t>(&self, text: &'t str) -> impl Iterator<Item = words::Word<'t>> {
+        let (bytes, mut from) = (text.as_bytes(), 0);
+        let chunks = std::iter::from_fn(move || {
+            let at = (from..bytes.len()).find(|at| self.can_begin(bytes, *at))?;
+            let start =
+                bytes[from..at].iter().rposition(u8::is_ascii_whitespace).map_or(from, |space| from + space + 1);
+            from = bytes[at..].iter().position(u8::is_ascii_whitespace).map_or(bytes.len(), |space| at + space);
+            Some((start, &text[start..from]))
+        });
+        let cut = |(start, chunk)| {
+            words::words(chunk, Text::Prose).map(move |word| words::Word { start: start + word.start, ..word })
+        };
+        chunks.flat_map(cut).filter(|word| self.begins_like(word.text.as_bytes()))
     }
 
-    fn can_match(&self, word: &str) -> bool {
-        match word.bytes().next() {
-            Some(first) if first.is_ascii() => self.beginnings[usize::from(first.to_ascii_lowercase())],
-            _ => true,
+    /// Can a word that matches begin here? Says yes at times where none does, but never no where one does.
+    fn can_begin(&self, text: &[u8], at: usize) -> bool {
+        let first = text[at];
+        if !self.first_bytes[usize::from(first)] {
+            return false;
         }
+        let goes_on = at > 0 && text[at - 1].is_ascii_alphanumeric() && first.is_ascii() && !first.is_ascii_uppercase();
+        !goes_on && !text[at..].starts_with(PUNCTUATION) && self.begins_like(&text[at..])
+    }
+
+    fn begins_like(&self, word: &[u8]) -> bool {
+        self.beginnings.iter().any(|beginning| {
+            let start = &word[..beginning.len().min(word.len())];
+            start.eq_ignore_ascii_case(beginning) || !start.is_ascii() || !word.first().is_some_and(u8::is_ascii)
+        })
     }
 
     fn word(&self, text: &str, exact: &str, shape: Shape) -> Option<usize> {
@@ -111,13 +127,25 @@ impl<'q> Highlighter<'q> {
         if let Some(word) = self.words.iter().position(as_typed) {
             return Some(word);
         }
-        if matches!(shape, Shape::Compound | Shape::Gram) || !self.may_share_stem(exact) {
+        if matches!(shape, Shape::Compound | Shape::Gram) {
             return None;
         }
         let stem = self.language.stem(text, exact);
         let stem = stem.as_deref().unwrap_or(exact);
         self.words.iter().position(|word| word.stem.as_deref().unwrap_or(&word.exact) == stem)
     }
+}
+
+/// Dashes, quotation marks and ellipses, in UTF-8: U+2000 to U+203F, none of which begins a word.
+const PUNCTUATION: &[u8] = &[0xe2, 0x80];
+
+/// What a word without marks begins with if `word` finds it, by either of its forms.
+fn beginnings<'q>(word: &'q Word, language: &Language) -> impl Iterator<Item = &'q [u8]> {
+    let stem = word.stem.as_deref().unwrap_or(&word.exact);
+    let alike = word.exact.bytes().zip(stem.bytes()).take_while(|(one, other)| one == other).count();
+    let letters = language.kept_letters(stem).min(alike.max(1));
+    let both = [&word.exact, stem].map(|form| &form.as_bytes()[..letters.min(form.len())]);
+    both.into_iter().take(if alike == 0 { 2 } else { 1 })
 }
 
 /// The stretch with the most of the query's words, a little before the first of them.

@@ -20,16 +20,30 @@ impl Marked {
 
     /// HTML with matches in `<mark>`; the text is escaped.
     pub fn html(&self) -> String {
-        let mut html = String::new();
+        const MARK: [&str; 2] = ["<mark>", "</mark>"];
+        let length = |span: &Span| span.text.len() + MARK[0].len() + MARK[1].len();
+        let mut html = String::with_capacity(self.0.iter().map(length).sum());
         for span in &self.0 {
-            let text = span.text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-            match span.matched {
-                true => html.extend(["<mark>", &text, "</mark>"]),
-                false => html.push_str(&text),
-            }
+            let [before, after] = if span.matched { MARK } else { ["", ""] };
+            html.push_str(before);
+            escape(&span.text, &mut html);
+            html.push_str(after);
         }
         html
     }
+}
+
+fn escape(mut text: &str, html: &mut String) {
+    while let Some(at) = text.find(['&', '<', '>']) {
+        let escaped = match text.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            _ => "&gt;",
+        };
+        html.extend([&text[..at], escaped]);
+        text = &text[at + 1..];
+    }
+    html.push_str(text);
 }
 
 /// On the wire: a string of HTML with `<mark>`.
@@ -80,7 +94,6 @@ pub struct SectionHit {
     pub title: Marked,
     pub url: String,
     pub anchor: Option<String>,
-    pub snippet: Marked,
 }
 
 /// A way to narrow the results: `category` or `tag`.
