@@ -1,4 +1,4 @@
-//! One article page under load, beside a handler that does nothing but send the same bytes.
+//! One article page under load, beside a handler that does nothing but send the same bytes, headers and all.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use signpost::content::{Kind, Snapshot};
 use signpost::identity::anonymous;
 
-use crate::client;
+use crate::client::{self, Fetched};
 use crate::load::Load;
 use crate::process::Program;
 use crate::table::{Table, count, ratio, time};
@@ -14,9 +14,9 @@ use crate::table::{Table, count, ratio, time};
 /// The article everything is measured with.
 pub struct Article {
     pub path: String,
-    pub html: Vec<u8>,
-    pub gzip: Vec<u8>,
-    pub brotli: Vec<u8>,
+    pub html: Fetched,
+    pub gzip: Fetched,
+    pub brotli: Fetched,
 }
 
 /// Words of the article the byte budgets speak of.
@@ -44,16 +44,16 @@ pub async fn measure(site: &Program, bare: &Program, article: &Article, seconds:
     ]);
     let turn = Duration::from_secs(seconds) / ROUNDS;
     let forms = [("br", client::BROWSER, &article.brotli), ("identity", "identity", &article.html)];
-    for (form, accepted, bytes) in forms {
+    for (form, accepted, answer) in forms {
         for connections in [8, 64] {
             let (mut ours, mut theirs) = (Load::default(), Load::default());
             let their_path = format!("/{form}");
-            ensure!(client::fetch(&bare.address, &their_path, accepted).await? == *bytes, "the bytes differ");
+            ensure!(client::fetch(&bare.address, &their_path, accepted).await? == *answer, "the answers differ");
             for _ in 0..ROUNDS {
                 ours.round(site, &client::get(&article.path, accepted), connections, turn).await?;
                 theirs.round(bare, &client::get(&their_path, accepted), connections, turn).await?;
             }
-            let name = format!("{connections} connections, {} bytes ({form}): ", count(bytes.len() as u64));
+            let name = format!("{connections} connections, {} bytes ({form}): ", count(answer.body.len() as u64));
             rows(table, &name, &mut ours, &mut theirs);
         }
     }

@@ -11,10 +11,12 @@ use signpost::content::Snapshot;
 
 use crate::articles::Article;
 
-/// Lays out what the bare server serves: the article's bytes, and an index of the same sections.
+/// Lays out what the bare server serves: the article's bytes and headers, and an index of the same sections.
 pub fn prepare(folder: &Path, snapshot: &Snapshot, article: &Article) -> Result<()> {
     fs::create_dir_all(folder)?;
-    fs::write(folder.join("identity"), &article.html)?;
-    fs::write(folder.join("br"), &article.brotli)?;
+    for (form, answer) in [("identity", &article.html), ("br", &article.brotli)] {
+        fs::write(folder.join(form), &answer.body)?;
+        fs::write(folder.join(form).with_extension("json"), serde_json::to_vec(&answer.headers)?)?;
+    }
     index::write(&folder.join("index"), snapshot)
 }

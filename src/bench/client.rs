@@ -1,5 +1,7 @@
 //! A small HTTP/1.1 client: as little work as possible between the socket and the clock.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, ensure};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -16,7 +18,10 @@ pub struct Connection {
 /// An answer, valid until the next request.
 pub struct Answer<'c> {
     pub status: u16,
+    pub head: &'c str,
     pub body: &'c [u8],
+    /// Bytes, head and all.
+    pub length: usize,
 }
 
 /// A GET of `path`, ready to be sent.
@@ -42,11 +47,25 @@ impl Connection {
                 break end + 4;
             }
         };
-        let (status, length) = read_head(&self.received[..head])?;
+        let (status, length) = read_head(as_text(&self.received[..head])?)?;
         while self.received.len() < head + length {
             self.receive().await?;
         }
-        Ok(Answer { status, body: &self.received[head..] })
+        let (head, body) = self.received.split_at(head);
+        Ok(Answer { status, head: as_text(head)?, body, length: self.received.len() })
+    }
+
+    /// Sends a request whose answer was `length` bytes long the last time, and waits for as many. No more is looked
+    /// at than the status, so that a longer head costs the server and not the clock.
+    pub async fn ask_again(&mut self, request: &[u8], length: usize) -> Result<()> {
+        self.received.clear();
+        self.stream.write_all(request).await?;
+        while self.received.len() < length {
+            self.receive().await?;
+        }
+        ensure!(self.received.len() == length, "an answer is longer than the one before it");
+        ensure!(self.received.starts_with(b"HTTP/1.1 200 "), "an answer is not 200 OK");
+        Ok(())
     }
 
     async fn receive(&mut self) -> Result<()> {
@@ -57,26 +76,40 @@ impl Connection {
 }
 
 /// Status and `Content-Length`.
-fn read_head(head: &[u8]) -> Result<(u16, usize)> {
-    let head = std::str::from_utf8(head).context("the head of an answer is not text")?;
-    let mut lines = head.split("\r\n");
-    let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|status| status.parse().ok());
-    let length = lines
-        .filter_map(|line| line.split_once(':'))
-        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-        .and_then(|(_, length)| length.trim().parse().ok());
+fn read_head(head: &str) -> Result<(u16, usize)> {
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
+    let length = headers(head).find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let length = length.and_then(|(_, length)| length.parse().ok());
     status.zip(length).with_context(|| format!("an answer without status or length: {head}"))
 }
 
-/// The body of `path`, asked once on a connection of its own.
-pub async fn fetch(address: &str, path: &str, accept_encoding: &str) -> Result<Vec<u8>> {
+fn headers(head: &str) -> impl Iterator<Item = (&str, &str)> {
+    head.split("\r\n").filter_map(|line| line.split_once(':')).map(|(name, value)| (name, value.trim()))
+}
+
+fn as_text(bytes: &[u8]) -> Result<&str> {
+    std::str::from_utf8(bytes).context("an answer is not text")
+}
+
+/// A whole answer, kept.
+#[derive(PartialEq, Eq)]
+pub struct Fetched {
+    /// By name, without those the server adds itself: `date`, `content-length`.
+    pub headers: BTreeMap<String, String>,
+    pub body: Vec<u8>,
+}
+
+/// The answer at `path`, asked once on a connection of its own.
+pub async fn fetch(address: &str, path: &str, accept_encoding: &str) -> Result<Fetched> {
     let mut connection = Connection::open(address).await?;
     let answer = connection.ask(&get(path, accept_encoding)).await?;
     ensure!(answer.status == 200, "{path} answered {}", answer.status);
-    Ok(answer.body.to_vec())
+    let headers = headers(answer.head).filter(|(name, _)| !["date", "content-length"].contains(name));
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    Ok(Fetched { headers, body: answer.body.to_vec() })
 }
 
-/// [`fetch`], as text.
+/// The body at `path`, uncompressed, as text.
 pub async fn text(address: &str, path: &str) -> Result<String> {
-    Ok(String::from_utf8(fetch(address, path, "identity").await?)?)
+    Ok(String::from_utf8(fetch(address, path, "identity").await?.body)?)
 }

@@ -60,9 +60,9 @@ impl Program {
     /// Waits until it uses the processor no more: what a server does in idle time is done.
     pub async fn idle(&self) -> Result<()> {
         loop {
-            let before = self.processor_seconds()?;
+            let before = self.processor_time()?;
             tokio::time::sleep(Duration::from_secs(1)).await;
-            if self.processor_seconds()? - before <= 1.0 / TICKS {
+            if self.processor_time()? - before <= Duration::from_secs_f64(1.0 / TICKS) {
                 return Ok(());
             }
         }
@@ -70,24 +70,29 @@ impl Program {
 
     /// Resident memory, in bytes (`VmRSS` of proc(5)).
     pub fn resident(&self) -> Result<u64> {
-        let status = self.proc("status")?;
+        let status = proc(self.child.id(), "status")?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
         let kibibytes: u64 = line.trim().trim_end_matches("kB").trim().parse()?;
         Ok(kibibytes * 1024)
     }
 
-    /// Processor time used so far, in all its threads (proc(5), `utime` and `stime`).
-    pub fn processor_seconds(&self) -> Result<f64> {
-        let stat = self.proc("stat")?;
-        let (_, fields) = stat.rsplit_once(") ").context("no command in stat")?;
-        let ticks = fields.split(' ').skip(11).take(2).map(str::parse::<f64>);
-        Ok(ticks.sum::<Result<f64, _>>()? / TICKS)
+    /// Processor time it used so far.
+    pub fn processor_time(&self) -> Result<Duration> {
+        processor_time(self.child.id())
     }
+}
 
-    fn proc(&self, name: &str) -> Result<String> {
-        let path = format!("/proc/{}/{name}", self.child.id());
-        std::fs::read_to_string(&path).with_context(|| format!("cannot read {path}; the benchmark needs Linux"))
-    }
+/// Processor time a process used so far, in all its threads (proc(5), `utime` and `stime`).
+pub fn processor_time(process: u32) -> Result<Duration> {
+    let stat = proc(process, "stat")?;
+    let (_, fields) = stat.rsplit_once(") ").context("no command in stat")?;
+    let ticks = fields.split(' ').skip(11).take(2).map(str::parse::<f64>);
+    Ok(Duration::from_secs_f64(ticks.sum::<Result<f64, _>>()? / TICKS))
+}
+
+fn proc(process: u32, name: &str) -> Result<String> {
+    let path = format!("/proc/{process}/{name}");
+    std::fs::read_to_string(&path).with_context(|| format!("cannot read {path}; the benchmark needs Linux"))
 }
 
 impl Drop for Program {

@@ -5,30 +5,46 @@ use std::time::Duration;
 
 use crate::Subject;
 
-/// Sections of rows; the first row of a section names its columns.
 pub struct Table {
     title: String,
-    sections: Vec<Vec<Vec<String>>>,
+    sections: Vec<Section>,
+}
+
+struct Section {
+    /// The first one names the columns.
+    rows: Vec<Vec<String>>,
+    notes: Vec<String>,
 }
 
 impl Table {
     pub fn new(subject: &Subject) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let megabytes = subject.bytes as f64 / 1e6;
-        let title = format!("{} Markdown files, {megabytes:.1} MB; {cores} processor cores; loopback", subject.pages);
+        let pages = subject.pages;
+        let title = format!(
+            "{pages} Markdown files, {megabytes:.1} MB; {cores} processor cores, load {} before the start; loopback",
+            busy().unwrap_or_else(|| "unknown".to_owned()),
+        );
         Self { title, sections: Vec::new() }
     }
 
     /// Begins a section.
     pub fn section<const N: usize>(&mut self, columns: [&str; N]) {
         eprintln!("    {}", columns[0]);
-        self.sections.push(vec![columns.map(str::to_owned).to_vec()]);
+        self.sections.push(Section { rows: vec![columns.map(str::to_owned).to_vec()], notes: Vec::new() });
     }
 
     /// Adds a row to the section begun last.
     pub fn row<const N: usize>(&mut self, cells: [String; N]) {
         if let Some(section) = self.sections.last_mut() {
-            section.push(cells.to_vec());
+            section.rows.push(cells.to_vec());
+        }
+    }
+
+    /// Adds a line below the section begun last.
+    pub fn note(&mut self, line: &str) {
+        if let Some(section) = self.sections.last_mut() {
+            section.notes.push(line.to_owned());
         }
     }
 }
@@ -36,11 +52,20 @@ impl Table {
 impl Display for Table {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.title)?;
-        self.sections.iter().try_for_each(|section| write_section(f, section))
+        self.sections.iter().try_for_each(|Section { rows, notes }| {
+            write_rows(f, rows)?;
+            notes.iter().try_for_each(|note| writeln!(f, "{note}"))
+        })
     }
 }
 
-fn write_section(f: &mut Formatter<'_>, rows: &[Vec<String>]) -> fmt::Result {
+/// How many processes wanted a processor in the last minute: above the cores, times by the clock say little and
+/// processor times and ratios more.
+fn busy() -> Option<String> {
+    std::fs::read_to_string("/proc/loadavg").ok()?.split(' ').next().map(str::to_owned)
+}
+
+fn write_rows(f: &mut Formatter<'_>, rows: &[Vec<String>]) -> fmt::Result {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
     let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or_default()).collect();

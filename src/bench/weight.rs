@@ -17,8 +17,8 @@ pub async fn measure(site: &Program, article: &Article, table: &mut Table) -> Re
         "gzip",
         "brotli",
     ]);
-    let html = String::from_utf8(article.html.clone())?;
-    let page = [article.html.len(), article.gzip.len(), article.brotli.len()];
+    let html = String::from_utf8(article.html.body.clone())?;
+    let page = [&article.html, &article.gzip, &article.brotli].map(|answer| answer.body.len());
     let style = linked(site, &html, "rel=\"stylesheet\" href=\"").await?;
     let script = linked(site, &html, "<script src=\"").await?;
     row(table, "HTML", page);
@@ -52,6 +52,7 @@ async fn linked(site: &Program, html: &str, before: &str) -> Result<Forms> {
 }
 
 async fn forms(site: &Program, path: &str) -> Result<Forms> {
-    let size = async |accept_encoding| anyhow::Ok(client::fetch(&site.address, path, accept_encoding).await?.len());
+    let size =
+        async |accept_encoding| anyhow::Ok(client::fetch(&site.address, path, accept_encoding).await?.body.len());
     Ok([size("identity").await?, size("gzip").await?, size("br").await?])
 }

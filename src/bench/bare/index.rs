@@ -1,5 +1,6 @@
-//! Tantivy as one would use it first: title and body of every section, its default analyser, one segment.
-//! No stems, no fields beside, no counting, no snippets, no facets: the ten best and their titles.
+//! Tantivy as its own examples use it: title and body of every section, its default analyser, one segment.
+//! No stems, no fields beside, no facets, no articles: the ten best sections, with or without what a page of
+//! results needs beside (how many there are, and a snippet of each).
 
 use std::fs;
 use std::path::Path;
@@ -7,9 +8,10 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use signpost::content::Snapshot;
 use signpost::identity::anonymous;
-use tantivy::collector::TopDocs;
+use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{BooleanQuery, Occur, PhrasePrefixQuery, Query, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption, Schema, TEXT};
+use tantivy::schema::{Field, IndexRecordOption, STORED, Schema, TEXT};
+use tantivy::snippet::SnippetGenerator;
 use tantivy::tokenizer::{TokenStream, TokenizerManager};
 use tantivy::{Index, IndexWriter, Searcher, TantivyDocument, Term};
 
@@ -20,7 +22,7 @@ const TITLES: &str = "titles.tsv";
 
 fn schema() -> (Schema, [Field; 2]) {
     let mut schema = Schema::builder();
-    let fields = [schema.add_text_field("title", TEXT), schema.add_text_field("body", TEXT)];
+    let fields = [schema.add_text_field("title", TEXT), schema.add_text_field("body", TEXT | STORED)];
     (schema.build(), fields)
 }
 
@@ -63,8 +65,21 @@ impl Bare {
         Ok(Self { searcher: index.reader()?.searcher(), fields, titles })
     }
 
-    /// The best sections: their title and path.
-    pub fn search(&self, text: &str, typing: bool) -> Result<Vec<&(String, String)>> {
+    /// The best sections with their snippets as HTML, and how many sections there are.
+    pub fn search(&self, text: &str, typing: bool) -> Result<(usize, Vec<(&(String, String), String)>)> {
+        let query = self.query(text, typing)?;
+        let (best, total) = self.searcher.search(&query, &(TopDocs::with_limit(HITS).order_by_score(), Count))?;
+        let snippets = SnippetGenerator::create(&self.searcher, &query, self.fields[1])?;
+        let mut hits = Vec::with_capacity(best.len());
+        for (_, at) in best {
+            let snippet = snippets.snippet_from_doc(&self.searcher.doc::<TantivyDocument>(at)?).to_html();
+            hits.extend(self.titles.get(at.doc_id as usize).map(|title| (title, snippet)));
+        }
+        Ok((total, hits))
+    }
+
+    /// The best sections: their title and path, nothing more.
+    pub fn titles(&self, text: &str, typing: bool) -> Result<Vec<&(String, String)>> {
         let query = self.query(text, typing)?;
         let best = self.searcher.search(&query, &TopDocs::with_limit(HITS).order_by_score())?;
         Ok(best.iter().filter_map(|(_, at)| self.titles.get(at.doc_id as usize)).collect())

@@ -1,11 +1,13 @@
-//! Axum as one would use it first: three routes, no layers.
+//! Axum as one would use it first: a few routes, no layers.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use axum::{Json, Router};
@@ -23,20 +25,28 @@ struct Asked {
 }
 
 #[derive(Serialize)]
+struct Found {
+    total: usize,
+    hits: Vec<Hit>,
+}
+
+#[derive(Serialize)]
 struct Hit {
     title: String,
     url: String,
+    snippet: Option<String>,
 }
 
 /// Serves what [`super::prepare`] left in `folder`, until the process is stopped.
 pub async fn serve(folder: &Path) -> Result<()> {
-    let (brotli, html) = (read(folder, "br")?, read(folder, "identity")?);
+    let (brotli, html) = (Page::read(folder, "br")?, Page::read(folder, "identity")?);
     let index = Arc::new(Bare::open(&folder.join("index"))?);
     let routes = Router::new()
         .route("/br", get(async move || brotli.clone()))
         .route("/identity", get(async move || html.clone()))
         .route("/readyz", get(async || "ready\n"))
         .route("/search", get(search))
+        .route("/titles", get(titles))
         .with_state(index);
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("listening on http://{}", listener.local_addr()?);
@@ -48,12 +58,43 @@ pub async fn serve(folder: &Path) -> Result<()> {
     Ok(axum::serve(listener, routes).await?)
 }
 
-fn read(folder: &Path, name: &str) -> Result<Bytes> {
-    Ok(std::fs::read(folder.join(name))?.into())
+/// What is sent, as it is.
+#[derive(Clone)]
+struct Page {
+    headers: HeaderMap,
+    body: Bytes,
 }
 
-async fn search(State(index): State<Arc<Bare>>, Query(asked): Query<Asked>) -> Result<Json<Vec<Hit>>, StatusCode> {
-    let found = index.search(&asked.q, asked.typing.is_some()).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
-    let hit = |(title, path): &(String, String)| Hit { title: title.clone(), url: path.clone() };
-    Ok(Json(found.into_iter().map(hit).collect()))
+impl Page {
+    fn read(folder: &Path, form: &str) -> Result<Self> {
+        let body = std::fs::read(folder.join(form))?.into();
+        let headers = std::fs::read(folder.join(form).with_extension("json"))?;
+        let headers: HashMap<String, String> = serde_json::from_slice(&headers)?;
+        Ok(Self { headers: HeaderMap::try_from(&headers)?, body })
+    }
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        (self.headers, self.body).into_response()
+    }
+}
+
+async fn search(State(index): State<Arc<Bare>>, Query(asked): Query<Asked>) -> Result<Json<Found>, StatusCode> {
+    let (total, found) = index.search(&asked.q, asked.typing.is_some()).map_err(failed)?;
+    Ok(Json(Found { total, hits: found.into_iter().map(|(title, snippet)| hit(title, Some(snippet))).collect() }))
+}
+
+async fn titles(State(index): State<Arc<Bare>>, Query(asked): Query<Asked>) -> Result<Json<Vec<Hit>>, StatusCode> {
+    let found = index.titles(&asked.q, asked.typing.is_some()).map_err(failed)?;
+    Ok(Json(found.into_iter().map(|title| hit(title, None)).collect()))
+}
+
+fn hit((title, path): &(String, String), snippet: Option<String>) -> Hit {
+    Hit { title: title.clone(), url: path.clone(), snippet }
+}
+
+fn failed(cause: anyhow::Error) -> StatusCode {
+    eprintln!("a search failed: {cause:#}");
+    StatusCode::INTERNAL_SERVER_ERROR
 }
