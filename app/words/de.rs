@@ -71,6 +71,37 @@ pub(super) static WORDS: Words = Words {
     not_found_text: word("Vielleicht wurde sie verschoben oder entfernt, oder die Adresse enthält einen Tippfehler."),
     not_found_proposals: word("Vielleicht suchen Sie"),
     back_to_home: word("Zur Startseite"),
+    bad_request_title: word("Diese Anfrage war nicht zu verstehen"),
+    bad_request_text: word(
+        "Vielleicht ist die Adresse oder das Gesendete abgeschnitten oder vertippt. Suchen Sie, was Sie brauchen, oder beginnen Sie auf der Startseite.",
+    ),
+    not_signed_in_title: word("Ihre Anmeldung wurde nicht angenommen"),
+    not_signed_in_text: word(
+        "Vielleicht ist sie abgelaufen. Gehen Sie zu der Seite zurück, von der Sie kamen, und öffnen Sie dieses Hilfecenter von dort noch einmal.",
+    ),
+    forbidden_title: word("Dies wurde von einer anderen Website gesendet"),
+    forbidden_text: word(
+        "Zu Ihrem Schutz wurde nichts geändert. Öffnen Sie die Seite hier und senden Sie es noch einmal.",
+    ),
+    method_not_allowed_title: word("Das geht an dieser Stelle nicht"),
+    method_not_allowed_text: word(
+        "Die Seite gibt es, sie lässt sich aber nur lesen. Suchen Sie, was Sie brauchen, oder beginnen Sie auf der Startseite.",
+    ),
+    too_large_title: word("Das war zu viel auf einmal"),
+    too_large_text: word(
+        "Was Sie gesendet haben, ist größer, als diese Website annimmt. Gehen Sie zurück, kürzen Sie es und senden Sie es noch einmal.",
+    ),
+    too_many_title: word("Zu viele Versuche"),
+    too_many_text: word("Warten Sie eine Minute und versuchen Sie es dann noch einmal."),
+    internal_error_title: word("Hier ist etwas schiefgegangen"),
+    internal_error_text: word(
+        "Es liegt an uns, nicht an Ihnen. Laden Sie die Seite in einem Moment neu, oder suchen Sie eine andere.",
+    ),
+    too_slow_title: word("Das dauert zu lange"),
+    too_slow_text: word(
+        "Die Website ist gerade ausgelastet. Warten Sie ein paar Sekunden und laden Sie die Seite dann neu.",
+    ),
+    error_detail: word("Im Einzelnen:"),
     request_id: word("Wenn Sie uns schreiben, nennen Sie bitte {id}."),
     sign_in: word("Anmelden"),
     sign_in_text: word("Für alle, die dieses Hilfecenter pflegen."),

@@ -69,6 +69,33 @@ pub(super) static WORDS: Words = Words {
     not_found_text: word("Puede que se haya movido o eliminado, o que la dirección tenga una errata."),
     not_found_proposals: word("Quizá buscabas"),
     back_to_home: word("Volver al inicio"),
+    bad_request_title: word("No se pudo entender esta petición"),
+    bad_request_text: word(
+        "Puede que la dirección o los datos enviados estén cortados o tengan una errata. Busca lo que necesitas o empieza desde el inicio.",
+    ),
+    not_signed_in_title: word("No se aceptó tu inicio de sesión"),
+    not_signed_in_text: word(
+        "Puede que haya caducado. Vuelve a la página de la que venías y abre de nuevo este centro de ayuda desde allí.",
+    ),
+    forbidden_title: word("Esto se envió desde otro sitio"),
+    forbidden_text: word("Para protegerte, no se ha cambiado nada. Abre la página aquí y vuelve a enviarlo."),
+    method_not_allowed_title: word("Eso no se puede hacer aquí"),
+    method_not_allowed_text: word(
+        "La página existe, pero solo se puede leer. Busca lo que necesitas o empieza desde el inicio.",
+    ),
+    too_large_title: word("Era demasiado de una vez"),
+    too_large_text: word(
+        "Lo que enviaste es mayor de lo que admite este sitio. Vuelve atrás, acórtalo y envíalo de nuevo.",
+    ),
+    too_many_title: word("Demasiados intentos"),
+    too_many_text: word("Espera un minuto y vuelve a intentarlo."),
+    internal_error_title: word("Algo ha fallado aquí"),
+    internal_error_text: word(
+        "El fallo es nuestro, no tuyo. Vuelve a cargar la página dentro de un momento o busca otra.",
+    ),
+    too_slow_title: word("Esto está tardando demasiado"),
+    too_slow_text: word("El sitio está saturado. Espera unos segundos y vuelve a cargar la página."),
+    error_detail: word("En detalle:"),
     request_id: word("Si nos escribes, indica la referencia {id}."),
     sign_in: word("Iniciar sesión"),
     sign_in_text: word("Para quienes cuidan de este centro de ayuda."),

@@ -71,6 +71,33 @@ pub(super) static WORDS: Words = Words {
     not_found_text: word("Elle a peut-être été déplacée ou supprimée, ou l’adresse contient une faute de frappe."),
     not_found_proposals: word("Vous cherchiez peut-être"),
     back_to_home: word("Retour à l’accueil"),
+    bad_request_title: word("Cette demande n’a pas pu être comprise"),
+    bad_request_text: word(
+        "L’adresse ou les données envoyées sont peut-être incomplètes ou mal saisies. Lancez une recherche ou repartez de l’accueil.",
+    ),
+    not_signed_in_title: word("Votre connexion n’a pas été acceptée"),
+    not_signed_in_text: word(
+        "Elle a peut-être expiré. Revenez à la page d’où vous venez et rouvrez ce centre d’aide à partir de là.",
+    ),
+    forbidden_title: word("Cet envoi provient d’un autre site"),
+    forbidden_text: word("Pour vous protéger, rien n’a été modifié. Ouvrez la page ici et recommencez l’envoi."),
+    method_not_allowed_title: word("Cette action n’est pas possible ici"),
+    method_not_allowed_text: word(
+        "La page existe, mais elle ne peut qu’être lue. Lancez une recherche ou repartez de l’accueil.",
+    ),
+    too_large_title: word("L’envoi est trop volumineux"),
+    too_large_text: word(
+        "Ce que vous avez envoyé dépasse ce que ce site accepte. Revenez en arrière, raccourcissez-le et recommencez.",
+    ),
+    too_many_title: word("Trop de tentatives"),
+    too_many_text: word("Attendez une minute, puis réessayez."),
+    internal_error_title: word("Une erreur s’est produite ici"),
+    internal_error_text: word(
+        "La faute est de notre côté, pas du vôtre. Rechargez la page dans un instant ou cherchez-en une autre.",
+    ),
+    too_slow_title: word("La réponse se fait trop attendre"),
+    too_slow_text: word("Le site est très sollicité. Attendez quelques secondes, puis rechargez la page."),
+    error_detail: word("En détail :"),
     request_id: word("Si vous nous contactez, indiquez la référence {id}."),
     sign_in: word("Se connecter"),
     sign_in_text: word("Pour les personnes qui s’occupent de ce centre d’aide."),

@@ -1,7 +1,7 @@
 //! What can go wrong between request and answer.
 //!
 //! A handler returns an [`Error`] and says no more: [`dress`] makes it a page for people, problem+json
-//! (RFC 9457) for the API, with the right status. Only [`Error::Internal`] is logged, here, once.
+//! (RFC 9457) for the API, with the right status. The page speaks its reader's language, the API English. Only [`Error::Internal`] is logged, here, once.
 
 use axum::Json;
 use axum::extract::Request;
@@ -12,6 +12,7 @@ use serde_json::json;
 use tracing::error;
 
 use app::model::{ErrorPage, NotFoundPage};
+use app::words::{Word, Words};
 
 use super::{asked, frame, search};
 use crate::Help;
@@ -70,9 +71,13 @@ impl From<QueryRejection> for Error {
     }
 }
 
-/// What the reader is told, until [`dress`] knows how.
+/// What is told, until [`dress`] knows how.
 #[derive(Debug, Clone)]
-struct Told(String);
+struct Told {
+    message: String,
+    /// The message says more than the status does.
+    exact: bool,
+}
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
@@ -82,13 +87,14 @@ impl IntoResponse for Error {
         let mut response = self.status().into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        match self {
+        let exact = matches!(self, Self::BadRequest(_) | Self::Unauthorized(_));
+        match &self {
             Self::TooMany => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"))),
             Self::TooSlow => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"))),
             Self::Unauthorized(_) => drop(headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
             _ => {}
         }
-        response.extensions_mut().insert(Told(self.to_string()));
+        response.extensions_mut().insert(Told { message: self.to_string(), exact });
         response
     }
 }
@@ -110,18 +116,30 @@ impl Wanted {
 
 /// Gives an error its body; any other answer passes untouched.
 pub fn dress(help: &Help, wanted: Wanted, id: &HeaderValue, response: Response) -> Response {
-    let Some(Told(message)) = response.extensions().get().cloned() else { return response };
-    let (parts, _) = response.into_parts();
+    let Some(told) = response.extensions().get().cloned().or_else(|| refused_by_axum(&response)) else {
+        return response;
+    };
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_TYPE);
+    parts.headers.remove(header::CONTENT_LENGTH);
     let path = wanted.uri.path();
     let path = path.strip_prefix(&help.address.base).unwrap_or(path);
     let mut dressed = if path.starts_with("/api/") {
-        problem(parts.status, &message)
+        problem(parts.status, &told.message)
     } else {
-        page(help, path, &wanted.headers, parts.status, message, id).into_response()
+        page(help, path, &wanted.headers, parts.status, told, id).into_response()
     };
     *dressed.status_mut() = parts.status;
     dressed.headers_mut().extend(parts.headers);
     dressed
+}
+
+/// An extractor of axum's own refuses in plain text, which none of our handlers does.
+fn refused_by_axum(response: &Response) -> Option<Told> {
+    let kind = response.headers().get(header::CONTENT_TYPE)?;
+    let plain = response.status().is_client_error() && kind.as_bytes().starts_with(b"text/plain");
+    let message = response.status().canonical_reason().unwrap_or("Error").to_owned();
+    plain.then_some(Told { message, exact: false })
 }
 
 fn problem(status: StatusCode, message: &str) -> Response {
@@ -135,7 +153,7 @@ fn page(
     path: &str,
     headers: &HeaderMap,
     status: StatusCode,
-    message: String,
+    told: Told,
     id: &HeaderValue,
 ) -> Html<String> {
     let edition = help.edition.load();
@@ -148,10 +166,32 @@ fn page(
         let title = site.words.not_found_title.to_string();
         return Html(app::pages::not_found(&frame::plain(site, title), &NotFoundPage { query, proposals }));
     }
-    let title = status.canonical_reason().unwrap_or("Error").to_owned();
-    let request_id = id.to_str().ok().map(str::to_owned);
-    let page = ErrorPage { status: status.as_u16(), title: title.clone(), message, request_id };
+    let (title, message) = words_for(&site.words, status);
+    let page = ErrorPage {
+        status: status.as_u16(),
+        title: title.to_string(),
+        message: message.to_string(),
+        detail: told.exact.then_some(told.message),
+        request_id: id.to_str().ok().map(str::to_owned),
+    };
+    let title = page.title.clone();
     Html(app::pages::error(&frame::plain(site, title), &page))
+}
+
+/// What happened, and what to do.
+fn words_for(words: &Words, status: StatusCode) -> (&Word, &Word) {
+    match status {
+        StatusCode::UNAUTHORIZED => (&words.not_signed_in_title, &words.not_signed_in_text),
+        StatusCode::FORBIDDEN => (&words.forbidden_title, &words.forbidden_text),
+        StatusCode::METHOD_NOT_ALLOWED => (&words.method_not_allowed_title, &words.method_not_allowed_text),
+        StatusCode::PAYLOAD_TOO_LARGE => (&words.too_large_title, &words.too_large_text),
+        StatusCode::TOO_MANY_REQUESTS => (&words.too_many_title, &words.too_many_text),
+        StatusCode::REQUEST_TIMEOUT | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
+            (&words.too_slow_title, &words.too_slow_text)
+        }
+        status if status.is_client_error() => (&words.bad_request_title, &words.bad_request_text),
+        _ => (&words.internal_error_title, &words.internal_error_text),
+    }
 }
 
 pub async fn method_not_allowed() -> Error {
@@ -161,4 +201,23 @@ pub async fn method_not_allowed() -> Error {
 /// Above the site's base path there is nothing of ours.
 pub async fn outside_base() -> Error {
     Error::NotFound
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_error_has_words_of_its_own_in_every_language() {
+        for locale in ["en", "de", "fr", "es", "ar"] {
+            let statuses = [400, 401, 403, 405, 413, 429, 500, 503].map(StatusCode::from_u16);
+            let titles: HashSet<_> = statuses.iter().flatten().map(|it| words_for(Words::of(locale), *it).0).collect();
+            assert_eq!(titles.len(), statuses.len(), "{locale}");
+        }
+        let of = |status| words_for(Words::english(), status).0;
+        assert_eq!(of(StatusCode::REQUEST_TIMEOUT), of(StatusCode::GATEWAY_TIMEOUT));
+        assert_eq!(of(StatusCode::IM_A_TEAPOT), of(StatusCode::BAD_REQUEST));
+    }
 }

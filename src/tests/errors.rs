@@ -82,6 +82,37 @@ async fn methods_and_bodies_are_bounded() {
 }
 
 #[tokio::test]
+async fn an_error_is_told_in_the_readers_language() {
+    let mut files = FILES.to_vec();
+    files.push(("de/start/install.md", "# Einrichten"));
+    let site = site::serve(&files).await;
+    let check = async |method: Method, path: &str, status: u16, told: &str| {
+        let response = site.request(method, path).header("sec-fetch-site", "cross-site").send().await.unwrap();
+        assert_eq!(response.status().as_u16(), status, "{path}");
+        let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+        assert_eq!(response.headers().get_all("content-type").iter().count(), 1, "{path}");
+        let page = response.text().await.unwrap();
+        assert!(page.contains(&format!("<h1>{told}</h1>")) && page.contains(&id), "{path}: {page}");
+        assert!(page.contains("role=\"search\"") && page.contains("class=\"way-out\""), "{path}: {page}");
+    };
+    check(Method::POST, "/de/start/install", 403, "Dies wurde von einer anderen Website gesendet").await;
+    check(Method::POST, "/start/install", 403, "This was sent from another site").await;
+    check(Method::GET, "/de/start/%00", 400, "Diese Anfrage war nicht zu verstehen").await;
+    check(Method::GET, "/a/%ff", 400, "This request could not be understood").await;
+    let response = site.request(Method::PUT, "/de/start/install").send().await.unwrap();
+    assert_eq!(response.status(), 405);
+    assert!(response.text().await.unwrap().contains("<title>Das geht an dieser Stelle nicht"));
+    let refused = site.ask("/de/start/install").bearer_auth("no token").send().await.unwrap();
+    assert_eq!((refused.status().as_u16(), &refused.headers()["www-authenticate"]), (401, &"Bearer".parse().unwrap()));
+    let page = refused.text().await.unwrap();
+    assert!(page.contains("Ihre Anmeldung wurde nicht angenommen") && page.contains("Im Einzelnen:"), "{page}");
+    assert!(page.contains("<html lang=\"de\""));
+    let api = site.request(Method::PUT, "/api/v1/search").send().await.unwrap();
+    let problem: serde_json::Value = api.json().await.unwrap();
+    assert_eq!(problem["detail"], "this address does not take that method");
+}
+
+#[tokio::test]
 async fn head_is_answered_like_get_without_a_body() {
     let site = site::serve(FILES).await;
     let response = site.request(Method::HEAD, "/start/install").send().await.unwrap();

@@ -131,8 +131,10 @@ pub struct NotFoundPage {
 pub struct ErrorPage {
     pub status: u16,
     pub title: String,
-    /// What was tried, what was found, what to do.
+    /// What happened, and what to do.
     pub message: String,
+    /// The exact reason, in English.
+    pub detail: Option<String>,
     /// To quote to support; also in the log.
     pub request_id: Option<String>,
 }

@@ -34,7 +34,7 @@ impl Kind {
 
     /// The page shows a search field; others have it in a dialog.
     fn own_search(self) -> bool {
-        matches!(self, Self::Home | Self::Search | Self::NotFound)
+        matches!(self, Self::Home | Self::Search | Self::NotFound | Self::Error)
     }
 }
 

@@ -149,9 +149,18 @@ fn the_branch_marks_the_page_itself() {
 
 #[test]
 fn errors_and_refusals_are_said() {
-    let page =
-        ErrorPage { status: 503, title: "Busy".into(), message: "Try later.".into(), request_id: Some("r1".into()) };
-    assert!(error(&frame("en"), &page).contains("please quote r1."));
+    let page = ErrorPage {
+        status: 503,
+        title: "Busy".into(),
+        message: "Try later.".into(),
+        detail: Some("it is <full>".into()),
+        request_id: Some("r1".into()),
+    };
+    let html = error(&frame("en"), &page);
+    assert!(
+        html.contains("please quote r1.") && html.contains("<span lang=\"en\" dir=\"ltr\">it is &lt;full&gt;</span>")
+    );
+    assert!(html.contains("role=\"search\"") && html.contains("<a href=\"/help/\">Back to the home page</a>"));
     let html = login(&frame("en"), &LoginPage { refusal: Some("Wrong token.".into()) });
     assert!(html.contains("action=\"/help/admin/login\""));
     assert!(html.contains("Wrong token.</p>"));
