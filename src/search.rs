@@ -90,7 +90,7 @@ fn in_some_locale(
         let elsewhere = others.map(|other| (other, in_locale(index, other, view, query, text, limit)));
         if let Some((other, instead)) = elsewhere.into_iter().find(|(_, found)| found.total > 0) {
             found = instead;
-            found.notices.push(Notice::OtherLanguage { locale: other.locale().to_owned() });
+            found.notices.push(Notice::OtherLanguage { locale: other.locale().to_owned(), name: String::new() });
         }
     }
     notices.append(&mut found.notices);

@@ -146,6 +146,11 @@ fn run(help: &Help, edition: &Edition, viewer: &Viewer, wish: &Wish) -> SearchRe
             value.url = toggled(&base, wish, facet.name, &value.value, value.selected);
         }
     }
+    for notice in &mut results.notices {
+        if let Notice::OtherLanguage { locale, name } = notice {
+            *name = locale::name(locale);
+        }
+    }
     results
 }
 

@@ -239,7 +239,7 @@ fn another_language_answers_when_the_own_one_has_nothing() {
     let german = |text: &str| site.ask(&Query { locale: Some("de".into()), ..query(text) });
     let results = german("snapshot");
     assert_eq!(urls(&results), ["/help/snapshots"]);
-    assert_eq!(results.notices, [Notice::OtherLanguage { locale: "en".into() }]);
+    assert_eq!(results.notices, [Notice::OtherLanguage { locale: "en".into(), name: String::new() }]);
     assert_eq!((urls(&german("haus ")), german("haus ").notices), (vec!["/help/de/haus"], vec![]));
     assert_eq!(german("strasse").total, 1);
 }

@@ -79,6 +79,9 @@ async fn each_locale_is_searched_for_itself() {
     assert!(page.contains("<html lang=\"de\""));
     let page = site.page("/de/search?q=install").await;
     assert!(page.contains("/start/install"), "what exists only in English is shown, and told");
+    assert!(page.contains("in einer anderen (English)"), "the language is told by its own name: {page}");
+    let answer: serde_json::Value = site.get("/api/v1/search?q=install&locale=de").await.json().await.unwrap();
+    assert_eq!(answer["notices"][0], serde_json::json!({ "kind": "other_language", "locale": "en" }));
     assert_eq!(site.status("/fr/search?q=x").await, 404);
 }
 

@@ -128,7 +128,12 @@ pub enum Notice {
     /// Nothing matches all the words; these hits match some of them.
     FewerWords,
     /// Nothing in this language; these hits are in another.
-    OtherLanguage { locale: String },
+    OtherLanguage {
+        locale: String,
+        /// The language's own name, for people: `Deutsch`. Filled in where a page is made of it.
+        #[serde(skip)]
+        name: String,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
