@@ -153,9 +153,10 @@ impl<'a> Fill<'a> {
         categories.map(card).filter(|card| card.articles > 0).collect()
     }
 
+    /// Those directly in it: each row would only repeat its name, so no category stands there.
     fn articles(&self, page: &'a Page) -> Vec<ArticleLink> {
         let articles = self.view.children(page).filter(|child| child.kind == Kind::Article);
-        articles.map(|page| self.link(page)).collect()
+        articles.map(|page| ArticleLink { category: None, ..self.link(page) }).collect()
     }
 
     /// The way down to the page, with what lies beside and below it; other branches stay closed.

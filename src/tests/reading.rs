@@ -122,3 +122,16 @@ async fn the_home_page_picks_and_counts() {
     assert_eq!(site.help.popular.load().len(), 1 + 1, "the home page and the article were opened");
     assert!(site.page("/").await.contains("Article C"));
 }
+
+#[tokio::test]
+async fn a_category_does_not_repeat_its_name_in_each_row() {
+    let site = site::serve_with(
+        "[site]\npicked = [\"start/a\"]",
+        &[("index.md", "# Welcome"), ("start/index.md", "# Start"), ("start/a.md", "# First\n\nText.")],
+    )
+    .await;
+    let category = site.page("/start").await;
+    assert!(category.contains("<span class=\"row-title\">First</span>"), "{category}");
+    assert!(!category.contains("class=\"row-where\""), "{category}");
+    assert!(site.page("/").await.contains("<span class=\"row-where\">Start</span>"), "a mixed list tells them apart");
+}
