@@ -31,6 +31,7 @@ pub(super) static WORDS: Words = Words {
     see_all_results: word("عرض كل النتائج"),
     filters: word("تضييق النتائج"),
     clear_filters: word("إزالة عوامل التصفية"),
+    more_filters: word("المزيد"),
     category: word("الفئة"),
     tag: word("الوسم"),
     page_of_pages: word("الصفحة {page} من {pages}"),

@@ -33,6 +33,7 @@ pub(super) static WORDS: Words = Words {
     see_all_results: word("Alle Ergebnisse anzeigen"),
     filters: word("Eingrenzen"),
     clear_filters: word("Filter aufheben"),
+    more_filters: word("Weitere"),
     category: word("Kategorie"),
     tag: word("Schlagwort"),
     page_of_pages: word("Seite {page} von {pages}"),

@@ -31,6 +31,7 @@ pub(super) static WORDS: Words = Words {
     see_all_results: word("See all results"),
     filters: word("Narrow down"),
     clear_filters: word("Clear filters"),
+    more_filters: word("More"),
     category: word("Category"),
     tag: word("Tag"),
     page_of_pages: word("Page {page} of {pages}"),

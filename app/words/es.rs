@@ -31,6 +31,7 @@ pub(super) static WORDS: Words = Words {
     see_all_results: word("Ver todos los resultados"),
     filters: word("Acotar"),
     clear_filters: word("Quitar filtros"),
+    more_filters: word("Más"),
     category: word("Categoría"),
     tag: word("Etiqueta"),
     page_of_pages: word("Página {page} de {pages}"),

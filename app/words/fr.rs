@@ -31,6 +31,7 @@ pub(super) static WORDS: Words = Words {
     see_all_results: word("Voir tous les résultats"),
     filters: word("Affiner"),
     clear_filters: word("Effacer les filtres"),
+    more_filters: word("Autres"),
     category: word("Catégorie"),
     tag: word("Étiquette"),
     page_of_pages: word("Page {page} sur {pages}"),

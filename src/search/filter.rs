@@ -1,5 +1,6 @@
 //! Category and tag: narrowing a search, and how many articles each choice would leave.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use app::model::{Facet, FacetValue, Notice};
@@ -69,7 +70,8 @@ fn tag(value: &str, index: &LocaleIndex, view: &View<'_>) -> Option<u32> {
     index.articles.iter().find(visible).map(|_| number)
 }
 
-/// `category`, then `tag`: each counts what the other leaves.
+/// `category`, then `tag`: each counts what the other leaves. Of each the chosen values come first, then the most
+/// frequent.
 pub fn facets(matches: &[Match], filter: &Filter, index: &LocaleIndex, view: &View<'_>) -> Vec<Facet> {
     let categories = Facet { name: "category", values: categories(matches, filter, index, view) };
     let tags = Facet { name: "tag", values: tags(matches, filter, index) };
@@ -86,33 +88,28 @@ fn categories(matches: &[Match], filter: &Filter, index: &LocaleIndex, view: &Vi
     }
     let home = view.home(index.locale());
     let chosen = filter.category.and_then(|chosen| view.page(chosen));
+    // The chosen one stands there even when nothing is in it.
+    if let Some(page) = chosen {
+        counts.entry(page.ix).or_default();
+    }
     let way: Vec<PageIx> =
         chosen.iter().flat_map(|page| view.ancestors(page)).chain(chosen).map(|page| page.ix).collect();
     let is_offered = |page: &Page| {
         let parent = page.parent.filter(|parent| home.is_none_or(|home| home.ix != *parent));
         Some(page.ix) != home.map(|home| home.ix) && parent.is_none_or(|parent| way.contains(&parent))
     };
-    let mut offered: Vec<(&Page, usize)> = counts
-        .into_iter()
-        .chain(chosen.map(|page| (page.ix, 0)))
-        .filter_map(|(ix, count)| Some((view.page(ix)?, count)))
-        .filter(|(page, _)| is_offered(page))
-        .collect();
-    // The chosen one stands with its count, even when that is zero.
-    offered.sort_by(|(one, some), (other, more)| one.path.cmp(&other.path).then(more.cmp(some)));
-    offered.dedup_by_key(|(page, _)| page.ix);
+    let counted = counts.into_iter().filter_map(|(ix, count)| Some((view.page(ix)?, count)));
+    let offered = counted.filter(|(page, _)| is_offered(page));
     let prefix = home.map_or("", |home| home.path.trim_end_matches('/'));
     let value = |page: &Page| page.path.strip_prefix(prefix).unwrap_or(&page.path).trim_start_matches('/').to_owned();
-    offered
-        .into_iter()
-        .map(|(page, count)| FacetValue {
-            value: value(page),
-            label: page.title.clone(),
-            count,
-            selected: filter.category == Some(page.ix),
-            url: String::new(),
-        })
-        .collect()
+    let facet_value = |(page, count): (&Page, usize)| FacetValue {
+        value: value(page),
+        label: page.title.clone(),
+        count,
+        selected: filter.category == Some(page.ix),
+        url: String::new(),
+    };
+    in_order(offered.map(facet_value))
 }
 
 fn tags(matches: &[Match], filter: &Filter, index: &LocaleIndex) -> Vec<FacetValue> {
@@ -122,11 +119,8 @@ fn tags(matches: &[Match], filter: &Filter, index: &LocaleIndex) -> Vec<FacetVal
             counts[*tag as usize] += 1;
         }
     }
-    let mut offered: Vec<(u32, usize)> =
-        (0..).zip(counts).filter(|(tag, count)| *count > 0 || filter.tags.contains(tag)).collect();
+    let offered = (0..).zip(counts).filter(|(tag, count)| *count > 0 || filter.tags.contains(tag));
     let label = |tag: u32| &index.tags[tag as usize];
-    offered.sort_by_key(|(tag, count)| (!filter.tags.contains(tag), std::cmp::Reverse(*count), label(*tag)));
-    offered.truncate(MOST_TAGS.max(filter.tags.len()));
     let value = |(tag, count): (u32, usize)| FacetValue {
         value: label(tag).clone(),
         label: label(tag).clone(),
@@ -134,5 +128,14 @@ fn tags(matches: &[Match], filter: &Filter, index: &LocaleIndex) -> Vec<FacetVal
         selected: filter.tags.contains(&tag),
         url: String::new(),
     };
-    offered.into_iter().map(value).collect()
+    let mut values = in_order(offered.map(value));
+    values.truncate(MOST_TAGS.max(filter.tags.len()));
+    values
+}
+
+/// The chosen first, then those that leave most, then by name.
+fn in_order(values: impl Iterator<Item = FacetValue>) -> Vec<FacetValue> {
+    let mut values: Vec<_> = values.collect();
+    values.sort_by_cached_key(|value| (!value.selected, Reverse(value.count), value.label.to_lowercase()));
+    values
 }

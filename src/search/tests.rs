@@ -183,6 +183,34 @@ fn row(value: &str, count: usize, selected: bool) -> (String, usize, bool) {
 }
 
 #[test]
+fn facets_begin_with_what_is_chosen_then_with_what_leaves_most() {
+    let page = |path: &str, tag: &str| tagged(Page::for_test(path, "Snapshot", "Of a snapshot."), &[tag]);
+    let site = Site::of(vec![
+        category("/", "Home"),
+        category("/a", "Zebra"),
+        category("/b", "ant"),
+        category("/c", "Bee"),
+        page("/a/1", "rare"),
+        page("/b/1", "often"),
+        page("/c/1", "often"),
+        page("/c/2", "Also"),
+    ]);
+    let labels = |query: &Query, name: &str| -> Vec<String> {
+        site.ask(query)
+            .facets
+            .iter()
+            .filter(|it| it.name == name)
+            .flat_map(|it| &it.values)
+            .map(|it| it.label.clone())
+            .collect()
+    };
+    let all = query("snapshot");
+    assert_eq!(labels(&all, "category"), ["Bee", "ant", "Zebra"]);
+    assert_eq!(labels(&all, "tag"), ["often", "Also", "rare"]);
+    assert_eq!(labels(&Query { category: Some("a".into()), ..all.clone() }, "category"), ["Zebra", "Bee", "ant"]);
+}
+
+#[test]
 fn facets_count_what_each_choice_would_leave() {
     let site = backup_site();
     let results = site.text("snapshot");
@@ -191,7 +219,7 @@ fn facets_count_what_each_choice_would_leave() {
 
     let narrowed = site.ask(&Query { category: Some("backup/cloud".into()), ..query("snapshot") });
     assert_eq!(urls(&narrowed), ["/help/backup/cloud/s3"]);
-    assert_eq!(counts(&narrowed.facets, "category"), [row("backup", 2, false), row("backup/cloud", 1, true)]);
+    assert_eq!(counts(&narrowed.facets, "category"), [row("backup/cloud", 1, true), row("backup", 2, false)]);
     assert_eq!(counts(&narrowed.facets, "tag"), [row("Backup", 1, false), row("cloud", 1, false)]);
 
     let elsewhere =

@@ -11,6 +11,9 @@ mod pager;
 use hit::hit;
 use pager::pager;
 
+/// Values of a filter that are seen at once; the rest can be opened.
+const FIRST_VALUES: usize = 8;
+
 pub fn results<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
     let results = &page.results;
     let hits: Vec<_> = results.hits.iter().map(|found| hit(site, found)).collect();
@@ -89,8 +92,13 @@ fn facets<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
 }
 
 fn group<'a>(site: &'a Site, facet: &'a Facet) -> impl IntoView + use<'a> {
-    let values: Vec<_> = facet.values.iter().map(value).collect();
-    view! { <p class="side-title">{facet_name(site, facet.name)}</p><ul>{values}</ul> }
+    let chosen = facet.values.iter().filter(|value| value.selected).count();
+    let (first, more) = facet.values.split_at(facet.values.len().min(FIRST_VALUES.max(chosen)));
+    let list = |values: &'a [FacetValue]| view! { <ul>{values.iter().map(value).collect::<Vec<_>>()}</ul> };
+    let more = (!more.is_empty()).then(|| {
+        view! { <details class="more-values"><summary>{site.words.more_filters.as_ref()}</summary>{list(more)}</details> }
+    });
+    view! { <p class="side-title">{facet_name(site, facet.name)}</p>{list(first)}{more} }
 }
 
 fn value(value: &FacetValue) -> impl IntoView + use<'_> {

@@ -115,6 +115,21 @@ fn the_fragment_is_what_the_page_shows() {
 }
 
 #[test]
+fn a_long_list_of_filters_is_shown_in_part() {
+    let mut page = found();
+    let value = page.results.facets[0].values[0].clone();
+    page.results.facets[0].values =
+        (1..=20).map(|at| FacetValue { label: format!("Topic {at}"), ..value.clone() }).collect();
+    let html = |page: &SearchPage| results_fragment(&frame("en").site, page);
+    assert!(!html(&page).contains("<details"), "what is chosen is always seen");
+    page.results.facets[0].values.iter_mut().skip(1).for_each(|value| value.selected = false);
+    let html = html(&page);
+    let at = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} is missing in {html}"));
+    assert!(at("Topic 8<") < at("<summary>More</summary>") && at("<summary>") < at("Topic 9<"));
+    assert_eq!(html.matches("<li><a href=\"/x\"").count(), 20);
+}
+
+#[test]
 fn a_query_cannot_leave_its_field() {
     let html = search(&frame("en"), &found());
     assert!(html.contains("value=\"&quot;&gt;&lt;script&gt;\""), "{html}");

@@ -73,6 +73,8 @@ words! {
         see_all_results,
         filters,
         clear_filters,
+        /// Opens the rest of a long list of filters.
+        more_filters,
         category,
         tag,
         page_of_pages,
