@@ -24,6 +24,7 @@ pub(super) static WORDS: Words = Words {
     keys_close: word("للإغلاق"),
     searching: word("جارٍ البحث…"),
     search_failed: word("لم يستجب البحث. اضغط Enter لفتح صفحة النتائج."),
+    hits: word("النتائج"),
     search_start: word("اكتب بضع كلمات أو سؤالًا أو رسالة خطأ."),
     nothing_found: word("لا توجد نتائج عن «{query}»"),
     nothing_found_advice: word("تحقق من الإملاء، أو استخدم كلمات أقل، أو جرّب كلمة أعم."),

@@ -24,6 +24,7 @@ pub(super) static WORDS: Words = Words {
     keys_close: word("schließen"),
     searching: word("Suche läuft …"),
     search_failed: word("Die Suche hat nicht geantwortet. Mit der Eingabetaste öffnen Sie die Ergebnisseite."),
+    hits: word("Ergebnisse"),
     search_start: word("Geben Sie ein paar Wörter, eine Frage oder eine Fehlermeldung ein."),
     nothing_found: word("Nichts gefunden für „{query}“"),
     nothing_found_advice: word(

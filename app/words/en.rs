@@ -24,6 +24,7 @@ pub(super) static WORDS: Words = Words {
     keys_close: word("to close"),
     searching: word("Searching…"),
     search_failed: word("The search did not answer. Press Enter to open the results page."),
+    hits: word("Results"),
     search_start: word("Type a few words, a question or an error message."),
     nothing_found: word("Nothing found for “{query}”"),
     nothing_found_advice: word("Check the spelling, use fewer words, or try a more general one."),

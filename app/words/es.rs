@@ -24,6 +24,7 @@ pub(super) static WORDS: Words = Words {
     keys_close: word("para cerrar"),
     searching: word("Buscando…"),
     search_failed: word("La búsqueda no respondió. Pulsa Intro para abrir la página de resultados."),
+    hits: word("Resultados"),
     search_start: word("Escribe unas palabras, una pregunta o un mensaje de error."),
     nothing_found: word("No hay resultados para «{query}»"),
     nothing_found_advice: word("Revisa la ortografía, usa menos palabras o prueba con un término más general."),

@@ -24,6 +24,7 @@ pub(super) static WORDS: Words = Words {
     keys_close: word("pour fermer"),
     searching: word("Recherche en cours…"),
     search_failed: word("La recherche n’a pas répondu. Appuyez sur Entrée pour ouvrir la page de résultats."),
+    hits: word("Résultats"),
     search_start: word("Saisissez quelques mots, une question ou un message d’erreur."),
     nothing_found: word("Aucun résultat pour « {query} »"),
     nothing_found_advice: word("Vérifiez l’orthographe, utilisez moins de mots ou un terme plus général."),

@@ -26,7 +26,7 @@ pub fn results<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<
         <div class="results-body">
             {facets(site, page)}
             <div class="results-main">
-                {(!hits.is_empty()).then(|| view! { <ol class="hits" id="hits" aria-label=site.words.search.as_ref()>{hits}</ol> })}
+                {(!hits.is_empty()).then(|| view! { <ol class="hits" id="hits" aria-label=site.words.hits.as_ref()>{hits}</ol> })}
                 {see_all(site, page)}
                 {pager(site, page)}
             </div>

@@ -112,6 +112,7 @@ fn the_fragment_is_what_the_page_shows() {
     assert!(search(&frame, &page).contains(&fragment));
     assert!(fragment.contains("<mark>hit&lt;</mark>"));
     assert!(fragment.contains("42 results"));
+    assert!(fragment.contains("id=\"hits\" aria-label=\"Results\""), "{fragment}");
 }
 
 #[test]

@@ -65,6 +65,8 @@ words! {
         keys_close,
         searching,
         search_failed,
+        /// Name of the list of what was found.
+        hits,
         /// Before anything is typed.
         search_start,
         nothing_found,
