@@ -27,7 +27,10 @@ impl Showcase<'_> {
     pub fn hit(&self, found: &Match) -> Option<Hit> {
         let page = self.view.page(self.locale.articles[found.article as usize].page)?;
         let best = found.best.and_then(|document| self.section(page, document));
-        let (snippet, terms) = self.snippet(page, best);
+        let (snippet, mut terms) = self.snippet(page, best);
+        // The heading that the hit opens at; of the opening that is the title. Any other would lead away from there.
+        let heading = best.filter(|section| section.anchor.is_some()).map_or(&page.title, |section| &section.title);
+        self.add_terms(&mut terms, heading);
         Some(Hit {
             id: page.id.clone(),
             title: self.highlighter.mark(&page.title),
@@ -43,6 +46,16 @@ impl Showcase<'_> {
             sections: self.more_sections(page, found),
             terms,
         })
+    }
+
+    /// What matched in `heading` and not in the text below it is to be marked as well.
+    fn add_terms(&self, terms: &mut Vec<String>, heading: &str) {
+        let (_, named) = self.highlighter.snippet(heading);
+        for term in named {
+            if !terms.iter().any(|known| known.to_lowercase() == term.to_lowercase()) {
+                terms.push(term);
+            }
+        }
     }
 
     /// Of what the article says of itself when only its title or tags met the query.

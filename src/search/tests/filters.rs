@@ -1,0 +1,75 @@
+//! Categories and tags: what they leave, and in which order they are offered.
+
+use app::model::Facet;
+
+use super::*;
+
+fn counts(facets: &[Facet], name: &str) -> Vec<(String, usize, bool)> {
+    let values = facets.iter().filter(|facet| facet.name == name).flat_map(|facet| &facet.values);
+    values.map(|value| (value.value.clone(), value.count, value.selected)).collect()
+}
+
+fn row(value: &str, count: usize, selected: bool) -> (String, usize, bool) {
+    (value.to_owned(), count, selected)
+}
+
+#[test]
+fn facets_begin_with_what_is_chosen_then_with_what_leaves_most() {
+    let page = |path: &str, tag: &str| tagged(Page::for_test(path, "Snapshot", "Of a snapshot."), &[tag]);
+    let site = Site::of(vec![
+        category("/", "Home"),
+        category("/a", "Zebra"),
+        category("/b", "ant"),
+        category("/c", "Bee"),
+        page("/a/1", "rare"),
+        page("/b/1", "often"),
+        page("/c/1", "often"),
+        page("/c/2", "Also"),
+    ]);
+    let labels = |query: &Query, name: &str| -> Vec<String> {
+        site.ask(query)
+            .facets
+            .iter()
+            .filter(|it| it.name == name)
+            .flat_map(|it| &it.values)
+            .map(|it| it.label.clone())
+            .collect()
+    };
+    let all = query("snapshot");
+    assert_eq!(labels(&all, "category"), ["Bee", "ant", "Zebra"]);
+    assert_eq!(labels(&all, "tag"), ["often", "Also", "rare"]);
+    assert_eq!(labels(&Query { category: Some("a".into()), ..all.clone() }, "category"), ["Zebra", "Bee", "ant"]);
+}
+
+#[test]
+fn facets_count_what_each_choice_would_leave() {
+    let site = backup_site();
+    let results = site.text("snapshot");
+    assert_eq!(counts(&results.facets, "category"), [row("backup", 2, false)]);
+    assert_eq!(counts(&results.facets, "tag"), [row("Backup", 2, false), row("cloud", 1, false)]);
+
+    let narrowed = site.ask(&Query { category: Some("backup/cloud".into()), ..query("snapshot") });
+    assert_eq!(urls(&narrowed), ["/help/backup/cloud/s3"]);
+    assert_eq!(counts(&narrowed.facets, "category"), [row("backup/cloud", 1, true), row("backup", 2, false)]);
+    assert_eq!(counts(&narrowed.facets, "tag"), [row("Backup", 1, false), row("cloud", 1, false)]);
+
+    let elsewhere =
+        site.ask(&Query { category: Some("admin".into()), tags: vec!["cloud".into()], ..query("snapshot") });
+    assert_eq!(elsewhere.total, 0);
+    assert_eq!(counts(&elsewhere.facets, "category"), [row("admin", 0, true), row("backup", 1, false)]);
+    assert_eq!(counts(&elsewhere.facets, "tag"), [row("cloud", 0, true)]);
+}
+
+#[test]
+fn unknown_filters_are_told_and_left_out() {
+    let asked = Query {
+        category: Some("absent".into()),
+        tags: vec!["nothing".into(), "CLOUD".into()],
+        locale: Some("xx".into()),
+        ..query("snapshot")
+    };
+    let results = backup_site().ask(&asked);
+    assert_eq!(urls(&results), ["/help/backup/cloud/s3"]);
+    let told = |name: &str, value: &str| Notice::UnknownFilter { name: name.to_owned(), value: value.to_owned() };
+    assert_eq!(results.notices, [told("locale", "xx"), told("category", "absent"), told("tag", "nothing")]);
+}
