@@ -91,6 +91,55 @@ test("only the newest answer is shown, whichever comes last", async ({ page }) =
   expect(await hitAddresses(page)).toEqual(newest);
 });
 
+test("an answer that comes late leaves the reader at the chosen hit", async ({ page }) => {
+  const late = await holdAnswer(page, "admin+token", ["/elsewhere", "/run/admin-page#switch-it-on:~:text=token"]);
+  await page.goto("/");
+  await type(page, "admin tok");
+  await page.keyboard.type("en");
+  await late.asked;
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("option").first()).toHaveAttribute("href", /admin-page#switch-it-on/);
+  late.release();
+  const chosen = page.getByRole("option", { selected: true });
+  await expect(chosen).toHaveText("Hit 1");
+  await expect(field(page)).toHaveAttribute("aria-activedescendant", (await chosen.getAttribute("id"))!);
+});
+
+test("a chosen hit that a late answer lacks gives the choice back to the field", async ({ page }) => {
+  const late = await holdAnswer(page, "admin+token", ["/elsewhere"]);
+  await page.goto("/");
+  await type(page, "admin tok");
+  await page.keyboard.type("en");
+  await late.asked;
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("option", { selected: true })).toHaveCount(1);
+  late.release();
+  await expect(page.getByRole("option")).toHaveText(["Hit 0"]);
+  await expect(page.getByRole("option", { selected: true })).toHaveCount(0);
+  await expect(field(page)).toHaveAttribute("aria-activedescendant", "");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/search\?q=admin\+token$/);
+});
+
+test("on the results page the focus stays at its hit, or goes back to the field", async ({ page }) => {
+  for (const [addresses, focused] of [
+    [["/elsewhere", "/run/admin-page#switch-it-on"], ".hits a >> nth=1"],
+    [["/elsewhere"], "#q"],
+  ] as const) {
+    await page.goto("/search?q=admin+tok");
+    const late = await holdAnswer(page, "admin+token", addresses);
+    await field(page).press("End");
+    await page.keyboard.type("en");
+    await late.asked;
+    await page.keyboard.press("ArrowDown");
+    await expect(page.locator(".hit-link").first()).toBeFocused();
+    late.release();
+    await expect(page.locator(".hit-link").first()).toHaveText("Hit 0");
+    await expect(page.locator(focused)).toBeFocused();
+    await page.unrouteAll();
+  }
+});
+
 test("on the results page the results and the address follow the typing", async ({ page }) => {
   await page.goto("/search?q=markdown");
   await field(page).fill("admin token");
@@ -119,6 +168,18 @@ async function type(page: Page, text: string): Promise<void> {
   await field(page).pressSequentially(text);
   await answered;
   await expect(page.locator(".search")).not.toHaveAttribute("aria-busy");
+}
+
+/** Answers the search for `query`, once it is told to, with hits at these addresses. */
+async function holdAnswer(page: Page, query: string, addresses: readonly string[]) {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const hits = addresses.map((address, at) => `<li class="hit"><a class="hit-link" href="${address}">Hit ${at}</a></li>`);
+  await page.route(`**/search/results?q=${query}`, async (route) => {
+    await held;
+    await route.fulfill({ contentType: "text/html", body: `<ol class="hits" id="hits">${hits.join("")}</ol>` });
+  });
+  return { asked: page.waitForRequest(isAbout(query)), release };
 }
 
 function isAbout(word: string): (request: Request) => boolean {

@@ -11,9 +11,23 @@ pub fn step(chosen: Option<usize>, hits: usize, forward: bool) -> Option<usize> 
     .filter(|place| *place < hits)
 }
 
+/// What a hit's address opens, without the terms to mark there, which change with the query.
+pub fn without_terms(address: &str) -> &str {
+    let opened = address.split(":~:").next().unwrap_or(address);
+    opened.strip_suffix('#').unwrap_or(opened)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hit_is_known_whatever_it_marks() {
+        let check = |address, expect| assert_eq!(without_terms(address), expect);
+        check("/a#b:~:text=one&text=two", "/a#b");
+        check("/a#:~:text=one", "/a");
+        check("/a", "/a");
+    }
 
     #[test]
     fn arrows_go_round_through_the_field() {

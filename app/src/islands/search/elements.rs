@@ -44,6 +44,10 @@ impl Elements {
         all(&self.found, ".hits a")
     }
 
+    pub fn addresses(&self) -> Vec<String> {
+        self.hits().iter().map(|hit| hit.get_attribute("href").unwrap_or_default()).collect()
+    }
+
     /// Before anything is typed.
     pub fn make_combobox(&self) {
         set(

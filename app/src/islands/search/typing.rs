@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, FocusEvent, KeyboardEvent, Node, RequestInit, Response};
 
-use super::choice::step;
+use super::choice::{step, without_terms};
 use super::elements::Elements;
 
 /// A pause that says the reader may want an answer.
@@ -42,7 +42,13 @@ impl Typing {
         }
     }
 
+    /// Whoever types on is back in the field, not at a hit.
     pub fn changed(&self) {
+        if self.0.chosen.take().is_some()
+            && let Some(elements) = Elements::find()
+        {
+            elements.choose(None);
+        }
         if let Some(pause) = self.0.pause.take() {
             pause.clear();
         }
@@ -90,13 +96,20 @@ impl Typing {
         }
     }
 
+    /// The hit that the reader is at by now stays it, if the new list has it; else the reader is back in the field.
     fn show(&self, elements: &Elements, html: &str) {
+        let at = if elements.chooses() { self.0.chosen.get() } else { elements.focused() };
+        let opens = at.and_then(|place| elements.addresses().into_iter().nth(place));
         elements.found.set_inner_html(html);
-        self.0.chosen.set(None);
+        let same = |other: &String| opens.as_deref().is_some_and(|hit| without_terms(hit) == without_terms(other));
+        let kept = elements.addresses().iter().position(same);
         if elements.chooses() {
+            self.0.chosen.set(kept);
             elements.make_options();
-            elements.choose(None);
+            elements.choose(kept);
             elements.show(true);
+        } else if at.is_some() {
+            elements.focus(kept);
         }
         let count = elements.found.query_selector("[data-count]").ok().flatten();
         elements.status.set_text_content(count.and_then(|count| count.text_content()).as_deref());
