@@ -36,7 +36,7 @@ pub use address::{RESERVED, href};
 pub use front_matter::FrontMatter;
 pub use load::load;
 pub use page::{Heading, Kind, Media, Page, PageIx, Prose, Section, Status};
-pub use problem::{Position, Problem, Severity};
+pub use problem::{Position, Problem, Severity, by_kind};
 pub use settings::{Options, Settings};
 pub use snapshot::{Snapshot, View};
 pub use source::Source;

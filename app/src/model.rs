@@ -8,7 +8,7 @@ pub mod frame;
 pub mod reading;
 pub mod search;
 
-pub use admin::{AdminPage, CanaryRow, LoginPage, ProblemRow, Severity, SlowPage};
+pub use admin::{AdminPage, CanaryRow, LoginPage, ProblemGroup, ProblemRow, Severity, SlowPage};
 pub use frame::{Alternate, Crumb, Direction, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
 pub use reading::{
     ArticleLink, ArticlePage, CategoryCard, CategoryPage, ErrorPage, FallbackNotice, Heading, HomePage, NavItem,

@@ -106,7 +106,6 @@ pub(super) static WORDS: Words = Words {
     locales: word("اللغات"),
     problems: word("مشكلات في المحتوى"),
     no_problems: word("لا توجد مشكلات. قُرئت كل الملفات وكل الروابط صالحة."),
-    severity: word("الخطورة"),
     place: word("الموضع"),
     finding: word("ما وُجد"),
     severity_error: word("خطأ"),
@@ -150,5 +149,13 @@ pub(super) static WORDS: Words = Words {
         few: Some(word("{count} أقسام أخرى في هذه المقالة")),
         many: Some(word("{count} قسمًا آخر في هذه المقالة")),
         other: word("{count} قسم آخر في هذه المقالة"),
+    },
+    more_problems: Plural {
+        zero: Some(word("لا شيء آخر")),
+        one: Some(word("واحدة أخرى")),
+        two: Some(word("اثنتان أخريان")),
+        few: Some(word("{count} أخرى")),
+        many: Some(word("{count} أخرى")),
+        other: word("{count} أخرى"),
     },
 };

@@ -120,7 +120,6 @@ pub(super) static WORDS: Words = Words {
     locales: word("Sprachen"),
     problems: word("Probleme im Inhalt"),
     no_problems: word("Keine Probleme. Jede Datei wurde gelesen, und jeder Link führt zu einem Ziel."),
-    severity: word("Schwere"),
     place: word("Stelle"),
     finding: word("Befund"),
     severity_error: word("Fehler"),
@@ -147,4 +146,5 @@ pub(super) static WORDS: Words = Words {
         "{count} weiterer Abschnitt in diesem Artikel",
         "{count} weitere Abschnitte in diesem Artikel",
     ),
+    more_problems: Plural::two_forms("{count} weiteres", "{count} weitere"),
 };

@@ -112,7 +112,6 @@ pub(super) static WORDS: Words = Words {
     locales: word("Languages"),
     problems: word("Problems in the content"),
     no_problems: word("No problems. Every file was read and every link leads somewhere."),
-    severity: word("Severity"),
     place: word("Place"),
     finding: word("What was found"),
     severity_error: word("Error"),
@@ -136,4 +135,5 @@ pub(super) static WORDS: Words = Words {
     articles: Plural::two_forms("{count} article", "{count} articles"),
     results: Plural::two_forms("{count} result", "{count} results"),
     more_sections: Plural::two_forms("{count} more section in this article", "{count} more sections in this article"),
+    more_problems: Plural::two_forms("{count} more", "{count} more"),
 };

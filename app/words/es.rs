@@ -114,7 +114,6 @@ pub(super) static WORDS: Words = Words {
     locales: word("Idiomas"),
     problems: word("Problemas en el contenido"),
     no_problems: word("Sin problemas. Se leyeron todos los archivos y todos los enlaces llevan a algún sitio."),
-    severity: word("Gravedad"),
     place: word("Lugar"),
     finding: word("Qué se encontró"),
     severity_error: word("Error"),
@@ -138,4 +137,5 @@ pub(super) static WORDS: Words = Words {
     articles: Plural::two_forms("{count} artículo", "{count} artículos"),
     results: Plural::two_forms("{count} resultado", "{count} resultados"),
     more_sections: Plural::two_forms("{count} sección más en este artículo", "{count} secciones más en este artículo"),
+    more_problems: Plural::two_forms("{count} más", "{count} más"),
 };

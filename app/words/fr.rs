@@ -116,7 +116,6 @@ pub(super) static WORDS: Words = Words {
     locales: word("Langues"),
     problems: word("Problèmes dans le contenu"),
     no_problems: word("Aucun problème. Tous les fichiers ont été lus et tous les liens mènent quelque part."),
-    severity: word("Gravité"),
     place: word("Emplacement"),
     finding: word("Constat"),
     severity_error: word("Erreur"),
@@ -143,4 +142,5 @@ pub(super) static WORDS: Words = Words {
         "{count} autre section dans cet article",
         "{count} autres sections dans cet article",
     ),
+    more_problems: Plural::two_forms("{count} autre", "{count} autres"),
 };

@@ -19,9 +19,13 @@ test("the token opens the state of the site", async ({ page }) => {
 test("problems are shown with their place and their cure", async ({ page, context, staffCookies }) => {
   await context.addCookies(staffCookies);
   await page.goto("/admin");
-  const problem = page.getByRole("region", { name: "Problems in the content" }).getByRole("row", { name: /missing-translation/ });
-  await expect(problem.first()).toContainText(/\.md/);
-  await expect(problem.first()).toContainText("Write it, or leave it so.");
+  await expect(page.getByRole("heading", { level: 3, name: /missing-translation/ })).toContainText(/Notice.*\d+/);
+  const problems = page.getByRole("region", { name: "missing-translation", exact: true }).getByRole("row");
+  await expect(problems).toHaveCount(6);
+  await expect(problems.nth(1)).toContainText(/\.md/);
+  await expect(problems.nth(1)).toContainText("Write it, or leave it so.");
+  await page.getByText(/^\d+ more$/).click();
+  await expect(page.getByRole("region", { name: /missing-translation: \d+ more/ })).toBeVisible();
 });
 
 test("the streamed page is whole and asks nobody to keep it", async ({ page, context, staffCookies }) => {

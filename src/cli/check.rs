@@ -1,6 +1,5 @@
 //! `signpost check`: the same loader as the site, no server; every problem with its cure.
 
-use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -8,7 +7,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::Common;
-use crate::content::{Problem, Severity};
+use crate::content::{Problem, Severity, by_kind};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -55,11 +54,7 @@ fn worst(fail_on: FailOn) -> Severity {
 
 /// Of each kind as many as one reads, errors all of them; then how many more there are.
 fn print(problems: &[Problem], all: bool, pages: usize) {
-    let mut told: BTreeMap<(Severity, &str), Vec<&Problem>> = BTreeMap::new();
-    for problem in problems {
-        told.entry((problem.severity, &problem.kind)).or_default().push(problem);
-    }
-    for ((severity, kind), problems) in told {
+    for ((severity, kind), problems) in by_kind(problems) {
         let shown = if all { problems.len() } else { problems.len().min(shown(severity)) };
         problems[..shown].iter().for_each(|problem| println!("{problem}"));
         if shown < problems.len() {

@@ -1,5 +1,6 @@
 //! What is wrong with the content: where, what, and the cure. Collected, never thrown.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,15 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}[{}]: {} {}", self.place(), self.severity, self.kind, self.message, self.cure)
     }
+}
+
+/// By severity and kind, errors first: many of a kind are one thing to know.
+pub fn by_kind(problems: &[Problem]) -> BTreeMap<(Severity, &str), Vec<&Problem>> {
+    let mut kinds: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for problem in problems {
+        kinds.entry((problem.severity, problem.kind.as_str())).or_default().push(problem);
+    }
+    kinds
 }
 
 impl Position {

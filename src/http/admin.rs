@@ -13,7 +13,7 @@ use serde::Deserialize;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
-use app::model::{AdminPage, CanaryRow, LoginPage, ProblemRow, Severity};
+use app::model::{AdminPage, CanaryRow, LoginPage, ProblemGroup, ProblemRow, Severity};
 use app::pages::{Admin, Panels};
 
 use super::asked::{self, Client, STAFF_COOKIE};
@@ -140,19 +140,22 @@ fn state(help: &Help, edition: &Edition) -> AdminPage {
     }
 }
 
-async fn problems(edition: Arc<Edition>) -> Result<Vec<ProblemRow>, String> {
+async fn problems(edition: Arc<Edition>) -> Result<Vec<ProblemGroup>, String> {
     let row = |problem: &content::Problem| ProblemRow {
-        severity: match problem.severity {
-            content::Severity::Error => Severity::Error,
-            content::Severity::Warning => Severity::Warning,
-            content::Severity::Notice => Severity::Notice,
-        },
-        kind: problem.kind.to_string(),
         place: problem.place(),
         message: problem.message.clone(),
         cure: problem.cure.clone(),
     };
-    Ok(edition.snapshot.problems().iter().map(row).collect())
+    let group = |((severity, kind), problems): ((content::Severity, &str), Vec<&content::Problem>)| ProblemGroup {
+        severity: match severity {
+            content::Severity::Error => Severity::Error,
+            content::Severity::Warning => Severity::Warning,
+            content::Severity::Notice => Severity::Notice,
+        },
+        kind: kind.to_owned(),
+        problems: problems.into_iter().map(row).collect(),
+    };
+    Ok(content::by_kind(edition.snapshot.problems()).into_iter().map(group).collect())
 }
 
 /// Asked anew for each visit, aside: a canary query is quick, but there may be many.

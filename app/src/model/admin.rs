@@ -7,11 +7,17 @@ pub enum Severity {
     Notice,
 }
 
+/// Problems of one kind.
 #[derive(Debug, Clone)]
-pub struct ProblemRow {
+pub struct ProblemGroup {
     pub severity: Severity,
     /// Stable name of the kind: `broken-link`.
     pub kind: String,
+    pub problems: Vec<ProblemRow>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ProblemRow {
     /// `start/install.md:12:5`.
     pub place: String,
     pub message: String,

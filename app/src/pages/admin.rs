@@ -8,7 +8,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::document::{Kind, document};
-use crate::model::{AdminPage, CanaryRow, Frame, ProblemRow, Site, SlowPage};
+use crate::model::{AdminPage, CanaryRow, Frame, ProblemGroup, Site, SlowPage};
 use crate::words::{Word, fill};
 
 mod canaries;
@@ -19,7 +19,7 @@ mod slowest;
 pub type Panel<T> = Pin<Box<dyn Future<Output = Result<Vec<T>, String>> + Send>>;
 
 pub struct Panels {
-    pub problems: Panel<ProblemRow>,
+    pub problems: Panel<ProblemGroup>,
     pub canaries: Panel<CanaryRow>,
     pub slowest: Panel<SlowPage>,
 }
@@ -36,7 +36,7 @@ pub fn Admin(frame: Frame, page: AdminPage, panels: Panels) -> impl IntoView {
             {facts(&site, page)}
             <section>
                 <h2 id="problems">{site.words.problems.clone()}</h2>
-                {panel(site.clone(), problems, problems::table)}
+                {panel(site.clone(), problems, problems::groups)}
             </section>
             <section>
                 <h2 id="canaries">{site.words.canaries.clone()}</h2>
@@ -90,11 +90,13 @@ fn facts(site: &Site, page: AdminPage) -> impl IntoView + use<> {
 }
 
 /// A table that may scroll sideways by itself, by keyboard too.
-fn table_region<H, B>(label: Word, head: H, body: B) -> impl IntoView + use<H, B>
+fn table_region<L, H, B>(label: L, head: H, body: B) -> impl IntoView + use<L, H, B>
 where
+    L: Into<Word>,
     H: IntoView + 'static,
     B: IntoView + 'static,
 {
+    let label: Word = label.into();
     view! {
         <div class="table" role="region" tabindex="0" aria-label=label>
             <table>

@@ -3,7 +3,7 @@ use super::sample::frame;
 use super::*;
 use crate::model::{
     ArticlePage, CanaryRow, Crumb, Direction, ErrorPage, Facet, FacetValue, FallbackNotice, Heading, Hit, LoginPage,
-    Marked, NavItem, Rung, SearchPage, SearchResults, Span,
+    Marked, NavItem, ProblemGroup, ProblemRow, Rung, SearchPage, SearchResults, Severity, Span,
 };
 
 fn crumb(title: &str) -> Crumb {
@@ -199,6 +199,27 @@ async fn a_failed_panel_speaks_for_itself() {
     assert!(html.contains("No page has been made yet."));
     let (found, slowest) = (html.find("<code>/fish</code>").unwrap(), html.find("id=\"slowest\"").unwrap());
     assert!(found < slowest);
+}
+
+#[tokio::test]
+async fn problems_of_a_kind_stand_together() {
+    let problem =
+        |at: usize| ProblemRow { place: format!("a.md:{at}"), message: "Gone.".into(), cure: "Mend it.".into() };
+    let group =
+        |severity, kind: &str| ProblemGroup { severity, kind: kind.into(), problems: (1..=7).map(problem).collect() };
+    let groups = vec![group(Severity::Error, "bad-front-matter"), group(Severity::Notice, "old-link")];
+    let html = stream(Panels {
+        problems: Box::pin(async { Ok(groups) }),
+        canaries: Box::pin(async { Ok(Vec::new()) }),
+        slowest: Box::pin(async { Ok(Vec::new()) }),
+    })
+    .await;
+    let [_, errors, notices] = html.split("<section class=\"problems\">").collect::<Vec<_>>()[..] else {
+        panic!("not two kinds: {html}");
+    };
+    assert_eq!((errors.matches("<tr><td>").count(), errors.contains("<details")), (7, false), "errors are all seen");
+    let (seen, folded) = notices.split_once("<summary>2 more</summary>").unwrap();
+    assert_eq!((seen.matches("<tr><td>").count(), folded.matches("<tr><td>").count()), (5, 2), "{html}");
 }
 
 /// As `leptos_axum` streams it: in order.

@@ -156,7 +156,6 @@ words! {
         locales,
         problems,
         no_problems,
-        severity,
         place,
         finding,
         severity_error,
@@ -183,5 +182,7 @@ words! {
         results,
         /// Spoken beside a facet.
         more_sections,
+        /// Opens the rest of the problems of one kind.
+        more_problems,
     }
 }
