@@ -12,9 +12,11 @@ mod es;
 #[path = "../words/fr.rs"]
 mod fr;
 mod list;
+mod number;
 mod plural;
 
 pub use list::Words;
+pub use number::Grouping;
 pub use plural::{Plural, PluralRule};
 
 use std::borrow::Cow;

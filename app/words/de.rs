@@ -1,9 +1,10 @@
 //! German.
 
-use super::{Plural, PluralRule, Words, word};
+use super::{Grouping, Plural, PluralRule, Words, word};
 
 pub(super) static WORDS: Words = Words {
     plural_rule: PluralRule::One,
+    grouping: Grouping { mark: '.', from_digits: 4 },
     skip_to_content: word("Zum Inhalt springen"),
     home: word("Start"),
     main_navigation: word("Hauptnavigation"),

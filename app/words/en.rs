@@ -1,9 +1,10 @@
 //! English.
 
-use super::{Plural, PluralRule, Words, word};
+use super::{Grouping, Plural, PluralRule, Words, word};
 
 pub(super) static WORDS: Words = Words {
     plural_rule: PluralRule::One,
+    grouping: Grouping { mark: ',', from_digits: 4 },
     skip_to_content: word("Skip to content"),
     home: word("Home"),
     main_navigation: word("Main"),

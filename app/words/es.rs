@@ -1,9 +1,10 @@
 //! Spanish.
 
-use super::{Plural, PluralRule, Words, word};
+use super::{Grouping, Plural, PluralRule, Words, word};
 
 pub(super) static WORDS: Words = Words {
     plural_rule: PluralRule::One,
+    grouping: Grouping { mark: '.', from_digits: 5 },
     skip_to_content: word("Ir al contenido"),
     home: word("Inicio"),
     main_navigation: word("Navegación principal"),

@@ -1,9 +1,10 @@
 //! French.
 
-use super::{Plural, PluralRule, Words, word};
+use super::{Grouping, Plural, PluralRule, Words, word};
 
 pub(super) static WORDS: Words = Words {
     plural_rule: PluralRule::ZeroOrOne,
+    grouping: Grouping { mark: '\u{202f}', from_digits: 4 },
     skip_to_content: word("Aller au contenu"),
     home: word("Accueil"),
     main_navigation: word("Navigation principale"),

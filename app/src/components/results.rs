@@ -62,7 +62,7 @@ fn suggestion<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'
 fn told<'a>(site: &'a Site, notice: &'a Notice) -> impl IntoView + use<'a> {
     let words = &site.words;
     let text = match notice {
-        Notice::QueryShortened { used } => fill(&words.query_shortened, &[("used", &used.to_string())]),
+        Notice::QueryShortened { used } => fill(&words.query_shortened, &[("used", &words.number(*used))]),
         Notice::UnknownFilter { name, value } => {
             fill(&words.unknown_filter, &[("name", facet_name(site, name)), ("value", value)])
         }
@@ -94,19 +94,20 @@ fn facets<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
 fn group<'a>(site: &'a Site, facet: &'a Facet) -> impl IntoView + use<'a> {
     let chosen = facet.values.iter().filter(|value| value.selected).count();
     let (first, more) = facet.values.split_at(facet.values.len().min(FIRST_VALUES.max(chosen)));
-    let list = |values: &'a [FacetValue]| view! { <ul>{values.iter().map(value).collect::<Vec<_>>()}</ul> };
+    let list =
+        |values: &'a [FacetValue]| view! { <ul>{values.iter().map(|it| value(site, it)).collect::<Vec<_>>()}</ul> };
     let more = (!more.is_empty()).then(|| {
         view! { <details class="more-values"><summary>{site.words.more_filters.as_ref()}</summary>{list(more)}</details> }
     });
     view! { <p class="side-title">{facet_name(site, facet.name)}</p>{list(first)}{more} }
 }
 
-fn value(value: &FacetValue) -> impl IntoView + use<'_> {
+fn value<'a>(site: &'a Site, value: &'a FacetValue) -> impl IntoView + use<'a> {
     let current = value.selected.then_some("true");
     view! {
         <li>
             <a href=value.url.as_str() aria-current=current>
-                <span>{value.label.as_str()}</span><span class="number">{value.count}</span>
+                <span>{value.label.as_str()}</span><span class="number">{site.words.number(value.count)}</span>
             </a>
         </li>
     }

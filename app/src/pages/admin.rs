@@ -75,8 +75,8 @@ fn facts(site: &Site, page: AdminPage) -> impl IntoView + use<> {
     let ready = if page.ready { &words.ready } else { &words.not_ready };
     let facts: Vec<_> = [
         (&words.state, Some(ready.to_string())),
-        (&words.all_articles, Some(page.articles.to_string())),
-        (&words.categories, Some(page.categories.to_string())),
+        (&words.all_articles, Some(words.number(page.articles))),
+        (&words.categories, Some(words.number(page.categories))),
         (&words.locales, Some(page.locales.join(", "))),
         (&words.snapshot, Some(page.snapshot)),
         (&words.commit, page.commit),

@@ -131,6 +131,15 @@ fn a_long_list_of_filters_is_shown_in_part() {
 }
 
 #[test]
+fn numbers_are_written_as_the_language_writes_them() {
+    let mut page = found();
+    page.results.total = 1_758;
+    page.results.facets[0].values[0].count = 1_024;
+    let html = results_fragment(&frame("de").site, &page);
+    assert!(html.contains("1.758 Ergebnisse") && html.contains("<span class=\"number\">1.024</span>"), "{html}");
+}
+
+#[test]
 fn a_query_cannot_leave_its_field() {
     let html = search(&frame("en"), &found());
     assert!(html.contains("value=\"&quot;&gt;&lt;script&gt;\""), "{html}");

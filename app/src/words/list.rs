@@ -1,6 +1,6 @@
 //! The list of words. A new one goes here; the compiler then asks for it in every locale.
 
-use super::{Plural, PluralRule, Word};
+use super::{Grouping, Plural, PluralRule, Word};
 
 macro_rules! words {
     (words { $($(#[$doc:meta])* $word:ident,)* } plurals { $($(#[$plural_doc:meta])* $plural:ident,)* }) => {
@@ -8,6 +8,7 @@ macro_rules! words {
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct Words {
             pub plural_rule: PluralRule,
+            pub grouping: Grouping,
             $($(#[$doc])* pub $word: Word,)*
             $($(#[$plural_doc])* pub $plural: Plural,)*
         }

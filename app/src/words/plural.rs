@@ -84,7 +84,7 @@ impl Plural {
 impl Words {
     /// `plural` in the form that `count` takes, with `{count}` filled in.
     pub fn count(&self, plural: &Plural, count: usize) -> String {
-        fill(plural.text(self.plural_rule.form(count)), &[("count", &count.to_string())])
+        fill(plural.text(self.plural_rule.form(count)), &[("count", &self.number(count))])
     }
 }
 

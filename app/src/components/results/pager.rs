@@ -7,7 +7,7 @@ use crate::words::fill;
 
 pub fn pager<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
     let words = &site.words;
-    let place = fill(&words.page_of_pages, &[("page", &page.page.to_string()), ("pages", &page.pages.to_string())]);
+    let place = fill(&words.page_of_pages, &[("page", &words.number(page.page)), ("pages", &words.number(page.pages))]);
     let step = |url: &'a Option<String>, rel: &'static str, label: &'a str| {
         url.as_deref().map(|url| view! { <a class=rel rel=rel href=url>{label}</a> })
     };

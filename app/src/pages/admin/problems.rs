@@ -31,7 +31,7 @@ fn group(words: &Words, group: ProblemGroup) -> impl IntoView + use<> {
     let (class, name) = badge(words, severity);
     view! {
         <section class="problems">
-            <h3><span class=class>{name.clone()}</span>{kind.clone()}<span class="number">{count}</span></h3>
+            <h3><span class=class>{name.clone()}</span>{kind.clone()}<span class="number">{words.number(count)}</span></h3>
             {table(words, kind, problems)}
             {more}
         </section>
