@@ -80,6 +80,7 @@ impl Page {
 }
 
 fn page_hash(page: &Page) -> [u8; 32] {
-    let everything = (&page.title, &page.tags, &page.keywords, &page.prose, &page.locale, page.status);
+    let everything =
+        (&page.title, &page.description, &page.tags, &page.keywords, &page.prose, &page.locale, page.status);
     *blake3::hash(&postcard::to_stdvec(&everything).expect("plain data is always written")).as_bytes()
 }

@@ -58,11 +58,17 @@ impl Showcase<'_> {
         }
     }
 
-    /// Of what the article says of itself when only its title or tags met the query.
+    /// Of the section; of what the article says of itself where only that met the query.
     fn snippet(&self, page: &Page, best: Option<&Section>) -> (Marked, Vec<String>) {
-        match best.or(page.prose.sections.first()) {
-            Some(section) if !section.text.is_empty() => self.highlighter.snippet(&section.text),
-            _ => self.highlighter.snippet(page.description.as_deref().unwrap_or(&page.prose.summary)),
+        let section = best.or(page.prose.sections.first());
+        let shown = section.filter(|section| !section.text.is_empty());
+        let found = shown.map(|section| self.highlighter.snippet(&section.text));
+        let opening = section.is_none_or(|section| section.anchor.is_none());
+        let own = || self.highlighter.snippet(page.description.as_deref().unwrap_or(&page.prose.summary));
+        match found {
+            Some(found) if !found.1.is_empty() || !opening => found,
+            Some(found) => Some(own()).filter(|(_, terms)| !terms.is_empty()).unwrap_or(found),
+            None => own(),
         }
     }
 

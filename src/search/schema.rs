@@ -12,7 +12,7 @@ use super::words::Text;
 use crate::content::Page;
 
 /// Changes whenever the fields or the way words are cut do; an index of another version is built anew.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A part of a page whose words weigh alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +101,7 @@ impl Schema {
         if ordinal == 0 {
             document.add_text(self.zone(Zone::Title), &page.title);
             self.add_each(&mut document, Zone::Labels, page.tags.iter().chain(&page.keywords));
+            self.add_each(&mut document, Zone::Body, &page.description);
         }
         if let Some(section) = page.prose.sections.get(ordinal) {
             self.add_each(&mut document, Zone::Heading, section.above.iter().chain(Some(&section.title)));

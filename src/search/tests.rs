@@ -212,6 +212,18 @@ fn a_title_alone_is_enough_and_shows_the_opening() {
 }
 
 #[test]
+fn a_description_is_searched_as_the_opening_is() {
+    let page =
+        Page { description: Some("About zebras.".into()), ..Page::for_test("/stripes", "Stripes", "Of animals.") };
+    let site = Site::of(vec![page.with_section("more", "More", "Long text."), Page::for_test("/b", "B", "Other.")]);
+    let results = site.text("zebra");
+    assert_eq!(urls(&results), ["/help/stripes"]);
+    assert_eq!(results.hits[0].snippet.html(), "About <mark>zebras</mark>.");
+    assert_eq!(results.hits[0].terms, ["zebras"]);
+    assert_eq!(site.text("animals").hits[0].snippet.html(), "Of <mark>animals</mark>.");
+}
+
+#[test]
 fn what_matched_in_the_heading_is_marked_on_the_page_too() {
     let site = Site::of(vec![
         Page::for_test("/users", "Users and teams", "Set maxRetries, then restart.")
