@@ -108,7 +108,7 @@ mod tests {
         let variables = [("SIGNPOST__SITE__NAME", "From environment"), ("SIGNPOST__SERVER__MAX_BODY", "20")];
         check(file, &variables, |config| {
             let config = config.unwrap();
-            assert_eq!(config.site.name, "From environment");
+            assert_eq!(config.site.name.as_deref(), Some("From environment"));
             assert_eq!(config.server.max_body, 20);
         });
     }

@@ -126,6 +126,14 @@ impl Own {
 }
 
 impl Help {
+    /// What the help center is called: by the operator, else by what it serves.
+    pub fn name(&self) -> &str {
+        self.config.site.name.as_deref().unwrap_or(match self.source {
+            Source::Embedded(_) => "Signpost",
+            Source::Dir(_) => "Help center",
+        })
+    }
+
     /// Swaps in the next edition and tells the log, the figures and whoever waits for it.
     pub fn publish(&self, next: Edition) {
         let before = self.edition.swap(Arc::new(next));

@@ -12,7 +12,8 @@ pub struct Settings {
     /// Address readers use, path included (`https://example.com/help`). Makes canonical links, feeds and
     /// sitemap. Without it the address the program listens on.
     pub url: Option<String>,
-    pub name: String,
+    /// Without it `Help center`, or `Signpost` where the program serves its own manual.
+    pub name: Option<String>,
     /// One line under the name on the home page.
     pub tagline: Option<String>,
     /// Image shown in the header instead of the name; a path below the content folder.
@@ -43,7 +44,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             url: None,
-            name: "Help center".to_owned(),
+            name: None,
             tagline: None,
             logo: None,
             brand_css: None,

@@ -73,10 +73,8 @@ impl<'a> Fill<'a> {
 
     /// From the home page to the page itself.
     fn crumbs(&self, page: &'a Page) -> Vec<Crumb> {
-        let home = self
-            .view
-            .home(&page.locale)
-            .map(|home| Crumb { title: self.help.config.site.name.clone(), url: self.url(home) });
+        let home =
+            self.view.home(&page.locale).map(|home| Crumb { title: self.help.name().to_owned(), url: self.url(home) });
         let above = self.view.ancestors(page).into_iter().filter(|page| !self.is_home(page)).chain([page]);
         let crumb = |page: &Page| Crumb { title: page.title.clone(), url: self.url(page) };
         home.into_iter().chain(above.map(crumb)).collect()

@@ -30,7 +30,7 @@ fn make_site(help: &Help, locale: &str) -> Site {
         links.iter().map(|link| NavLink { title: link.title.clone(), url: local(&link.url) }).collect()
     };
     Site {
-        name: settings.name.clone(),
+        name: help.name().to_owned(),
         tagline: settings.tagline.clone(),
         base: help.address.base.clone(),
         locale: locale.to_owned(),

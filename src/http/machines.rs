@@ -121,7 +121,7 @@ fn feed_text(help: &Help, view: View, locale: &str) -> String {
          <title>{name}</title>\n<id>{home}</id>\n<link href=\"{home}\"/>\n<link rel=\"self\" href=\"{own}\"/>\n\
          <updated>{newest}</updated>\n<author><name>{name}</name></author>\n",
         xml(locale),
-        name = xml(&help.config.site.name),
+        name = xml(help.name()),
     );
     for page in pages {
         entry(&mut text, help, page);
@@ -148,7 +148,7 @@ fn entry(text: &mut String, help: &Help, page: &Page) {
 /// The site as a list of links to Markdown (llmstxt.org).
 fn llms_text(help: &Help, view: View) -> String {
     let settings = &help.config.site;
-    let mut text = format!("# {}\n", settings.name);
+    let mut text = format!("# {}\n", help.name());
     if let Some(tagline) = &settings.tagline {
         text.extend(["\n> ", tagline, "\n"]);
     }

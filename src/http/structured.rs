@@ -35,7 +35,7 @@ fn article(help: &Help, page: &Page) -> Value {
         "headline": page.title,
         "inLanguage": page.locale,
         "url": help.address.absolute(&super::address::encoded(&page.path)),
-        "publisher": { "@type": "Organization", "name": help.config.site.name },
+        "publisher": { "@type": "Organization", "name": help.name() },
     });
     if let Some(description) = &page.description {
         article["description"] = json!(description);

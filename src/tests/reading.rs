@@ -135,3 +135,13 @@ async fn a_category_does_not_repeat_its_name_in_each_row() {
     assert!(!category.contains("class=\"row-where\""), "{category}");
     assert!(site.page("/").await.contains("<span class=\"row-where\">Start</span>"), "a mixed list tells them apart");
 }
+
+#[tokio::test]
+async fn a_help_center_bears_the_name_it_was_given() {
+    let files = [("index.md", "# Welcome")];
+    let check = |page: &str, name: &str| assert!(page.contains(&format!(">{name}</")), "not called {name}: {page}");
+    check(&site::serve(&files).await.page("/").await, "Help center");
+    check(&site::serve_with("[site]\nname = \"Acme\"", &files).await.page("/").await, "Acme");
+    check(&site::serve_manual("").await.page("/").await, "Signpost");
+    check(&site::serve_manual("[site]\nname = \"Acme\"").await.page("/").await, "Acme");
+}

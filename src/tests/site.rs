@@ -44,7 +44,13 @@ pub async fn serve_with(settings: &str, files: &[(&str, &str)]) -> Site {
     for (path, text) in files {
         write(content.path(), path, text.as_bytes());
     }
-    open(settings, content).await
+    let source = Source::Dir(content.path().to_owned());
+    open(settings, source, content).await
+}
+
+/// Serves the manual in the program.
+pub async fn serve_manual(settings: &str) -> Site {
+    open(settings, Source::Embedded(signpost::assets::manual()), tempfile::tempdir().unwrap()).await
 }
 
 pub fn write(folder: &Path, path: &str, bytes: &[u8]) {
@@ -60,7 +66,7 @@ fn settings_of(text: &str) -> Config {
     config::read(Some(&file), std::iter::empty()).unwrap()
 }
 
-async fn open(settings: &str, content: TempDir) -> Site {
+async fn open(settings: &str, source: Source, content: TempDir) -> Site {
     // A second start in the same process is refused, and does no harm.
     drop(any_spawner::Executor::init_tokio());
     let config = settings_of(settings);
@@ -71,7 +77,7 @@ async fn open(settings: &str, content: TempDir) -> Site {
     let public = config.site.url.clone().unwrap_or_else(|| host.clone());
     let data = tempfile::tempdir().unwrap();
     let origin = Origin {
-        source: Source::Dir(content.path().to_owned()),
+        source,
         content: config.content.clone(),
         search: config.search.clone(),
         address: Address::parse(&public),
