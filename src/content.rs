@@ -39,7 +39,7 @@ pub use page::{Heading, Kind, Media, Page, PageIx, Prose, Section, Status};
 pub use problem::{Position, Problem, Severity, by_kind};
 pub use settings::{Options, Settings};
 pub use snapshot::{Snapshot, View};
-pub use source::Source;
+pub use source::{Opened, Source};
 pub use watch::{Watch, watch};
 
 /// Ids that begin so belong to the interface: no heading and no raw HTML gets one.

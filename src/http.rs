@@ -12,10 +12,12 @@ mod health;
 mod listen;
 mod locale;
 mod machines;
+mod ranges;
 mod reading;
 mod respond;
 mod search;
 mod session;
+mod streamed;
 mod structured;
 mod warm;
 

@@ -82,10 +82,27 @@ impl Source {
         Ok((content_type, self.read(path)?.into_owned()))
     }
 
-    /// The bytes of a file beside the pages.
-    pub fn media_bytes(&self, media: &Media) -> io::Result<Vec<u8>> {
-        self.read(&media.source).map(Cow::into_owned)
+    /// Opens a file beside the pages; it may be large, so nothing of it is read yet.
+    ///
+    /// # Errors
+    /// As [`Source::read`].
+    pub fn open(&self, media: &Media) -> io::Result<Opened> {
+        match self {
+            Self::Dir(root) => {
+                let file = fs::File::open(inside(root, &media.source)?)?;
+                let meta = file.metadata()?;
+                Ok(Opened::File { file, bytes: meta.len(), modified: meta.modified()? })
+            }
+            Self::Embedded(_) => self.read(&media.source).map(Opened::Memory),
+        }
     }
+}
+
+/// A file beside the pages, ready to be sent.
+#[derive(Debug)]
+pub enum Opened {
+    File { file: fs::File, bytes: u64, modified: SystemTime },
+    Memory(Cow<'static, [u8]>),
 }
 
 fn canonical_root(root: &Path) -> anyhow::Result<PathBuf> {

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use super::asked::Asked;
 use super::error::Error;
 use super::respond::{self, Encoding};
+use super::streamed;
 use crate::content::Media;
 use crate::{Help, assets};
 
@@ -59,23 +60,15 @@ fn send(asset: &'static assets::Asset, request: &HeaderMap, cache: HeaderValue) 
     response
 }
 
-/// A file from beside the pages, read when it is asked for.
+/// A file from beside the pages: opened when it is asked for, and sent as it is read.
 pub async fn media(help: &Arc<Help>, asked: &Asked, media: &Media, headers: &HeaderMap) -> Result<Response, Error> {
     let (source, wanted) = (help.source.clone(), media.clone());
-    let bytes = tokio::task::spawn_blocking(move || source.media_bytes(&wanted)).await.map_err(anyhow::Error::from)?;
-    let bytes = bytes.with_context(|| format!("cannot read {} beside the pages", media.source))?;
-    let etag = format!("W/\"{}\"", &blake3::hash(&bytes).to_hex()[..20]);
-    let etag = HeaderValue::try_from(etag).expect("hexadecimal digits are visible");
-    let mut response = if respond::is_known(headers, &etag) {
-        axum::http::StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        bytes.into_response()
-    };
-    let out = response.headers_mut();
-    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type));
-    out.insert(header::ETAG, etag);
+    let opened = tokio::task::spawn_blocking(move || source.open(&wanted)).await.map_err(anyhow::Error::from)?;
+    let opened = opened.with_context(|| format!("cannot open {} beside the pages", media.source))?;
+    let mut response = streamed::answer(opened, media.content_type, headers).await?;
     let public = asked.viewer.is_public();
     let cache = if public { "public, max-age=300" } else { "private, no-cache" };
+    let out = response.headers_mut();
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     if media.content_type == "image/svg+xml" {
         out.insert(header::CONTENT_SECURITY_POLICY, PICTURE_ONLY);

@@ -8,6 +8,7 @@ mod audiences;
 mod budgets;
 mod edits;
 mod errors;
+mod files;
 mod machines;
 mod reading;
 mod search;
