@@ -1,4 +1,4 @@
-//! What machines read: sitemap, robots, Atom feed, llms.txt. Each shows what its viewer may see.
+//! What machines read beside the sitemap: robots, Atom feed, llms.txt. Each shows what its viewer may see.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -14,13 +14,7 @@ use crate::Help;
 use crate::answers::Answer;
 use crate::content::{Kind, Page, Status, View};
 
-/// A sitemap may hold this many addresses (sitemaps.org); what is beyond is left to links.
-const LARGEST_SITEMAP: usize = 50_000;
 const FEED_ENTRIES: usize = 50;
-
-pub async fn sitemap(State(help): State<Arc<Help>>, uri: Uri, asked: Asked, headers: HeaderMap) -> Response {
-    kept(&asked, &uri, &headers, "application/xml; charset=utf-8", || sitemap_text(&help, asked.view()))
-}
 
 pub async fn robots(State(help): State<Arc<Help>>, uri: Uri, asked: Asked, headers: HeaderMap) -> Response {
     kept(&asked, &uri, &headers, "text/plain; charset=utf-8", || robots_text(&help))
@@ -45,7 +39,7 @@ pub async fn feed(
 const ATOM: &str = "application/atom+xml; charset=utf-8";
 
 /// The answer kept for this edition, made the first time.
-fn kept(
+pub fn kept(
     asked: &Asked,
     uri: &Uri,
     headers: &HeaderMap,
@@ -62,34 +56,12 @@ fn kept(
 }
 
 /// Pages an engine may list, in every locale: hidden in the navigation does not mean hidden from search.
-fn published<'a>(view: View<'a>) -> impl Iterator<Item = &'a Page> {
+pub fn published<'a>(view: View<'a>) -> impl Iterator<Item = &'a Page> {
     view.pages().filter(|page| page.status == Status::Published)
 }
 
-fn url(help: &Help, page: &Page) -> String {
+pub fn url(help: &Help, page: &Page) -> String {
     xml(&help.address.absolute(&address::encoded(&page.path)))
-}
-
-/// The sitemap protocol 0.9 (sitemaps.org), with translations as search engines read them.
-fn sitemap_text(help: &Help, view: View) -> String {
-    let mut text = String::from(concat!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
-        "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n",
-    ));
-    for page in published(view).take(LARGEST_SITEMAP) {
-        text.extend(["<url><loc>", &url(help, page), "</loc>"]);
-        if let Some(updated) = page.updated {
-            text.extend(["<lastmod>", &updated.to_string(), "</lastmod>"]);
-        }
-        let translations: Vec<_> = view.translations(page).collect();
-        for other in translations.iter().filter(|_| translations.len() > 1) {
-            let (locale, url) = (xml(&other.locale), url(help, other));
-            text.extend([r#"<xhtml:link rel="alternate" hreflang=""#, &locale, r#"" href=""#, &url, "\"/>"]);
-        }
-        text.push_str("</url>\n");
-    }
-    text.push_str("</urlset>\n");
-    text
 }
 
 /// The Robots Exclusion Protocol (RFC 9309).
@@ -185,7 +157,7 @@ fn llms_line(text: &mut String, help: &Help, page: &Page) {
 }
 
 /// Text as XML holds it, in elements and attributes; characters XML has no place for are left out.
-fn xml(text: &str) -> String {
+pub fn xml(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -36,6 +36,7 @@ async fn the_sitemap_is_valid_and_lists_what_is_listed() {
     assert!(addresses.contains(&"https://help.example.com/de/start/a".to_owned()));
     assert!(addresses.contains(&"https://help.example.com/start/aside".to_owned()), "out of the menu, not of the map");
     assert!(!text.contains("hidden") && !text.contains("draft"), "{text}");
+    assert_eq!(site.status("/sitemap-1.xml").await, 404, "what fits into one file has no parts");
     assert!(text.contains("<lastmod>2026-05-01</lastmod>") && text.contains("hreflang=\"de\""));
 }
 
