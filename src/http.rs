@@ -17,6 +17,7 @@ mod reading;
 mod respond;
 mod search;
 mod session;
+mod sitemap;
 mod streamed;
 mod structured;
 mod warm;
@@ -89,14 +90,14 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/assets/{name}", get(files::asset))
         .route("/favicon.svg", get(files::favicon))
         .route("/favicon.ico", get(files::favicon))
-        .route("/sitemap.xml", get(machines::sitemap))
+        .route("/sitemap.xml", get(sitemap::whole))
         .route("/robots.txt", get(machines::robots))
         .route("/feed.xml", get(machines::feed))
         .route("/{locale}/feed.xml", get(machines::feed))
         .route("/llms.txt", get(machines::llms))
         .route("/livez", get(health::live))
         .route("/readyz", get(health::ready))
-        .fallback(reading::content)
+        .fallback(sitemap::part_or_content)
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(DefaultBodyLimit::max(help.config.server.max_body))
         .with_state(help.clone());
