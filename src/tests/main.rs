@@ -6,6 +6,7 @@ mod addresses;
 mod admin;
 mod audiences;
 mod budgets;
+mod corpus;
 mod edits;
 mod errors;
 mod files;
