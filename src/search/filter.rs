@@ -1,9 +1,7 @@
 //! Category and tag: narrowing a search, and how many articles each choice would leave.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
-
 use app::model::{Facet, FacetValue, Notice};
+use std::cmp::Reverse;
 
 use super::index::{Article, LocaleIndex};
 use super::query::Query;
@@ -80,25 +78,26 @@ pub fn facets(matches: &[Match], filter: &Filter, index: &LocaleIndex, view: &Vi
 
 /// Top-level categories; of the chosen one also those on the way to it and those directly in it.
 fn categories(matches: &[Match], filter: &Filter, index: &LocaleIndex, view: &View<'_>) -> Vec<FacetValue> {
-    let mut counts: BTreeMap<PageIx, usize> = BTreeMap::new();
+    let (mut met, mut counts) = (Vec::new(), vec![0; view.snapshot().pages_for_index().len()]);
     for found in matches.iter().filter(|found| found.has_tags) {
         for category in &index.articles[found.article as usize].categories {
-            *counts.entry(*category).or_default() += 1;
+            if counts[category.index()] == 0 {
+                met.push(*category);
+            }
+            counts[category.index()] += 1;
         }
     }
     let home = view.home(index.locale());
     let chosen = filter.category.and_then(|chosen| view.page(chosen));
     // The chosen one stands there even when nothing is in it.
-    if let Some(page) = chosen {
-        counts.entry(page.ix).or_default();
-    }
+    met.extend(chosen.map(|page| page.ix).filter(|ix| counts[ix.index()] == 0));
     let way: Vec<PageIx> =
         chosen.iter().flat_map(|page| view.ancestors(page)).chain(chosen).map(|page| page.ix).collect();
     let is_offered = |page: &Page| {
         let parent = page.parent.filter(|parent| home.is_none_or(|home| home.ix != *parent));
         Some(page.ix) != home.map(|home| home.ix) && parent.is_none_or(|parent| way.contains(&parent))
     };
-    let counted = counts.into_iter().filter_map(|(ix, count)| Some((view.page(ix)?, count)));
+    let counted = met.into_iter().filter_map(|ix| Some((view.page(ix)?, counts[ix.index()])));
     let offered = counted.filter(|(page, _)| is_offered(page));
     let prefix = home.map_or("", |home| home.path.trim_end_matches('/'));
     let value = |page: &Page| page.path.strip_prefix(prefix).unwrap_or(&page.path).trim_start_matches('/').to_owned();

@@ -63,8 +63,9 @@ pub struct Tally {
     /// By document.
     sections: Board,
     articles: Board,
-    /// By article: was it counted for the word at hand?
-    counted: Vec<bool>,
+    /// By article: in which of the counts so far was it counted last?
+    counted: Vec<u64>,
+    counts: u64,
 }
 
 impl Tally {
@@ -90,7 +91,7 @@ impl Tally {
     pub fn weigh(&mut self, index: &LocaleIndex, words: &[Word]) -> io::Result<()> {
         self.sections.fit(index.places.len());
         self.articles.fit(index.articles.len());
-        self.counted.resize(index.articles.len().max(self.counted.len()), false);
+        self.counted.resize(index.articles.len().max(self.counted.len()), 0);
         for (number, word) in words.iter().enumerate() {
             let mut pass = Pass { index, tally: self, bit: 1 << number, known: 0 };
             pass.whole_word(word)?;

@@ -3,7 +3,9 @@
 //! The text is cut into words as for the index, and a word is marked when one of the query's words finds
 //! it there: as typed, by its stem, or as its beginning.
 
+use std::cell::RefCell;
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use app::model::{Marked, Span};
@@ -38,6 +40,8 @@ pub struct Highlighter<'q> {
     beginnings: Vec<&'q [u8]>,
     /// By a word's first byte: can it match at all?
     first_bytes: [bool; 256],
+    /// Which word shares its stem, by exact form: stemming is dear and texts repeat themselves.
+    by_stem: RefCell<HashMap<String, Option<usize>>>,
 }
 
 impl<'q> Highlighter<'q> {
@@ -54,7 +58,7 @@ impl<'q> Highlighter<'q> {
                 None => first_bytes = std::array::from_fn(|byte| byte >= 0x80 || (byte as u8).is_ascii_alphanumeric()),
             }
         }
-        Self { words, language, beginnings, first_bytes }
+        Self { words, language, beginnings, first_bytes, by_stem: RefCell::default() }
     }
 
     /// The whole of `text`, marked.
@@ -130,9 +134,14 @@ impl<'q> Highlighter<'q> {
         if matches!(shape, Shape::Compound | Shape::Gram) {
             return None;
         }
+        if let Some(known) = self.by_stem.borrow().get(exact) {
+            return *known;
+        }
         let stem = self.language.stem(text, exact);
         let stem = stem.as_deref().unwrap_or(exact);
-        self.words.iter().position(|word| word.stem.as_deref().unwrap_or(&word.exact) == stem)
+        let word = self.words.iter().position(|word| word.stem.as_deref().unwrap_or(&word.exact) == stem);
+        self.by_stem.borrow_mut().insert(exact.to_owned(), word);
+        word
     }
 }
 

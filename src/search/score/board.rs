@@ -12,13 +12,29 @@ pub struct Cell {
     pub exact: u32,
 }
 
+/// How a place met the word at hand; stronger evidence includes the weaker.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Evidence {
+    #[default]
+    Prefix,
+    Stemmed,
+    Exact,
+}
+
+/// The word at hand in one place.
+#[derive(Debug, Clone, Copy, Default)]
+struct Met {
+    /// Weighted occurrences; zero where it does not occur.
+    frequency: f32,
+    evidence: Evidence,
+}
+
 #[derive(Default)]
 pub struct Board {
     pub cells: Vec<Cell>,
     /// Cells that are not empty.
     pub touched: Vec<u32>,
-    /// Weighted occurrences of the word at hand.
-    pub frequency: Vec<f32>,
+    met: Vec<Met>,
     /// Where the word at hand occurs.
     pub fresh: Vec<u32>,
 }
@@ -27,30 +43,38 @@ impl Board {
     pub fn fit(&mut self, length: usize) {
         if self.cells.len() < length {
             self.cells.resize(length, Cell::default());
-            self.frequency.resize(length, 0.0);
+            self.met.resize(length, Met::default());
         }
     }
 
-    pub fn add(&mut self, at: u32, frequency: f32) {
-        let sum = &mut self.frequency[at as usize];
-        if *sum == 0.0 {
+    pub fn frequency(&self, at: u32) -> f32 {
+        self.met[at as usize].frequency
+    }
+
+    pub fn add(&mut self, at: u32, frequency: f32, evidence: Evidence) {
+        let met = &mut self.met[at as usize];
+        if met.frequency == 0.0 {
             self.fresh.push(at);
         }
-        *sum += frequency;
+        met.frequency += frequency;
+        met.evidence = met.evidence.max(evidence);
     }
 
+    /// Books what the word at hand is worth here.
     pub fn gain(&mut self, at: u32, score: f32, bit: u32) {
-        let cell = &mut self.cells[at as usize];
+        let (cell, evidence) = (&mut self.cells[at as usize], self.met[at as usize].evidence);
         if cell.met == 0 {
             self.touched.push(at);
         }
         cell.met |= bit;
+        cell.stemmed |= if evidence >= Evidence::Stemmed { bit } else { 0 };
+        cell.exact |= if evidence == Evidence::Exact { bit } else { 0 };
         cell.score += score;
     }
 
-    pub fn forget_frequencies(&mut self) {
+    pub fn next_word(&mut self) {
         for at in self.fresh.drain(..) {
-            self.frequency[at as usize] = 0.0;
+            self.met[at as usize] = Met::default();
         }
     }
 

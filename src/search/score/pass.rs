@@ -6,6 +6,7 @@ use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
 
 use super::Tally;
+use super::board::Evidence;
 use crate::search::analyser::STEM_MARK;
 use crate::search::index::{LocaleIndex, Segment};
 use crate::search::query::Word;
@@ -22,13 +23,6 @@ const PREFIX_SHARE: f32 = 0.5;
 const OWN_SHARE: f32 = 0.5;
 /// Longer words that one beginning stands for, in each zone of each segment; the most frequent ones.
 const MOST_EXPANSIONS: usize = 50;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Evidence {
-    Exact,
-    Stemmed,
-    Prefix,
-}
 
 /// One word of the query on its way through the postings.
 pub struct Pass<'a> {
@@ -106,48 +100,55 @@ impl Pass<'_> {
     }
 
     fn note(&mut self, document: u32, is_articles: bool, frequency: f32, evidence: Evidence) {
-        let Some(article) = self.index.places[document as usize].article else {
-            return;
-        };
         let Tally { sections, articles, .. } = &mut *self.tally;
-        let stronger = articles.cells[article as usize].met;
-        let (board, at) = if is_articles { (articles, article) } else { (sections, document) };
-        let cell = &mut board.cells[at as usize];
-        match evidence {
-            Evidence::Exact => cell.exact |= self.bit,
-            Evidence::Stemmed => cell.stemmed |= self.bit,
-            Evidence::Prefix if (stronger | cell.met) & self.bit != 0 => return,
-            Evidence::Prefix => {}
+        if !is_articles && evidence != Evidence::Prefix {
+            return sections.add(document, frequency, evidence);
         }
-        board.add(at, frequency);
+        let Some(article) = self.index.places[document as usize].article else { return };
+        let stronger =
+            articles.cells[article as usize].met | if is_articles { 0 } else { sections.cells[document as usize].met };
+        if evidence == Evidence::Prefix && stronger & self.bit != 0 {
+            return;
+        }
+        match is_articles {
+            true => articles.add(article, frequency, evidence),
+            false => sections.add(document, frequency, evidence),
+        }
     }
 
     /// Turns the word's weighted occurrences into scores. A word rare among articles weighs more; weaker evidence
     /// never makes it rarer.
     fn settle(&mut self, share: f32) {
-        let Tally { sections, articles, counted } = &mut *self.tally;
         let (places, bit) = (&self.index.places, self.bit);
         let article_of = |document: u32| places[document as usize].article;
-        let mut count = self.known;
-        let mentioned = || articles.fresh.iter().copied().chain(sections.fresh.iter().filter_map(|at| article_of(*at)));
-        for article in mentioned() {
-            count += u32::from(!std::mem::replace(&mut counted[article as usize], true));
-        }
-        mentioned().for_each(|article| counted[article as usize] = false);
-        self.known = count.min(self.index.articles.len() as u32);
+        self.known = (self.known + self.count()).min(self.index.articles.len() as u32);
         let rarity = share * rarity(self.known, self.index.articles.len());
+        let Tally { sections, articles, .. } = &mut *self.tally;
         for at in 0..sections.fresh.len() {
             let document = sections.fresh[at];
-            let own = article_of(document).map_or(0.0, |article| articles.frequency[article as usize]);
-            let both = saturate(own + sections.frequency[document as usize]);
-            sections.gain(document, rarity * (both - saturate(own)), bit);
+            let Some(article) = article_of(document) else { continue };
+            let (own, here) = (articles.frequency(article), sections.frequency(document));
+            let more = if own == 0.0 { saturate(here) } else { saturate(own + here) - saturate(own) };
+            sections.gain(document, rarity * more, bit);
         }
         for at in 0..articles.fresh.len() {
             let article = articles.fresh[at];
-            articles.gain(article, (1.0 + OWN_SHARE) * rarity * saturate(articles.frequency[article as usize]), bit);
+            articles.gain(article, (1.0 + OWN_SHARE) * rarity * saturate(articles.frequency(article)), bit);
         }
-        sections.forget_frequencies();
-        articles.forget_frequencies();
+        sections.next_word();
+        articles.next_word();
+    }
+
+    /// Articles that hold the word at hand.
+    fn count(&mut self) -> u32 {
+        let Tally { sections, articles, counted, counts } = &mut *self.tally;
+        *counts += 1;
+        let in_sections = sections.fresh.iter().filter_map(|document| self.index.places[*document as usize].article);
+        let mut count = 0;
+        for article in articles.fresh.iter().copied().chain(in_sections) {
+            count += u32::from(std::mem::replace(&mut counted[article as usize], *counts) != *counts);
+        }
+        count
     }
 }
 
