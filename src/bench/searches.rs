@@ -45,9 +45,9 @@ pub async fn measure(
         rows(table, &name, ask(site, bare, &in_process, &queries).await?, aim);
     }
     for line in [
-        "* tantivy: any of the words in title or body of a section, as JSON: how many, and of the ten best title, path",
-        "  and tantivy's own snippet; no stems, articles, facets or filters. Titles only: of the ten best, nothing else.",
-        "  Signpost: articles with up to four sections, each with its snippet, and facets with their counts.",
+        "* tantivy: any of the words in five fields of a section, by its own means and as JSON: how many, counts by category,",
+        "  and of the ten best title, path and snippet. Titles only: of the ten best by title and body, nothing else.",
+        "  Signpost: articles with up to four sections, exact and stemmed evidence, snippets, all facets with their links.",
     ] {
         table.note(line);
     }

@@ -15,7 +15,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
-use super::index::Bare;
+use super::index::{Bare, Found};
 
 #[derive(Deserialize)]
 struct Asked {
@@ -25,8 +25,9 @@ struct Asked {
 }
 
 #[derive(Serialize)]
-struct Found {
+struct Results {
     total: usize,
+    categories: Vec<(String, u64)>,
     hits: Vec<Hit>,
 }
 
@@ -80,9 +81,10 @@ impl IntoResponse for Page {
     }
 }
 
-async fn search(State(index): State<Arc<Bare>>, Query(asked): Query<Asked>) -> Result<Json<Found>, StatusCode> {
-    let (total, found) = index.search(&asked.q, asked.typing.is_some()).map_err(failed)?;
-    Ok(Json(Found { total, hits: found.into_iter().map(|(title, snippet)| hit(title, Some(snippet))).collect() }))
+async fn search(State(index): State<Arc<Bare>>, Query(asked): Query<Asked>) -> Result<Json<Results>, StatusCode> {
+    let Found { total, categories, hits } = index.search(&asked.q, asked.typing.is_some()).map_err(failed)?;
+    let hits = hits.into_iter().map(|(title, snippet)| hit(title, Some(snippet))).collect();
+    Ok(Json(Results { total, categories, hits }))
 }
 
 async fn titles(State(index): State<Arc<Bare>>, Query(asked): Query<Asked>) -> Result<Json<Vec<Hit>>, StatusCode> {
