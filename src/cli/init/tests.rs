@@ -79,6 +79,8 @@ fn what_it_shows_as_defaults_are_the_defaults() {
     let mut expect = Config::default();
     // The settings without a default show an example.
     expect.site.url = Some("https://help.example.com".to_owned());
+    // What the program calls a folder; its own manual has another name.
+    expect.site.name = Some("Help center".to_owned());
     expect.site.tagline = Some("Answers, guides and how to reach us".to_owned());
     expect.site.logo = Some("images/logo.svg".to_owned());
     expect.site.brand_css = Some("brand.css".into());
