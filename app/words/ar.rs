@@ -81,7 +81,9 @@ pub(super) static WORDS: Words = Words {
     forbidden_title: word("أُرسل هذا من موقع آخر"),
     forbidden_text: word("لحمايتك لم يُغيَّر أي شيء. افتح الصفحة هنا وأرسله مرة أخرى."),
     method_not_allowed_title: word("لا يمكن فعل ذلك هنا"),
-    method_not_allowed_text: word("الصفحة موجودة لكنها للقراءة فقط. ابحث عمّا تحتاج إليه أو ابدأ من الصفحة الرئيسية."),
+    method_not_allowed_text: word(
+        "لا يمكن استخدام هذا العنوان بهذه الطريقة. ابحث عمّا تحتاج إليه أو ابدأ من الصفحة الرئيسية.",
+    ),
     too_large_title: word("ما أُرسل كبير جدًا"),
     too_large_text: word("ما أرسلته أكبر مما يقبله هذا الموقع. عُد واختصره ثم أرسله مرة أخرى."),
     too_many_title: word("محاولات كثيرة جدًا"),

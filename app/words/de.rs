@@ -88,7 +88,7 @@ pub(super) static WORDS: Words = Words {
     ),
     method_not_allowed_title: word("Das geht an dieser Stelle nicht"),
     method_not_allowed_text: word(
-        "Die Seite gibt es, sie lässt sich aber nur lesen. Suchen Sie, was Sie brauchen, oder beginnen Sie auf der Startseite.",
+        "Diese Adresse lässt sich so nicht verwenden. Suchen Sie, was Sie brauchen, oder beginnen Sie auf der Startseite.",
     ),
     too_large_title: word("Das war zu viel auf einmal"),
     too_large_text: word(

@@ -84,7 +84,7 @@ pub(super) static WORDS: Words = Words {
     forbidden_text: word("To protect you, nothing was changed. Open the page here and send it again."),
     method_not_allowed_title: word("This cannot be done here"),
     method_not_allowed_text: word(
-        "The page exists, but it can only be read. Search for what you need, or start from the home page.",
+        "This address cannot be used in this way. Search for what you need, or start from the home page.",
     ),
     too_large_title: word("That was too much at once"),
     too_large_text: word("What you sent is larger than this site takes. Go back, shorten it and send it again."),

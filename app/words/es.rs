@@ -84,7 +84,7 @@ pub(super) static WORDS: Words = Words {
     forbidden_text: word("Para protegerte, no se ha cambiado nada. Abre la página aquí y vuelve a enviarlo."),
     method_not_allowed_title: word("Eso no se puede hacer aquí"),
     method_not_allowed_text: word(
-        "La página existe, pero solo se puede leer. Busca lo que necesitas o empieza desde el inicio.",
+        "Esta dirección no se puede usar así. Busca lo que necesitas o empieza desde el inicio.",
     ),
     too_large_title: word("Era demasiado de una vez"),
     too_large_text: word(

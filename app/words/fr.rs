@@ -86,7 +86,7 @@ pub(super) static WORDS: Words = Words {
     forbidden_text: word("Pour vous protéger, rien n’a été modifié. Ouvrez la page ici et recommencez l’envoi."),
     method_not_allowed_title: word("Cette action n’est pas possible ici"),
     method_not_allowed_text: word(
-        "La page existe, mais elle ne peut qu’être lue. Lancez une recherche ou repartez de l’accueil.",
+        "Cette adresse ne s’utilise pas de cette façon. Lancez une recherche ou repartez de l’accueil.",
     ),
     too_large_title: word("L’envoi est trop volumineux"),
     too_large_text: word(

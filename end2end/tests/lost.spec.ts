@@ -26,7 +26,7 @@ test("one can search from where nothing was found", async ({ page }) => {
 test("a form sent where none is taken is told so", async ({ page }) => {
   const answer = await post(page, "/search");
   expect(answer.status()).toBe(405);
-  await expect(page.getByText("does not take that method")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "This cannot be done here" })).toBeVisible();
   await expect(page.getByText(/please quote/)).toBeVisible();
 });
 
