@@ -100,7 +100,7 @@ impl<'q> Highlighter<'q> {
             let at = (from..bytes.len()).find(|at| self.can_begin(bytes, *at))?;
             let start =
                 bytes[from..at].iter().rposition(u8::is_ascii_whitespace).map_or(from, |space| from + space + 1);
-            from = bytes[at..].iter().position(u8::is_ascii_whitespace).map_or(bytes.len(), |space| at + space);
+            from = bytes[at + 1..].iter().position(u8::is_ascii_whitespace).map_or(bytes.len(), |space| at + 1 + space);
             Some((start, &text[start..from]))
         });
         let cut = |(start, chunk)| {

@@ -29,6 +29,14 @@ fn letters_of_every_plane_are_answered() {
 }
 
 #[test]
+fn letters_that_fold_to_a_space_and_more_are_answered() {
+    let site = Site::of(vec![Page::for_test("/page", "Page", "One \u{37a} two \u{fdfa} three.")]);
+    for text in ["\u{37a}", "\u{fdfa}", "\u{37a} two", "one\u{37a}"] {
+        assert!(site.text(text).total <= 1, "{text}");
+    }
+}
+
+#[test]
 fn words_of_every_script_find_their_page() {
     let sentences = [
         ("en", "Restore the naïve café backup"),
