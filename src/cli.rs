@@ -1,6 +1,7 @@
 //! The commands of the program `signpost`.
 
 mod check;
+mod eval;
 mod init;
 mod search;
 mod serve;
@@ -37,6 +38,8 @@ enum Command {
     Check(check::Arguments),
     /// Search the content from the command line
     Search(search::Arguments),
+    /// Measure search on queries that people judged
+    Eval(eval::Arguments),
 }
 
 /// What every command that reads content takes.
@@ -95,5 +98,6 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Init(arguments) => init::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Search(arguments) => search::run(&arguments),
+        Command::Eval(arguments) => eval::run(&arguments),
     }
 }

@@ -130,7 +130,7 @@ impl Help {
     pub fn name(&self) -> &str {
         self.config.site.name.as_deref().unwrap_or(match self.source {
             Source::Embedded(_) => "Signpost",
-            Source::Dir(_) => "Help center",
+            Source::Dir(_) | Source::Memory(_) => "Help center",
         })
     }
 

@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod content;
 pub mod edition;
+pub mod eval;
 pub mod help;
 pub mod http;
 pub mod identity;

@@ -28,7 +28,7 @@ use app::model::{Facet, Hit, Notice, Rung, SearchResults};
 
 pub use canary::{canaries, self_test};
 pub use index::Index;
-pub use query::Query;
+pub use query::{Ladder, Query};
 pub use settings::Settings;
 
 use crate::content::{Snapshot, View};

@@ -1,7 +1,9 @@
 //! Where content comes from: a folder, or the manual embedded in the program.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 use std::{fmt, fs, io};
 
@@ -15,6 +17,8 @@ pub enum Source {
     Dir(PathBuf),
     /// Path relative to the root with `/` between its parts, and bytes.
     Embedded(&'static [(&'static str, &'static [u8])]),
+    /// The same, made while the program runs.
+    Memory(Arc<BTreeMap<String, Vec<u8>>>),
 }
 
 /// As a person would name it.
@@ -23,6 +27,7 @@ impl fmt::Display for Source {
         match self {
             Self::Dir(folder) => write!(f, "{}", folder.display()),
             Self::Embedded(_) => f.write_str("the manual in the program"),
+            Self::Memory(_) => f.write_str("pages in memory"),
         }
     }
 }
@@ -34,6 +39,12 @@ pub(super) struct Found {
     pub path: String,
     pub bytes: u64,
     pub modified: Option<SystemTime>,
+}
+
+impl Found {
+    fn in_memory(path: &str, bytes: &[u8]) -> Self {
+        Self { path: path.to_owned(), bytes: bytes.len() as u64, modified: None }
+    }
 }
 
 impl Source {
@@ -48,12 +59,11 @@ impl Source {
             }
             Self::Embedded(files) => {
                 let wanted = files.iter().filter(|(path, _)| walk.wants(path));
-                let found = wanted.map(|(path, bytes)| Found {
-                    path: (*path).to_owned(),
-                    bytes: bytes.len() as u64,
-                    modified: None,
-                });
-                walk.found = found.collect();
+                walk.found = wanted.map(|(path, bytes)| Found::in_memory(path, bytes)).collect();
+            }
+            Self::Memory(files) => {
+                let wanted = files.iter().filter(|(path, _)| walk.wants(path));
+                walk.found = wanted.map(|(path, bytes)| Found::in_memory(path, bytes)).collect();
             }
         }
         walk.found.sort_by(|a, b| a.path.cmp(&b.path));
@@ -69,6 +79,9 @@ impl Source {
                 .find(|(name, _)| *name == path)
                 .map(|(_, bytes)| Cow::Borrowed(*bytes))
                 .ok_or_else(|| io::ErrorKind::NotFound.into()),
+            Self::Memory(files) => {
+                files.get(path).map(|bytes| Cow::Owned(bytes.clone())).ok_or_else(|| io::ErrorKind::NotFound.into())
+            }
         }
     }
 
@@ -93,7 +106,7 @@ impl Source {
                 let meta = file.metadata()?;
                 Ok(Opened::File { file, bytes: meta.len(), modified: meta.modified()? })
             }
-            Self::Embedded(_) => self.read(&media.source).map(Opened::Memory),
+            Self::Embedded(_) | Self::Memory(_) => self.read(&media.source).map(Opened::Memory),
         }
     }
 }

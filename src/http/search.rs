@@ -124,6 +124,7 @@ impl Wish {
             limit: self.limit,
             offset: (self.page - 1) * self.limit,
             as_you_type: value(&self.pairs, "typing").is_some(),
+            ladder: search::Ladder::default(),
         }
     }
 }

@@ -21,9 +21,25 @@ pub struct Query {
     pub tags: Vec<String>,
     pub limit: usize,
     pub offset: usize,
+    pub ladder: Ladder,
     /// Sent while the reader types. Finds the same either way, so that Enter changes nothing; what counts searches
     /// needs to know.
     pub as_you_type: bool,
+}
+
+/// Which rungs may be used beside whole words; readers get all of them, measurements leave some out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ladder {
+    /// Words one or two letters away.
+    pub typos: bool,
+    /// Articles that mean the same in other words.
+    pub meaning: bool,
+}
+
+impl Default for Ladder {
+    fn default() -> Self {
+        Self { typos: true, meaning: true }
+    }
 }
 
 /// One word of a query, in the forms the index holds.

@@ -11,15 +11,14 @@ mod site;
 const NOW: &str = "2026-06-01T00:00:00Z";
 
 pub(in crate::content) fn load_files(files: &[(&str, &[u8])]) -> Snapshot {
-    let leaked: Vec<(&'static str, &'static [u8])> =
-        files.iter().map(|(path, bytes)| (&*path.to_string().leak(), &*bytes.to_vec().leak())).collect();
+    let files = files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
     let settings = Settings::default();
     let how = Options {
         base: "/docs",
         site_url: "https://help.example.com/docs",
         ..Options::new(&settings, NOW.parse().unwrap())
     };
-    load(&Source::Embedded(leaked.leak()), &how, None).unwrap()
+    load(&Source::Memory(Arc::new(files)), &how, None).unwrap()
 }
 
 fn texts(files: &[(&str, &str)]) -> Snapshot {
