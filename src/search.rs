@@ -17,6 +17,7 @@ mod schema;
 mod score;
 mod settings;
 mod snippet;
+mod spelling;
 mod words;
 
 #[cfg(test)]
@@ -54,7 +55,7 @@ pub fn search(index: &Index, snapshot: &Snapshot, viewer: &Viewer, query: &Query
         offset: query.offset,
         took_us: started.elapsed().as_micros().try_into().unwrap_or(u64::MAX),
         hits: found.hits,
-        suggestion: None,
+        suggestion: found.suggestion,
         facets: found.facets,
         notices,
     }
@@ -66,6 +67,7 @@ struct Found {
     hits: Vec<Hit>,
     facets: Vec<Facet>,
     notices: Vec<Notice>,
+    suggestion: Option<String>,
 }
 
 /// In the locale asked for; if that has nothing, in the first one that has something, the default before others.
@@ -99,7 +101,10 @@ fn in_some_locale(
 
 fn in_locale(index: &Index, locale: &LocaleIndex, view: &View<'_>, query: &Query, text: &str, limit: usize) -> Found {
     let mut notices = Vec::new();
-    let words = query::words(text, &locale.language, &mut notices);
+    let mut words = query::words(text, &locale.language, &mut notices);
+    if query.ladder.typos {
+        spelling::correct(&mut words, locale, view);
+    }
     let filter = filter::Filter::of(query, locale, view, &mut notices);
     let required = rank::Required::of(&words);
     index.scratch.with(|tally| {
@@ -108,13 +113,15 @@ fn in_locale(index: &Index, locale: &LocaleIndex, view: &View<'_>, query: &Query
         }
         let matches = rank::matches(locale, tally, view, &filter, required);
         let best = rank::best(&matches, &locale.articles, query.offset, limit);
-        let highlighter = snippet::Highlighter::new(&words, &locale.language);
+        let marked = query::marked(&words);
+        let highlighter = snippet::Highlighter::new(&marked, &locale.language);
         let showcase = hit::Showcase { index, locale, view: *view, tally, highlighter: &highlighter, required };
         let hits: Vec<Hit> = best.iter().filter_map(|found| showcase.hit(found)).collect();
         let total = matches.iter().filter(|found| found.is_kept()).count();
         if total > 0 && matches.iter().all(|found| !found.is_kept() || required.rung(found.evidence) == Rung::Partial) {
             notices.push(Notice::FewerWords);
         }
-        Found { total, hits, facets: filter::facets(&matches, &filter, locale, view), notices }
+        let suggestion = spelling::corrected(text, &words, locale).filter(|_| total > 0);
+        Found { total, hits, facets: filter::facets(&matches, &filter, locale, view), notices, suggestion }
     })
 }

@@ -52,6 +52,21 @@ pub struct Word {
     pub required: bool,
     /// Also met as the beginning of a longer word: it stands last and nothing says it is complete.
     pub grows: bool,
+    /// Words of the site it may stand for, likeliest first, when it finds nothing itself.
+    pub meant: Vec<Word>,
+}
+
+impl Word {
+    /// A whole word, given in its exact form.
+    pub fn complete(exact: String, language: &Language) -> Self {
+        let stem = language.stem(&exact, &exact);
+        Self { exact, stem, required: false, grows: false, meant: Vec::new() }
+    }
+}
+
+/// The words to mark in what was found: each, and what it stands for.
+pub fn marked(words: &[Word]) -> Vec<Word> {
+    words.iter().chain(words.iter().flat_map(|word| &word.meant)).cloned().collect()
 }
 
 /// The text of a query without control characters, in composed form (NFC), and shortened to what is searched.
@@ -104,7 +119,7 @@ fn word(part: words::Word<'_>, text: &str, language: &Language) -> Word {
         Shape::Part => part.text.chars().nth(1).is_some(),
         Shape::Compound => false,
     };
-    Word { exact, stem, required, grows: part.end() == text.len() && part.shape != Shape::Gram }
+    Word { exact, stem, required, grows: part.end() == text.len() && part.shape != Shape::Gram, meant: Vec::new() }
 }
 
 #[cfg(test)]

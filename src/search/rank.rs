@@ -76,7 +76,8 @@ impl Required {
         match evidence {
             _ if self.all_in(evidence.exact) => Rung::Exact,
             _ if self.all_in(evidence.exact | evidence.stemmed) => Rung::Stemmed,
-            _ if self.all_in(evidence.met) => Rung::Prefix,
+            _ if self.all_in(evidence.begun) => Rung::Prefix,
+            _ if self.all_in(evidence.met) => Rung::Typo,
             _ => Rung::Partial,
         }
     }
@@ -157,6 +158,7 @@ fn own(tally: &Tally, article: u32) -> Match {
 fn add_section(found: &mut Match, tally: &Tally, document: u32) {
     let section = tally.section(document);
     found.evidence.met |= section.met;
+    found.evidence.begun |= section.begun;
     found.evidence.stemmed |= section.stemmed;
     found.evidence.exact |= section.exact;
     // Of equal ones the earlier: a page's documents stand in the order of its sections.

@@ -98,6 +98,9 @@ impl Tally {
             if word.grows {
                 pass.longer_words(word)?;
             }
+            if !word.meant.is_empty() {
+                pass.meant_words(word)?;
+            }
         }
         Ok(())
     }

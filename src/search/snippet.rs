@@ -168,7 +168,7 @@ fn window(text: &str, matches: &[Match]) -> Range<usize> {
 fn richness(matches: &[Match]) -> (u32, usize) {
     let end = matches[0].range.start + LENGTH - LEAD;
     let close = matches.iter().take_while(|found| found.range.end <= end);
-    let (words, count) = close.fold((0u32, 0), |(words, count), found| (words | 1 << found.word, count + 1));
+    let (words, count) = close.fold((0u64, 0), |(words, count), found| (words | 1 << found.word, count + 1));
     (words.count_ones(), count)
 }
 

@@ -5,6 +5,7 @@
 mod durability;
 mod filters;
 mod robustness;
+mod spelling;
 
 use app::model::{Notice, Rung, SearchResults};
 

@@ -63,6 +63,8 @@ pub enum Rung {
     Stemmed,
     /// The last word as the beginning of a longer one.
     Prefix,
+    /// A word that finds nothing read as one of the site's, a letter or two away.
+    Typo,
     /// Some of the words.
     Partial,
 }

@@ -11,6 +11,7 @@ use crate::content::{Kind, Page, PageIx, Snapshot};
 use crate::search::language::Language;
 use crate::search::schema::{Schema, Zone, page_key};
 use crate::search::score::Lengths;
+use crate::search::spelling::Vocabulary;
 
 /// Where a document belongs.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +53,7 @@ pub struct LocaleIndex {
     /// Every tag once, as written where first met.
     pub tags: Vec<String>,
     pub lengths: Lengths,
+    pub vocabulary: Vocabulary,
 }
 
 impl LocaleIndex {
@@ -71,8 +73,9 @@ impl LocaleIndex {
         }
         let segments = segments(&readers, &schema)?;
         let lengths = Lengths::measure(&segments, &places);
+        let vocabulary = Vocabulary::read(&segments)?;
         let (locale, language) = (locale.to_owned(), Language::of(locale));
-        Ok(Self { locale, language, index, segments, places, articles, tags: tags.names, lengths })
+        Ok(Self { locale, language, index, segments, places, articles, tags: tags.names, lengths, vocabulary })
     }
 
     pub fn locale(&self) -> &str {

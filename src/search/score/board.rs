@@ -6,6 +6,8 @@ pub struct Cell {
     pub score: f32,
     /// Met in any way.
     pub met: u32,
+    /// Met as a beginning, by stem or as typed.
+    pub begun: u32,
     /// Met by stem or as typed.
     pub stemmed: u32,
     /// Met as typed.
@@ -16,6 +18,7 @@ pub struct Cell {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Evidence {
     #[default]
+    Typo,
     Prefix,
     Stemmed,
     Exact,
@@ -67,6 +70,7 @@ impl Board {
             self.touched.push(at);
         }
         cell.met |= bit;
+        cell.begun |= if evidence >= Evidence::Prefix { bit } else { 0 };
         cell.stemmed |= if evidence >= Evidence::Stemmed { bit } else { 0 };
         cell.exact |= if evidence == Evidence::Exact { bit } else { 0 };
         cell.score += score;

@@ -18,6 +18,8 @@ const K1: f32 = 1.2;
 const EXACT_BONUS: f32 = 0.5;
 /// A longer word that begins with the query's word counts this much.
 const PREFIX_SHARE: f32 = 0.5;
+/// A word that a mistyped one may stand for counts this much.
+const TYPO_SHARE: f32 = 0.8;
 /// An article's own words count for its sections, and this much again for the article as a whole: a title that
 /// answers beats a section that mentions.
 const OWN_SHARE: f32 = 0.5;
@@ -66,6 +68,18 @@ impl Pass<'_> {
         Ok(())
     }
 
+    /// The words it may stand for, as one.
+    pub fn meant_words(&mut self, word: &Word) -> io::Result<()> {
+        for meant in &word.meant {
+            let stem = meant.stem.as_deref().unwrap_or(&meant.exact);
+            self.read(&meant.exact, EXACT_BONUS, Evidence::Typo)?;
+            self.read(&format!("{STEM_MARK}{stem}"), 1.0, Evidence::Typo)?;
+            self.read(stem, 1.0, Evidence::Typo)?;
+        }
+        self.settle(TYPO_SHARE);
+        Ok(())
+    }
+
     fn read(&mut self, term: &str, weight: f32, evidence: Evidence) -> io::Result<()> {
         let index = self.index;
         for segment in &index.segments {
@@ -101,13 +115,13 @@ impl Pass<'_> {
 
     fn note(&mut self, document: u32, is_articles: bool, frequency: f32, evidence: Evidence) {
         let Tally { sections, articles, .. } = &mut *self.tally;
-        if !is_articles && evidence != Evidence::Prefix {
+        if !is_articles && evidence >= Evidence::Stemmed {
             return sections.add(document, frequency, evidence);
         }
         let Some(article) = self.index.places[document as usize].article else { return };
         let stronger =
             articles.cells[article as usize].met | if is_articles { 0 } else { sections.cells[document as usize].met };
-        if evidence == Evidence::Prefix && stronger & self.bit != 0 {
+        if evidence < Evidence::Stemmed && stronger & self.bit != 0 {
             return;
         }
         match is_articles {

@@ -1,0 +1,192 @@
+//! Words a reader mistyped: which of the site's own words were meant.
+//!
+//! Only a word that finds nothing is corrected, once, against the words of the pages in this language. The words
+//! it may stand for are then searched as if they had been typed, and weigh less. A word that only pages have
+//! which the viewer may not see is neither known nor proposed.
+
+use std::cmp::Reverse;
+use std::sync::LazyLock;
+
+use anyhow::Result;
+use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
+use tantivy::schema::IndexRecordOption;
+use tantivy_fst::{Automaton, IntoStreamer, Map, MapBuilder, Streamer};
+
+use super::analyser::STEM_MARK;
+use super::index::{LocaleIndex, Segment};
+use super::query::Word;
+use super::words;
+use crate::content::View;
+
+/// From so many letters on, a word may have one letter wrong, and two.
+const ONE_EDIT: usize = 4;
+const TWO_EDITS: usize = 8;
+/// Words that one mistyped word may stand for.
+const MOST_MEANT: usize = 3;
+/// Words of one query that are corrected.
+const MOST_CORRECTED: usize = 4;
+
+/// Automata for one and for two edits; neighbouring letters that changed places are one edit
+/// (Schulz and Mihov 2002).
+static EDITS: LazyLock<[LevenshteinAutomatonBuilder; 2]> =
+    LazyLock::new(|| [1, 2].map(|edits| LevenshteinAutomatonBuilder::new(edits, true)));
+
+/// Every word of the pages in one language, in its exact form, with the number of sections it is in.
+pub struct Vocabulary(Map<Vec<u8>>);
+
+impl Vocabulary {
+    pub fn read(segments: &[Segment]) -> Result<Self> {
+        let mut words: Vec<(String, u64)> = Vec::new();
+        for (postings, _) in segments.iter().flat_map(|segment| &segment.zones) {
+            let mut terms = postings.terms().stream()?;
+            while terms.advance() {
+                let word = std::str::from_utf8(terms.key()).unwrap_or_default();
+                if can_be_meant(word) {
+                    words.push((word.to_owned(), u64::from(terms.value().doc_freq)));
+                }
+            }
+        }
+        words.sort_unstable();
+        words.dedup_by(|later, kept| {
+            let same = later.0 == kept.0;
+            kept.1 += if same { later.1 } else { 0 };
+            same
+        });
+        let mut map = MapBuilder::memory();
+        for (word, sections) in words {
+            map.insert(word, sections)?;
+        }
+        Ok(Self(Map::from_bytes(map.into_inner()?)?))
+    }
+
+    /// The words nearest to `word` among those `may_be_meant`, likeliest first: fewest edits, the same first letter,
+    /// most sections. With `grows`, also words that begin almost as it does.
+    fn near(&self, word: &str, grows: bool, may_be_meant: impl Fn(&str) -> bool) -> Vec<String> {
+        let edits = match word.chars().count() {
+            _ if !can_be_meant(word) => 0,
+            TWO_EDITS.. => 2,
+            ONE_EDIT.. => 1,
+            _ => 0,
+        };
+        let whole = |edits: usize| EDITS[edits - 1].build_dfa(word);
+        let beginning = grows.then(|| EDITS[0].build_prefix_dfa(word));
+        let automata = (1..=edits).map(whole).chain(beginning.filter(|_| edits > 0));
+        let found = automata.map(|automaton| self.matching(word, automaton, &may_be_meant));
+        found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
+    }
+
+    fn matching(&self, word: &str, automaton: DFA, may_be_meant: impl Fn(&str) -> bool) -> Vec<String> {
+        let automaton = Edits(automaton);
+        let mut stream = self.0.search(&automaton).into_stream();
+        let mut found: Vec<(bool, Reverse<u64>, String)> = Vec::new();
+        while let Some((key, sections)) = stream.next() {
+            let near = String::from_utf8_lossy(key).into_owned();
+            found.push((near.chars().next() != word.chars().next(), Reverse(sections), near));
+        }
+        found.sort_unstable();
+        let words = found.into_iter().map(|(.., near)| near);
+        words.filter(|near| may_be_meant(near)).take(MOST_MEANT).collect()
+    }
+}
+
+/// Numbers and versions are not mistyped words, and short words stand too close to each other.
+fn can_be_meant(word: &str) -> bool {
+    word.len() >= ONE_EDIT && word.chars().all(char::is_alphabetic)
+}
+
+struct Edits(DFA);
+
+impl Automaton for Edits {
+    type State = u32;
+
+    fn start(&self) -> u32 {
+        self.0.initial_state()
+    }
+
+    fn is_match(&self, state: &u32) -> bool {
+        matches!(self.0.distance(*state), Distance::Exact(_))
+    }
+
+    fn can_match(&self, state: &u32) -> bool {
+        *state != SINK_STATE
+    }
+
+    fn accept(&self, state: &u32, byte: u8) -> u32 {
+        self.0.transition(*state, byte)
+    }
+}
+
+/// Adds to every word that finds nothing the words it may stand for.
+pub fn correct(words: &mut [Word], index: &LocaleIndex, view: &View<'_>) {
+    let visible = Visible { index, view };
+    let unknown = words.iter_mut().filter(|word| word.required && !visible.finds(word)).take(MOST_CORRECTED);
+    for word in unknown {
+        let meant = index.vocabulary.near(&word.exact, word.grows, |near| visible.holds(near));
+        word.meant = meant.into_iter().map(|meant| Word::complete(meant, &index.language)).collect();
+    }
+}
+
+/// `text` with every corrected word replaced by the likeliest word it stands for; `None` when none was corrected.
+pub fn corrected(text: &str, asked: &[Word], index: &LocaleIndex) -> Option<String> {
+    let (mut better, mut at, mut exact) = (String::new(), 0, String::new());
+    for part in words::words(text, words::Text::Prose) {
+        index.language.exact(part.text, &mut exact);
+        let meant = asked.iter().find(|word| word.exact == exact).and_then(|word| word.meant.first());
+        if let Some(meant) = meant.filter(|_| part.start >= at) {
+            better.extend([&text[at..part.start], &meant.exact]);
+            at = part.end();
+        }
+    }
+    better.push_str(&text[at..]);
+    (at > 0).then_some(better)
+}
+
+/// What the viewer's pages hold.
+struct Visible<'a> {
+    index: &'a LocaleIndex,
+    view: &'a View<'a>,
+}
+
+impl Visible<'_> {
+    /// Does the word, its stem, or a longer word while it grows, stand on a page the viewer may see?
+    fn finds(&self, word: &Word) -> bool {
+        let stem = word.stem.as_deref().unwrap_or(&word.exact);
+        self.holds(&word.exact)
+            || self.holds(&format!("{STEM_MARK}{stem}"))
+            || self.holds(stem)
+            || self.holds_longer(word)
+    }
+
+    fn holds_longer(&self, word: &Word) -> bool {
+        let behind = [word.exact.as_bytes(), &[0xff]].concat();
+        let range = || self.index.vocabulary.0.range().gt(&word.exact).lt(&behind);
+        let mut longer = word.grows.then(|| range().into_stream());
+        std::iter::from_fn(|| {
+            let (key, _) = longer.as_mut()?.next()?;
+            Some(self.holds(std::str::from_utf8(key).unwrap_or_default()))
+        })
+        .any(|holds| holds)
+    }
+
+    fn holds(&self, term: &str) -> bool {
+        let zones =
+            self.index.segments.iter().flat_map(|segment| segment.zones.iter().map(move |zone| (segment, zone)));
+        zones.into_iter().any(|(segment, (postings, _))| {
+            let Ok(Some(info)) = postings.terms().get(term) else { return false };
+            let Ok(mut block) = postings.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic) else {
+                return false;
+            };
+            let mut seen = false;
+            while !seen && block.block_len() > 0 {
+                seen = block.docs().iter().any(|document| self.is_visible(segment.first + document));
+                block.advance();
+            }
+            seen
+        })
+    }
+
+    fn is_visible(&self, document: u32) -> bool {
+        let article = self.index.places[document as usize].article;
+        article.is_some_and(|article| self.view.page(self.index.articles[article as usize].page).is_some())
+    }
+}

@@ -1,0 +1,64 @@
+use super::*;
+
+fn site() -> Site {
+    Site::of(vec![
+        Page::for_test("/snapshots", "Snapshots", "Take a snapshot, then restore the installation."),
+        Page::for_test("/installation", "Installation", "Install the program on a server."),
+        Page::for_test("/invoices", "Invoices", "Download an invoice."),
+        for_audience(Page::for_test("/secret", "Zirconium", "The zirconium project."), "staff"),
+    ])
+}
+
+#[test]
+fn one_wrong_letter_finds_what_was_meant() {
+    let site = site();
+    for (typed, better, url) in [
+        ("snapsot ", "snapshot ", "/help/snapshots"),
+        ("ivnoice ", "invoice ", "/help/invoices"),
+        ("xnvoice ", "invoice ", "/help/invoices"),
+        ("invoicee", "invoice", "/help/invoices"),
+        ("insatlation ", "installation ", "/help/installation"),
+        ("instalattion", "installation", "/help/installation"),
+        ("donwload an invoice", "download an invoice", "/help/invoices"),
+    ] {
+        let results = site.text(typed);
+        assert_eq!(urls(&results).first(), Some(&url), "{typed}");
+        assert_eq!(results.hits[0].rung, Rung::Typo, "{typed}");
+        assert_eq!(results.suggestion.as_deref(), Some(better), "{typed}");
+    }
+}
+
+#[test]
+fn what_was_meant_is_marked() {
+    let hit = &site().text("snapsot ").hits[0];
+    assert_eq!(hit.title.html(), "<mark>Snapshots</mark>");
+    assert_eq!(hit.snippet.html(), "Take a <mark>snapshot</mark>, then restore the installation.");
+}
+
+#[test]
+fn a_word_that_finds_something_is_left_alone() {
+    let site = Site::of(vec![
+        Page::for_test("/form", "Form", "Fill in the form."),
+        Page::for_test("/from", "Farm", "A farm far from here."),
+    ]);
+    let results = site.text("farm ");
+    assert_eq!((urls(&results), results.suggestion.as_deref()), (vec!["/help/from"], None));
+}
+
+#[test]
+fn short_words_and_numbers_are_not_guessed() {
+    let site = Site::of(vec![Page::for_test("/a", "API 2024", "Use the api of 2024 in version 7.10.2.")]);
+    for text in ["apu ", "2025 ", "7.10.3x "] {
+        assert_eq!(site.text(text).suggestion, None, "{text}");
+    }
+}
+
+#[test]
+fn a_word_only_others_may_read_is_neither_proposed_nor_known() {
+    let site = site();
+    let results = site.text("zirconum ");
+    assert_eq!((results.total, results.suggestion.as_deref()), (0, None));
+    let staff = identity::from_command_line(&["staff".to_owned()]);
+    let results = search(&site.index, &site.snapshot, &staff, &query("zirconum "));
+    assert_eq!(urls(&results), ["/help/secret"]);
+}
