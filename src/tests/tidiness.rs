@@ -8,7 +8,7 @@ const FLOORS: &[&[&str]] = &[
     &["content", "staff", "views", "answers"],
     &["search"],
     &["config"],
-    &["edition"],
+    &["edition", "eval"],
     &["help"],
     &["http"],
     &["cli"],
