@@ -1,6 +1,6 @@
-//! Build and test automation: `cargo xtask run | test | dist | bench`.
+//! Build and test automation: `cargo xtask run | test | dist | bench | distill`.
 //!
-//! Every command first makes what the program embeds: `browser` compiles the islands, `style` the
+//! Every command but `distill` first makes what the program embeds: `browser` compiles the islands, `style` the
 //! CSS, `site` gives both their final names and compressed copies. `tools` installs what is missing.
 
 mod bench;
@@ -9,6 +9,7 @@ mod budgets;
 mod cargo;
 mod compress;
 mod dist;
+mod distill;
 mod probe;
 mod process;
 mod progress;
@@ -54,6 +55,8 @@ enum Command {
         #[arg(last = true)]
         arguments: Vec<OsString>,
     },
+    /// Make the word vectors that search embeds anew, from the package that carries the model
+    Distill,
 }
 
 fn main() -> ExitCode {
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Command::Test => test::test(toolchain),
         Command::Dist => dist::dist(toolchain),
         Command::Bench { arguments } => bench::bench(toolchain, &arguments),
+        Command::Distill => distill::distill(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
