@@ -11,6 +11,7 @@ mod filter;
 mod hit;
 mod index;
 mod language;
+pub mod meaning;
 mod query;
 mod rank;
 mod schema;

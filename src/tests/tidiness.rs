@@ -1,6 +1,10 @@
 //! The house rules that a reader of the code relies on.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use signpost::search::meaning;
 
 /// Rooms from the ground up: a room may use those named before it, and its own.
 const FLOORS: &[&[&str]] = &[
@@ -113,4 +117,16 @@ fn only_these_crates_reach_a_browser() {
     let mut names: Vec<_> = manifest["dependencies"].as_table().unwrap().keys().map(String::as_str).collect();
     names.sort_unstable();
     assert_eq!(names, ["hydration_context", "leptos", "serde", "wasm-bindgen", "wasm-bindgen-futures", "web-sys"]);
+}
+
+#[test]
+fn word_vectors_are_what_their_checksum_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/search/meaning");
+    let mut found = String::new();
+    for byte in Sha256::digest(std::fs::read(folder.join("english.vectors")).unwrap()) {
+        write!(found, "{byte:02x}").unwrap();
+    }
+    assert_eq!(found, meaning::SHA256, "english.vectors comes from `cargo xtask distill` and from nothing else");
+    let told = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    assert!(told.contains(meaning::SHA256), "the README beside the vectors names another file");
 }
