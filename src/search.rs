@@ -19,6 +19,7 @@ mod score;
 mod settings;
 mod snippet;
 mod spelling;
+mod vectors;
 mod words;
 
 #[cfg(test)]
@@ -69,6 +70,8 @@ struct Found {
     facets: Vec<Facet>,
     notices: Vec<Notice>,
     suggestion: Option<String>,
+    /// Some of the words asked for were found, not their meaning alone.
+    has_words: bool,
 }
 
 /// In the locale asked for; if that has nothing, in the first one that has something, the default before others.
@@ -88,10 +91,10 @@ fn in_some_locale(
         return Found::default();
     };
     let mut found = in_locale(index, asked, view, query, text, limit);
-    if found.total == 0 {
+    if !found.has_words {
         let others = index.locales().iter().filter(|other| other.locale() != asked.locale());
         let elsewhere = others.map(|other| (other, in_locale(index, other, view, query, text, limit)));
-        if let Some((other, instead)) = elsewhere.into_iter().find(|(_, found)| found.total > 0) {
+        if let Some((other, instead)) = elsewhere.into_iter().find(|(_, found)| found.has_words) {
             found = instead;
             found.notices.push(Notice::OtherLanguage { locale: other.locale().to_owned(), name: String::new() });
         }
@@ -112,17 +115,24 @@ fn in_locale(index: &Index, locale: &LocaleIndex, view: &View<'_>, query: &Query
         if let Err(cause) = tally.weigh(locale, &words) {
             tracing::error!(locale = locale.locale(), "search index cannot be read: {cause}");
         }
-        let matches = rank::matches(locale, tally, view, &filter, required);
+        let mut matches = rank::matches(locale, tally, view, &filter, required);
+        let suggestion = spelling::corrected(text, &words, locale);
+        if let Some(vectors) = locale.vectors.as_ref().filter(|_| query.ladder.meaning) {
+            let similar = vectors.similar(suggestion.as_deref().unwrap_or(text), &locale.articles);
+            rank::blend(&mut matches, &similar, locale, view, &filter, required);
+        }
         let best = rank::best(&matches, &locale.articles, query.offset, limit);
         let marked = query::marked(&words);
         let highlighter = snippet::Highlighter::new(&marked, &locale.language);
         let showcase = hit::Showcase { index, locale, view: *view, tally, highlighter: &highlighter, required };
         let hits: Vec<Hit> = best.iter().filter_map(|found| showcase.hit(found)).collect();
         let total = matches.iter().filter(|found| found.is_kept()).count();
-        if total > 0 && matches.iter().all(|found| !found.is_kept() || required.rung(found.evidence) == Rung::Partial) {
+        let lacks_words = |found: &rank::Match| required.rung(found.evidence) >= Rung::Meaning;
+        if total > 0 && matches.iter().all(|found| !found.is_kept() || lacks_words(found)) {
             notices.push(Notice::FewerWords);
         }
-        let suggestion = spelling::corrected(text, &words, locale).filter(|_| total > 0);
-        Found { total, hits, facets: filter::facets(&matches, &filter, locale, view), notices, suggestion }
+        let suggestion = suggestion.filter(|_| total > 0);
+        let has_words = matches.iter().any(|found| found.evidence.met != 0);
+        Found { total, hits, facets: filter::facets(&matches, &filter, locale, view), notices, suggestion, has_words }
     })
 }

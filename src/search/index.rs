@@ -11,7 +11,9 @@ use anyhow::{Context, Result};
 pub use locale::{Article, LocaleIndex, Place, Segment};
 
 use super::Settings;
+use super::meaning::Table;
 use super::score::Scratch;
+use super::vectors::Vectors;
 use crate::content::{Page, Snapshot, Status};
 
 /// Finds pages of the one snapshot it was opened for.
@@ -33,9 +35,7 @@ impl Index {
     /// # Errors
     /// When the directory can be neither read nor written.
     pub fn open(directory: Option<&Path>, snapshot: &Snapshot, settings: &Settings, base: &str) -> Result<Self> {
-        Self::with(directory, snapshot, settings, base, |locale, pages| {
-            write::open(directory.map(|directory| directory.join(locale)).as_deref(), locale, pages)
-        })
+        Self::with(directory, snapshot, settings, base, None)
     }
 
     /// The index of the next snapshot, made of this one: only pages that changed are indexed. This one keeps
@@ -44,13 +44,7 @@ impl Index {
     /// # Errors
     /// As [`Index::open`].
     pub fn update(&self, snapshot: &Snapshot) -> Result<Self> {
-        let directory = self.directory.as_deref();
-        Self::with(directory, snapshot, &self.settings, &self.base, |locale, pages| match self.locale(locale) {
-            Some(known) => {
-                write::update_or_rebuild(known.index(), directory.map(|at| at.join(locale)).as_deref(), locale, pages)
-            }
-            None => write::open(directory.map(|at| at.join(locale)).as_deref(), locale, pages),
-        })
+        Self::with(self.directory.as_deref(), snapshot, &self.settings, &self.base, Some(self))
     }
 
     fn with(
@@ -58,13 +52,23 @@ impl Index {
         snapshot: &Snapshot,
         settings: &Settings,
         base: &str,
-        bring_up: impl Fn(&str, &[&Page]) -> Result<tantivy::Index>,
+        earlier: Option<&Self>,
     ) -> Result<Self> {
         let open = |locale: &String| {
             let pages: Vec<&Page> = searchable(snapshot).filter(|page| page.locale == *locale).collect();
-            let index =
-                bring_up(locale, &pages).with_context(|| format!("opening the search index of locale {locale}"))?;
-            LocaleIndex::open(index, locale, snapshot, &pages)
+            let earlier = earlier.and_then(|earlier| earlier.locale(locale));
+            let folder = directory.map(|directory| directory.join(locale));
+            let index = match earlier {
+                Some(earlier) => write::update_or_rebuild(earlier.index(), folder.as_deref(), locale, &pages),
+                None => write::open(folder.as_deref(), locale, &pages),
+            };
+            let index = index.with_context(|| format!("opening the search index of locale {locale}"))?;
+            let table = (settings.meaning && is_english(locale)).then(Table::english);
+            let vectors = table.map(|table| {
+                let kept = directory.map(|directory| directory.join(format!("{locale}.vectors")));
+                Vectors::open(table, &pages, earlier.and_then(|earlier| earlier.vectors.as_ref()), kept.as_deref())
+            });
+            LocaleIndex::open(index, locale, snapshot, &pages, vectors)
         };
         Ok(Self {
             locales: snapshot.locales().iter().map(open).collect::<Result<_>>()?,
@@ -99,4 +103,9 @@ fn searchable(snapshot: &Snapshot) -> impl Iterator<Item = &Page> {
 /// A folder without prose of its own is found by what lies in it.
 fn has_words(page: &Page) -> bool {
     page.kind == crate::content::Kind::Article || page.prose.words > 0
+}
+
+/// The one language there is a table of meanings for.
+fn is_english(locale: &str) -> bool {
+    locale.split(['-', '_']).next().is_some_and(|language| language.eq_ignore_ascii_case("en"))
 }

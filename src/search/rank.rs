@@ -8,6 +8,7 @@ use super::filter::Filter;
 use super::index::{Article, LocaleIndex};
 use super::query::Word;
 use super::score::{Cell, Tally};
+use super::vectors::Similar;
 use crate::content::View;
 
 /// From so many required words on, an article may lack some of them: a question in a sentence asks with more
@@ -15,6 +16,13 @@ use crate::content::View;
 const MANY_WORDS: u32 = 4;
 /// What lacks some of many words and scores below this share of the best is no answer.
 const FAINT: f32 = 0.2;
+
+/// How much of a score is meaning.
+const MEANING_SHARE: f32 = 0.5;
+/// From this cosine on, an article without any of the words may answer.
+const MEANS_THE_SAME: f32 = 0.3;
+/// Articles without any of the words, at most.
+const MOST_BY_MEANING: usize = 20;
 
 /// An article that met the query's words, or some of them.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +86,7 @@ impl Required {
             _ if self.all_in(evidence.exact | evidence.stemmed) => Rung::Stemmed,
             _ if self.all_in(evidence.begun) => Rung::Prefix,
             _ if self.all_in(evidence.met) => Rung::Typo,
+            _ if evidence.met == 0 => Rung::Meaning,
             _ => Rung::Partial,
         }
     }
@@ -125,6 +134,50 @@ fn keep_answers(found: &mut Vec<Match>, required: Required) {
     }
     let best = found.iter().filter(|found| found.is_kept()).map(|found| found.score).fold(0.0, f32::max);
     found.retain(|found| has_all(found) || found.score >= best * FAINT);
+}
+
+/// Adds to the evidence of words, scaled to its best, as much of meaning. Articles without any of the words come in
+/// where no article has them all or the words are many: a question, not a name.
+pub fn blend(
+    found: &mut Vec<Match>,
+    similar: &[Similar],
+    index: &LocaleIndex,
+    view: &View<'_>,
+    filter: &Filter,
+    required: Required,
+) {
+    if required.is_nothing() || similar.is_empty() {
+        return;
+    }
+    let boost = |article: u32| index.articles[article as usize].boost;
+    let mut by_article = vec![None; index.articles.len()];
+    similar.iter().for_each(|near| by_article[near.article as usize] = Some(*near));
+    let best = found.iter().filter(|found| found.is_kept()).map(|found| found.score).fold(f32::MIN_POSITIVE, f32::max);
+    let needs_more =
+        required.are_many() || !found.iter().any(|found| found.is_kept() && required.all_in(found.evidence.met));
+    for found in found.iter_mut() {
+        let near = by_article[found.article as usize].take();
+        let meaning = near.map_or(0.0, |near: Similar| near.cosine.max(0.0)) * boost(found.article);
+        found.score = (1.0 - MEANING_SHARE) * found.score / best + MEANING_SHARE * meaning;
+    }
+    if !needs_more {
+        return;
+    }
+    let mut more: Vec<Similar> =
+        by_article.into_iter().flatten().filter(|near| near.cosine >= MEANS_THE_SAME).collect();
+    more.sort_unstable_by(|one, other| other.cosine.total_cmp(&one.cosine));
+    let visible = more.into_iter().filter(|near| view.page(index.articles[near.article as usize].page).is_some());
+    found.extend(visible.take(MOST_BY_MEANING).map(|near| {
+        let article = &index.articles[near.article as usize];
+        Match {
+            article: near.article,
+            score: MEANING_SHARE * near.cosine * article.boost,
+            evidence: Cell::default(),
+            best: Some(article.documents.0 + near.ordinal).filter(|document| *document < article.documents.1),
+            in_category: filter.in_category(article),
+            has_tags: filter.has_tags(article),
+        }
+    }));
 }
 
 /// One match an article, at its best section.

@@ -10,11 +10,13 @@ pub struct Settings {
     pub limit: usize,
     /// The most a request may ask for at once.
     pub max_limit: usize,
+    /// Also find what means the same in other words; for languages with a table of meanings, now English.
+    pub meaning: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { limit: 10, max_limit: 50 }
+        Self { limit: 10, max_limit: 50, meaning: true }
     }
 }
 

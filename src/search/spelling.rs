@@ -1,6 +1,6 @@
 //! Words a reader mistyped: which of the site's own words were meant.
 //!
-//! Only a word that finds nothing is corrected, once, against the words of the pages in this language. The words
+//! Only a word that finds nothing and is no common word of its language is corrected, once, against the words of the pages in this language. The words
 //! it may stand for are then searched as if they had been typed, and weigh less. A word that only pages have
 //! which the viewer may not see is neither known nor proposed.
 
@@ -119,7 +119,10 @@ impl Automaton for Edits {
 /// Adds to every word that finds nothing the words it may stand for.
 pub fn correct(words: &mut [Word], index: &LocaleIndex, view: &View<'_>) {
     let visible = Visible { index, view };
-    let unknown = words.iter_mut().filter(|word| word.required && !visible.finds(word)).take(MOST_CORRECTED);
+    // A common word that this site happens not to use is not mistyped.
+    let is_common = |word: &Word| index.vectors.as_ref().is_some_and(|vectors| vectors.knows(&word.exact));
+    let is_unknown = |word: &&mut Word| word.required && !visible.finds(word) && !is_common(word);
+    let unknown = words.iter_mut().filter(is_unknown).take(MOST_CORRECTED);
     for word in unknown {
         let meant = index.vocabulary.near(&word.exact, word.grows, |near| visible.holds(near));
         word.meant = meant.into_iter().map(|meant| Word::complete(meant, &index.language)).collect();

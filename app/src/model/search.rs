@@ -65,6 +65,8 @@ pub enum Rung {
     Prefix,
     /// A word that finds nothing read as one of the site's, a letter or two away.
     Typo,
+    /// None of the words, but the same meaning.
+    Meaning,
     /// Some of the words.
     Partial,
 }

@@ -12,6 +12,7 @@ use crate::search::language::Language;
 use crate::search::schema::{Schema, Zone, page_key};
 use crate::search::score::Lengths;
 use crate::search::spelling::Vocabulary;
+use crate::search::vectors::Vectors;
 
 /// Where a document belongs.
 #[derive(Debug, Clone, Copy)]
@@ -54,10 +55,18 @@ pub struct LocaleIndex {
     pub tags: Vec<String>,
     pub lengths: Lengths,
     pub vocabulary: Vocabulary,
+    /// `None` for a language without a table, and where meaning is switched off.
+    pub vectors: Option<Vectors>,
 }
 
 impl LocaleIndex {
-    pub fn open(index: tantivy::Index, locale: &str, snapshot: &Snapshot, pages: &[&Page]) -> Result<Self> {
+    pub fn open(
+        index: tantivy::Index,
+        locale: &str,
+        snapshot: &Snapshot,
+        pages: &[&Page],
+        vectors: Option<Vectors>,
+    ) -> Result<Self> {
         let schema = Schema::default();
         let readers: Vec<SegmentReader> =
             index.searchable_segments()?.iter().map(SegmentReader::open).collect::<Result<_, _>>()?;
@@ -75,7 +84,7 @@ impl LocaleIndex {
         let lengths = Lengths::measure(&segments, &places);
         let vocabulary = Vocabulary::read(&segments)?;
         let (locale, language) = (locale.to_owned(), Language::of(locale));
-        Ok(Self { locale, language, index, segments, places, articles, tags: tags.names, lengths, vocabulary })
+        Ok(Self { locale, language, index, segments, places, articles, tags: tags.names, lengths, vocabulary, vectors })
     }
 
     pub fn locale(&self) -> &str {

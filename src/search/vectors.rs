@@ -1,0 +1,219 @@
+//! What every section means, as a vector, and which of them mean what is asked.
+//!
+//! A text's vector is the sum of its word pieces' rows in the [`Table`], each weighted by how rare the piece is on
+//! this site, and normalised. A section is compared by its title, and by title and text: as the mean of two
+//! cosines is the cosine with the mean, one vector holds both. They are kept by the version of the page, on disk
+//! too, so that only pages that changed are worked out again.
+
+mod kept;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::index::Article;
+use super::meaning::{DIMENSIONS, Table};
+use super::schema::page_version;
+use crate::content::{Page, Section};
+
+/// Weights are worked out anew when the site has grown or shrunk by this share since.
+const DRIFT: f32 = 0.25;
+
+/// What a word piece counts that no section has.
+const UNSEEN: f32 = 0.5;
+
+/// Vectors of every section of one locale's pages.
+pub struct Vectors {
+    table: &'static Table,
+    weights: Arc<Weights>,
+    /// By page version: its first row, and how many it has.
+    pages: HashMap<u64, (u32, u32)>,
+    /// By article: its first row; one more at the end.
+    starts: Vec<u32>,
+    rows: Rows,
+}
+
+/// How much each word piece says on this site: its inverse document frequency.
+#[derive(Serialize, Deserialize)]
+struct Weights {
+    by_piece: Vec<f32>,
+    /// Sections they were worked out from.
+    sections: u32,
+}
+
+/// Vectors of whole numbers, each with what one is worth.
+#[derive(Default, Serialize, Deserialize)]
+struct Rows {
+    numbers: Vec<i8>,
+    scales: Vec<f32>,
+}
+
+/// An article that means something like what was asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Similar {
+    pub article: u32,
+    /// Which of its sections is nearest.
+    pub ordinal: u32,
+    /// Cosine, -1 to 1.
+    pub cosine: f32,
+}
+
+type Vector = [f32; DIMENSIONS];
+
+impl Vectors {
+    /// Of `pages`, the articles of one locale in their order; what `previous` or the file at `kept` knows of them is
+    /// taken over.
+    pub fn open(table: &'static Table, pages: &[&Page], previous: Option<&Self>, kept: Option<&Path>) -> Self {
+        let sections = pages.iter().map(|page| rows_of(page)).sum();
+        let on_disk = previous.is_none().then(|| kept.and_then(|path| kept::read(path, table))).flatten();
+        let known = previous.or(on_disk.as_ref()).filter(|known| !known.weights.have_drifted(sections));
+        let vectors = Self::make(table, pages, known, sections);
+        if let (None, Some(path)) = (previous, kept)
+            && known.is_none_or(|known| pages.iter().any(|page| !known.pages.contains_key(&page_version(page))))
+        {
+            kept::write(path, &vectors);
+        }
+        vectors
+    }
+
+    fn make(table: &'static Table, pages: &[&Page], known: Option<&Self>, sections: u32) -> Self {
+        let weights =
+            known.map_or_else(|| Arc::new(Weights::of(table, pages, sections)), |known| known.weights.clone());
+        let fresh = |page: &&Page| match known.and_then(|known| known.rows_of_version(page_version(page))) {
+            Some(rows) => rows,
+            None => Rows::of(page, table, &weights),
+        };
+        let made: Vec<Rows> = pages.par_iter().map(fresh).collect();
+        let (mut rows, mut starts, mut by_version) = (Rows::default(), vec![0], HashMap::new());
+        for (page, made) in pages.iter().zip(made) {
+            by_version.insert(page_version(page), (rows.scales.len() as u32, made.scales.len() as u32));
+            rows.numbers.extend(made.numbers);
+            rows.scales.extend(made.scales);
+            starts.push(rows.scales.len() as u32);
+        }
+        Self { table, weights, pages: by_version, starts, rows }
+    }
+
+    fn rows_of_version(&self, version: u64) -> Option<Rows> {
+        let (first, count) = *self.pages.get(&version)?;
+        let range = first as usize..(first + count) as usize;
+        let numbers = self.rows.numbers[range.start * DIMENSIONS..range.end * DIMENSIONS].to_vec();
+        Some(Rows { numbers, scales: self.rows.scales[range].to_vec() })
+    }
+
+    /// Is `word` one of the language's common words, whether this site uses it or not?
+    pub fn knows(&self, word: &str) -> bool {
+        pieces(self.table, &[word]).len() == 1
+    }
+
+    /// Every article at its nearest section, by article; empty when the table knows no word of `text`.
+    pub fn similar(&self, text: &str, articles: &[Article]) -> Vec<Similar> {
+        let mut pieces = Vec::new();
+        self.table.tokens(text, &mut pieces);
+        let vector = self.weights.vector(self.table, &pieces);
+        let mut asked = Rows::default();
+        asked.push(&vector);
+        if asked.scales[0] == 0.0 {
+            return Vec::new();
+        }
+        let nearest = |article: u32| {
+            let rows = self.starts[article as usize]..self.starts[article as usize + 1];
+            let cosines = rows.clone().map(|row| self.rows.cosine(row, &asked));
+            let (ordinal, cosine) = (0..).zip(cosines).max_by(|(_, one), (_, other)| one.total_cmp(other))?;
+            Some(Similar { article, ordinal, cosine })
+        };
+        (0..articles.len() as u32).filter_map(nearest).collect()
+    }
+}
+
+fn rows_of(page: &Page) -> u32 {
+    page.prose.sections.len().max(1) as u32
+}
+
+impl Weights {
+    fn of(table: &Table, pages: &[&Page], sections: u32) -> Self {
+        let count = |page: &&Page| {
+            let mut seen = Vec::new();
+            for section in page.prose.sections.iter() {
+                let mut pieces = pieces(table, &[&page.title, &section.title, &section.text]);
+                pieces.sort_unstable();
+                pieces.dedup();
+                seen.append(&mut pieces);
+            }
+            seen
+        };
+        let mut counts = vec![0u32; table.size()];
+        for piece in pages.par_iter().map(count).flatten().collect::<Vec<u32>>() {
+            counts[piece as usize] += 1;
+        }
+        let all = sections as f32;
+        let rarity = |with: u32| (1.0 + (all - with as f32 + 0.5) / (with as f32 + 0.5)).ln();
+        // A piece that the site never uses is rare, but says little of what is on it.
+        let weight = |with: u32| if with == 0 { UNSEEN * rarity(0) } else { rarity(with) };
+        Self { by_piece: counts.into_iter().map(weight).collect(), sections }
+    }
+
+    fn have_drifted(&self, sections: u32) -> bool {
+        (sections as f32 - self.sections as f32).abs() > DRIFT * self.sections as f32
+    }
+
+    /// The weighted sum, of length one; of length zero when there is nothing to sum.
+    fn vector(&self, table: &Table, pieces: &[u32]) -> Vector {
+        let mut sum = [0.0; DIMENSIONS];
+        let mut sorted = pieces.to_vec();
+        sorted.sort_unstable();
+        for same in sorted.chunk_by(|one, other| one == other) {
+            table.add(same[0], same.len() as f32 * self.by_piece[same[0] as usize], &mut sum);
+        }
+        normalised(sum)
+    }
+}
+
+fn pieces(table: &Table, texts: &[&str]) -> Vec<u32> {
+    let mut pieces = Vec::new();
+    texts.iter().for_each(|text| table.tokens(text, &mut pieces));
+    pieces
+}
+
+fn normalised(mut vector: Vector) -> Vector {
+    let length = vector.iter().map(|number| number * number).sum::<f32>().sqrt();
+    if length > 0.0 {
+        vector.iter_mut().for_each(|number| *number /= length);
+    }
+    vector
+}
+
+impl Rows {
+    fn of(page: &Page, table: &Table, weights: &Weights) -> Self {
+        let (mut rows, nothing) = (Self::default(), Section::default());
+        for ordinal in 0..rows_of(page) as usize {
+            let section = page.prose.sections.get(ordinal).unwrap_or(&nothing);
+            let mut texts = vec![page.title.as_str()];
+            texts.extend(section.above.iter().map(String::as_str));
+            texts.push(&section.title);
+            let title = pieces(table, &texts);
+            let whole = [title.clone(), pieces(table, &[&section.text])].concat();
+            let (title, whole) = (weights.vector(table, &title), weights.vector(table, &whole));
+            rows.push(&std::array::from_fn(|at| (title[at] + whole[at]) / 2.0));
+        }
+        rows
+    }
+
+    fn push(&mut self, vector: &Vector) {
+        let largest = vector.iter().fold(0.0f32, |largest, number| largest.max(number.abs()));
+        let scale = largest / f32::from(i8::MAX);
+        let whole = |number: &f32| if scale == 0.0 { 0 } else { (number / scale).round() as i8 };
+        self.numbers.extend(vector.iter().map(whole));
+        self.scales.push(scale);
+    }
+
+    fn cosine(&self, row: u32, asked: &Self) -> f32 {
+        let start = row as usize * DIMENSIONS;
+        let numbers = self.numbers[start..start + DIMENSIONS].iter().zip(&asked.numbers);
+        let dot: i32 = numbers.map(|(one, other)| i32::from(*one) * i32::from(*other)).sum();
+        dot as f32 * self.scales[row as usize] * asked.scales[0]
+    }
+}
