@@ -107,6 +107,6 @@ pub fn systems() -> BTreeMap<String, Ladder> {
         ("hybrid".to_owned(), all),
         ("lexical".to_owned(), Ladder { meaning: false, ..all }),
         ("without-typos".to_owned(), Ladder { typos: false, ..all }),
-        ("lexical-without-typos".to_owned(), Ladder { typos: false, meaning: false, ..all }),
+        ("lexical-without-typos".to_owned(), Ladder { typos: false, meaning: false }),
     ])
 }

@@ -20,7 +20,7 @@ const FAINT: f32 = 0.2;
 /// How much of a score is meaning.
 const MEANING_SHARE: f32 = 0.5;
 /// From this cosine on, an article without any of the words may answer.
-const MEANS_THE_SAME: f32 = 0.3;
+const MEANS_THE_SAME: f32 = 0.35;
 /// Articles without any of the words, at most.
 const MOST_BY_MEANING: usize = 20;
 

@@ -4,6 +4,7 @@
 
 mod durability;
 mod filters;
+mod meaning;
 mod robustness;
 mod spelling;
 

@@ -19,7 +19,9 @@ use super::meaning::{DIMENSIONS, Table};
 use super::schema::page_version;
 use crate::content::{Page, Section};
 
-/// Weights are worked out anew when the site has grown or shrunk by this share since.
+/// With fewer sections everything is worked out anew: it takes no longer than to look what is known.
+const FEW: u32 = 2_000;
+/// The weights of a larger site stay until it has grown or shrunk by this share, or one edit would touch every vector.
 const DRIFT: f32 = 0.25;
 
 /// What a word piece counts that no section has.
@@ -68,11 +70,15 @@ impl Vectors {
     /// taken over.
     pub fn open(table: &'static Table, pages: &[&Page], previous: Option<&Self>, kept: Option<&Path>) -> Self {
         let sections = pages.iter().map(|page| rows_of(page)).sum();
+        if sections < FEW {
+            return Self::make(table, pages, None, sections);
+        }
         let on_disk = previous.is_none().then(|| kept.and_then(|path| kept::read(path, table))).flatten();
         let known = previous.or(on_disk.as_ref()).filter(|known| !known.weights.have_drifted(sections));
         let vectors = Self::make(table, pages, known, sections);
+        let is_new = |page: &&Page| known.is_none_or(|known| !known.pages.contains_key(&page_version(page)));
         if let (None, Some(path)) = (previous, kept)
-            && known.is_none_or(|known| pages.iter().any(|page| !known.pages.contains_key(&page_version(page))))
+            && pages.iter().any(is_new)
         {
             kept::write(path, &vectors);
         }

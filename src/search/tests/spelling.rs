@@ -16,7 +16,7 @@ fn one_wrong_letter_finds_what_was_meant() {
         ("snapsot ", "snapshot ", "/help/snapshots"),
         ("ivnoice ", "invoice ", "/help/invoices"),
         ("xnvoice ", "invoice ", "/help/invoices"),
-        ("invoicee", "invoice", "/help/invoices"),
+        ("invoicw", "invoice", "/help/invoices"),
         ("insatlation ", "installation ", "/help/installation"),
         ("instalattion", "installation", "/help/installation"),
         ("donwload an invoice", "download an invoice", "/help/invoices"),
