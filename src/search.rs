@@ -7,6 +7,7 @@
 
 mod analyser;
 mod canary;
+mod expected;
 mod filter;
 mod hit;
 mod index;
@@ -30,6 +31,7 @@ use std::time::Instant;
 use app::model::{Facet, Hit, Notice, Rung, SearchResults};
 
 pub use canary::{canaries, self_test};
+pub use expected::failures;
 pub use index::Index;
 pub use query::{Ladder, Query};
 pub use settings::Settings;

@@ -7,7 +7,8 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::Common;
-use crate::content::{Problem, Severity, by_kind};
+use crate::content::{self, Problem, Severity, by_kind};
+use crate::search;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -34,7 +35,12 @@ enum FailOn {
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let config = arguments.common.config()?;
     let edition = super::edition(&arguments.common, &config, arguments.json)?;
-    let problems = edition.snapshot.problems();
+    let source = arguments.common.source(&config);
+    let expected = match content::search_tests(&source) {
+        Ok(tests) => search::failures(&edition.index, &edition.snapshot, &tests),
+        Err(unreadable) => vec![unreadable],
+    };
+    let problems = &[edition.snapshot.problems(), &expected].concat();
     if arguments.json {
         println!("{:#}", json!({ "pages": edition.snapshot.page_count(), "problems": problems }));
     } else {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod durability;
+mod expected;
 mod filters;
 mod meaning;
 mod robustness;
