@@ -53,6 +53,12 @@ struct Rows {
     scales: Vec<f32>,
 }
 
+/// A question's vector, its numbers as wide as they are multiplied.
+struct Asked {
+    numbers: [i16; DIMENSIONS],
+    scale: f32,
+}
+
 /// An article that means something like what was asked.
 #[derive(Debug, Clone, Copy)]
 pub struct Similar {
@@ -120,9 +126,10 @@ impl Vectors {
         let mut pieces = Vec::new();
         self.table.tokens(text, &mut pieces);
         let vector = self.weights.vector(self.table, &pieces);
-        let mut asked = Rows::default();
-        asked.push(&vector);
-        if asked.scales[0] == 0.0 {
+        let mut rows = Rows::default();
+        rows.push(&vector);
+        let asked = Asked { numbers: std::array::from_fn(|at| i16::from(rows.numbers[at])), scale: rows.scales[0] };
+        if asked.scale == 0.0 {
             return Vec::new();
         }
         let nearest = |article: u32| {
@@ -216,10 +223,11 @@ impl Rows {
         self.scales.push(scale);
     }
 
-    fn cosine(&self, row: u32, asked: &Self) -> f32 {
-        let start = row as usize * DIMENSIONS;
-        let numbers = self.numbers[start..start + DIMENSIONS].iter().zip(&asked.numbers);
-        let dot: i32 = numbers.map(|(one, other)| i32::from(*one) * i32::from(*other)).sum();
-        dot as f32 * self.scales[row as usize] * asked.scales[0]
+    fn cosine(&self, row: u32, asked: &Asked) -> f32 {
+        let (rows, _) = self.numbers.as_chunks::<DIMENSIONS>();
+        let numbers = rows[row as usize].iter().zip(&asked.numbers);
+        // Factors of 16 bits: processors multiply and add eight pairs of them at once.
+        let dot: i32 = numbers.map(|(one, other)| i32::from(i16::from(*one)) * i32::from(*other)).sum();
+        dot as f32 * self.scales[row as usize] * asked.scale
     }
 }
