@@ -13,6 +13,7 @@ pub mod eval;
 pub mod help;
 pub mod http;
 pub mod identity;
+mod kept;
 pub mod progress;
 pub mod search;
 pub mod site;

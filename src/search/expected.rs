@@ -1,5 +1,7 @@
 //! Runs what editors say must be found, and tells what came instead.
 
+use app::model::Hit;
+
 use super::{Index, Query, search};
 use crate::content::{Problem, SEARCH_TESTS, SearchTest, Severity, Snapshot};
 use crate::identity;
@@ -34,20 +36,20 @@ fn failure(index: &Index, snapshot: &Snapshot, test: &SearchTest) -> Option<Stri
     };
     let asked = Query { text: query.clone(), locale: locale.clone(), limit: FAR, ..Query::default() };
     let results = search(index, snapshot, &viewer, &asked);
-    let place = results.hits.iter().position(|hit| hit.id == page.id);
-    if place.is_some_and(|place| place < *top) {
-        return None;
+    let found = (1..).zip(&results.hits).find(|(_, hit)| hit.id == page.id);
+    let instead: Vec<String> = results.hits.iter().take(NAMED).map(|hit| format!("{} {}", hit.url, why(hit))).collect();
+    let instead = instead.join(", ");
+    match found {
+        Some((place, _)) if place <= *top => None,
+        Some((place, hit)) => Some(format!(
+            "\"{query}\" finds {expect} at place {place} {}, not among the first {top}; before it come {instead}.",
+            why(hit)
+        )),
+        None if instead.is_empty() => Some(format!("\"{query}\" finds nothing, not {expect}.")),
+        None => Some(format!("\"{query}\" does not find {expect}; it finds {instead}.")),
     }
-    let instead = results.hits.iter().take(NAMED).map(|hit| format!("{} ({:?}, {:.2})", hit.url, hit.rung, hit.score));
-    let instead = instead.collect::<Vec<_>>().join(", ");
-    Some(match (place, results.hits.get(place.unwrap_or_default())) {
-        (Some(place), Some(hit)) => format!(
-            "\"{query}\" finds {expect} at place {} ({:?}, {:.2}), not among the first {top}; before it come {instead}.",
-            place + 1,
-            hit.rung,
-            hit.score
-        ),
-        (_, None) => format!("\"{query}\" finds nothing, not {expect}."),
-        (None, _) => format!("\"{query}\" does not find {expect}; it finds {instead}."),
-    })
+}
+
+fn why(hit: &Hit) -> String {
+    format!("({:?}, {:.2})", hit.rung, hit.score)
 }

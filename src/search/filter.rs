@@ -1,7 +1,8 @@
 //! Category and tag: narrowing a search, and how many articles each choice would leave.
 
-use app::model::{Facet, FacetValue, Notice};
 use std::cmp::Reverse;
+
+use app::model::{Facet, FacetValue, Notice};
 
 use super::index::{Article, LocaleIndex};
 use super::query::Query;

@@ -1,8 +1,8 @@
 //! Words a reader mistyped: which of the site's own words were meant.
 //!
-//! Only a word that finds nothing and is no common word of its language is corrected, once, against the words of the pages in this language. The words
-//! it may stand for are then searched as if they had been typed, and weigh less. A word that only pages have
-//! which the viewer may not see is neither known nor proposed.
+//! Only a word that finds nothing and is no common word of its language is corrected, once, against the words of
+//! the pages in this language. The words it may stand for are then searched as if they had been typed, and weigh
+//! less. A word that only pages have which the viewer may not see is neither known nor proposed.
 
 use std::cmp::Reverse;
 use std::sync::LazyLock;
@@ -62,15 +62,14 @@ impl Vocabulary {
     /// The words nearest to `word` among those `may_be_meant`, likeliest first: fewest edits, the same first letter,
     /// most sections. With `grows`, also words that begin almost as it does.
     fn near(&self, word: &str, grows: bool, may_be_meant: impl Fn(&str) -> bool) -> Vec<String> {
-        let edits = match word.chars().count() {
-            _ if !can_be_meant(word) => 0,
-            TWO_EDITS.. => 2,
-            ONE_EDIT.. => 1,
-            _ => 0,
+        let edits = match word.chars().nth(TWO_EDITS - 1) {
+            _ if !can_be_meant(word) => return Vec::new(),
+            Some(_) => 2,
+            None => 1,
         };
         let whole = |edits: usize| EDITS[edits - 1].build_dfa(word);
         let beginning = grows.then(|| EDITS[0].build_prefix_dfa(word));
-        let automata = (1..=edits).map(whole).chain(beginning.filter(|_| edits > 0));
+        let automata = (1..=edits).map(whole).chain(beginning);
         let found = automata.map(|automaton| self.matching(word, automaton, &may_be_meant));
         found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     }
@@ -91,7 +90,7 @@ impl Vocabulary {
 
 /// Numbers and versions are not mistyped words, and short words stand too close to each other.
 fn can_be_meant(word: &str) -> bool {
-    word.len() >= ONE_EDIT && word.chars().all(char::is_alphabetic)
+    word.chars().nth(ONE_EDIT - 1).is_some() && word.chars().all(char::is_alphabetic)
 }
 
 struct Edits(DFA);
@@ -121,7 +120,7 @@ pub fn correct(words: &mut [Word], index: &LocaleIndex, view: &View<'_>) {
     let visible = Visible { index, view };
     // A common word that this site happens not to use is not mistyped.
     let is_common = |word: &Word| index.vectors.as_ref().is_some_and(|vectors| vectors.knows(&word.exact));
-    let is_unknown = |word: &&mut Word| word.required && !visible.finds(word) && !is_common(word);
+    let is_unknown = |word: &&mut Word| word.required && !is_common(word) && !visible.finds(word);
     let unknown = words.iter_mut().filter(is_unknown).take(MOST_CORRECTED);
     for word in unknown {
         let meant = index.vocabulary.near(&word.exact, word.grows, |near| visible.holds(near));
@@ -157,24 +156,24 @@ impl Visible<'_> {
         self.holds(&word.exact)
             || self.holds(&format!("{STEM_MARK}{stem}"))
             || self.holds(stem)
-            || self.holds_longer(word)
+            || word.grows && self.holds_longer(word)
     }
 
     fn holds_longer(&self, word: &Word) -> bool {
         let behind = [word.exact.as_bytes(), &[0xff]].concat();
-        let range = || self.index.vocabulary.0.range().gt(&word.exact).lt(&behind);
-        let mut longer = word.grows.then(|| range().into_stream());
-        std::iter::from_fn(|| {
-            let (key, _) = longer.as_mut()?.next()?;
-            Some(self.holds(std::str::from_utf8(key).unwrap_or_default()))
-        })
-        .any(|holds| holds)
+        let mut longer = self.index.vocabulary.0.range().gt(&word.exact).lt(&behind).into_stream();
+        while let Some((key, _)) = longer.next() {
+            if std::str::from_utf8(key).is_ok_and(|longer| self.holds(longer)) {
+                return true;
+            }
+        }
+        false
     }
 
     fn holds(&self, term: &str) -> bool {
-        let zones =
+        let mut zones =
             self.index.segments.iter().flat_map(|segment| segment.zones.iter().map(move |zone| (segment, zone)));
-        zones.into_iter().any(|(segment, (postings, _))| {
+        zones.any(|(segment, (postings, _))| {
             let Ok(Some(info)) = postings.terms().get(term) else { return false };
             let Ok(mut block) = postings.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic) else {
                 return false;

@@ -5,7 +5,7 @@
 //! cosines is the cosine with the mean, one vector holds both. They are kept by the version of the page, on disk
 //! too, so that only pages that changed are worked out again.
 
-mod kept;
+mod book;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -82,14 +82,14 @@ impl Vectors {
         if sections < FEW {
             return Self::make(table, pages, None, sections);
         }
-        let on_disk = previous.is_none().then(|| kept.and_then(|path| kept::read(path, table))).flatten();
+        let on_disk = previous.is_none().then(|| kept.and_then(|path| book::read(path, table))).flatten();
         let known = previous.or(on_disk.as_ref()).filter(|known| !known.weights.have_drifted(sections));
         let vectors = Self::make(table, pages, known, sections);
         let is_new = |page: &&Page| known.is_none_or(|known| !known.pages.contains_key(&page_version(page)));
         if let (None, Some(path)) = (previous, kept)
             && pages.iter().any(is_new)
         {
-            kept::write(path, &vectors);
+            book::write(path, &vectors);
         }
         vectors
     }
