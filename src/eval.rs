@@ -100,13 +100,15 @@ impl Indexed {
     }
 }
 
-/// The systems by name: all of the ladder, and each part of it left out.
+/// The systems by name: the whole ladder (`hybrid`), words alone (`lexical`), and each with one part left out.
 pub fn systems() -> BTreeMap<String, Ladder> {
-    let all = Ladder::default();
-    BTreeMap::from([
-        ("hybrid".to_owned(), all),
-        ("lexical".to_owned(), Ladder { meaning: false, ..all }),
-        ("without-typos".to_owned(), Ladder { typos: false, ..all }),
-        ("lexical-without-typos".to_owned(), Ladder { typos: false, meaning: false }),
-    ])
+    let hybrid = Ladder::default();
+    let lexical = Ladder { meaning: false, ..hybrid };
+    let mut systems = BTreeMap::new();
+    for (name, all) in [("hybrid", hybrid), ("lexical", lexical)] {
+        systems.insert(name.to_owned(), all);
+        systems.insert(format!("{name}-without-compounds"), Ladder { compounds: false, ..all });
+        systems.insert(format!("{name}-without-typos"), Ladder { typos: false, ..all });
+    }
+    systems
 }

@@ -7,12 +7,14 @@
 
 mod analyser;
 mod canary;
+mod compound;
 mod expected;
 mod filter;
 mod hit;
 mod index;
 mod language;
 pub mod meaning;
+mod phrase;
 mod query;
 mod rank;
 mod schema;
@@ -107,25 +109,22 @@ fn in_some_locale(
 
 fn in_locale(index: &Index, locale: &LocaleIndex, view: &View<'_>, query: &Query, text: &str, limit: usize) -> Found {
     let mut notices = Vec::new();
-    let mut words = query::words(text, &locale.language, &mut notices);
-    if query.ladder.typos {
-        spelling::correct(&mut words, locale, view);
-    }
-    let filter = filter::Filter::of(query, locale, view, &mut notices);
-    let required = rank::Required::of(&words);
+    let mut reading = query::read(text, &locale.language, &mut notices);
+    widen(&mut reading, query.ladder, locale, view);
+    let filter = filter::Filter::of(query, &reading, locale, view, &mut notices);
+    let required = rank::Required::of(&reading.words);
     index.scratch.with(|tally| {
-        if let Err(cause) = tally.weigh(locale, &words) {
+        if let Err(cause) = tally.weigh(locale, &reading.words) {
             tracing::error!(locale = locale.locale(), "search index cannot be read: {cause}");
         }
         let mut matches = rank::matches(locale, tally, view, &filter, required);
-        let suggestion = spelling::corrected(text, &words, locale);
         if let Some(vectors) = locale.vectors.as_ref().filter(|_| query.ladder.meaning) {
-            let similar = vectors.similar(suggestion.as_deref().unwrap_or(text), &locale.articles);
+            let meant = spelling::corrected(&reading.plain, &reading.words, locale);
+            let similar = vectors.similar(meant.as_deref().unwrap_or(&reading.plain), &locale.articles);
             rank::blend(&mut matches, &similar, locale, view, &filter, required);
         }
         let best = rank::best(&matches, &locale.articles, query.offset, limit);
-        let marked = query::marked(&words);
-        let highlighter = snippet::Highlighter::new(&marked, &locale.language);
+        let highlighter = snippet::Highlighter::new(&reading.words, &locale.language);
         let showcase = hit::Showcase { index, locale, view: *view, tally, highlighter: &highlighter, required };
         let hits: Vec<Hit> = best.iter().filter_map(|found| showcase.hit(found)).collect();
         let total = matches.iter().filter(|found| found.is_kept()).count();
@@ -133,8 +132,18 @@ fn in_locale(index: &Index, locale: &LocaleIndex, view: &View<'_>, query: &Query
         if total > 0 && matches.iter().all(|found| !found.is_kept() || lacks_words(found)) {
             notices.push(Notice::FewerWords);
         }
-        let suggestion = suggestion.filter(|_| total > 0);
-        let has_words = matches.iter().any(|found| found.evidence.met != 0);
+        let suggestion = spelling::corrected(text, &reading.words, locale).filter(|_| total > 0);
+        let has_words = matches.iter().any(|found| found.evidence.met() != 0);
         Found { total, hits, facets: filter::facets(&matches, &filter, locale, view), notices, suggestion, has_words }
     })
+}
+
+/// Adds to the words what may stand in their place.
+fn widen(reading: &mut query::Reading, ladder: Ladder, locale: &LocaleIndex, view: &View<'_>) {
+    if ladder.compounds {
+        compound::add(reading, locale);
+    }
+    if ladder.typos {
+        spelling::correct(&mut reading.words, locale, view);
+    }
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
 use super::language::Language;
-use super::words::{Shape, Text, Words, words};
+use super::words::{self, Shape, Text, Words};
 
 /// Stands before a stem in the index; no word can hold it.
 pub const STEM_MARK: char = '\u{1}';
@@ -48,7 +48,7 @@ impl Tokenizer for Analyser {
     type TokenStream<'a> = Tokens<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens<'a> {
-        Tokens { words: words(text, self.kind), analyser: self, token: Token::default(), stem: String::new() }
+        Tokens { words: words::words(text, self.kind), analyser: self, token: Token::default(), pending: String::new() }
     }
 }
 
@@ -56,25 +56,30 @@ pub struct Tokens<'a> {
     words: Words<'a>,
     analyser: &'a mut Analyser,
     token: Token,
-    /// The marked stem of the word just given, if it is still to come.
-    stem: String,
+    /// Other forms of the word just given that are still to come: its marked stem, a compound written together.
+    pending: String,
 }
 
 impl TokenStream for Tokens<'_> {
     fn advance(&mut self) -> bool {
-        if !self.stem.is_empty() {
-            std::mem::swap(&mut self.token.text, &mut self.stem);
-            self.stem.clear();
+        if !self.pending.is_empty() {
+            std::mem::swap(&mut self.token.text, &mut self.pending);
+            self.pending.clear();
             return true;
         }
         let Some(word) = self.words.next() else {
             return false;
         };
         self.analyser.language.exact(word.text, &mut self.token.text);
-        if matches!(word.shape, Shape::Plain | Shape::Part) {
-            self.analyser.stem(word.text, &self.token.text, &mut self.stem);
+        match word.shape {
+            Shape::Plain | Shape::Part => self.analyser.stem(word.text, &self.token.text, &mut self.pending),
+            Shape::Compound => self.pending.extend(words::written_together(&self.token.text)),
+            Shape::Gram | Shape::LastLetter => {}
         }
-        self.token.position = self.token.position.wrapping_add(1);
+        // A compound stands where its first part does, so that the parts of a phrase follow one another.
+        if self.token.position == usize::MAX || word.start != self.token.offset_from {
+            self.token.position = self.token.position.wrapping_add(1);
+        }
         (self.token.offset_from, self.token.offset_to) = (word.start, word.end());
         true
     }
@@ -103,5 +108,14 @@ mod tests {
             found,
             ["restoring", "\u{1}restor", "a", "snapshot", "with", "settings.json", "settings", "\u{1}set", "json"]
         );
+    }
+
+    #[test]
+    fn a_compound_stands_where_its_first_part_does() {
+        let mut analyser = Analyser::new(Language::of("en"), Text::Prose);
+        let mut found = Vec::new();
+        analyser.token_stream("On wi-fi now").process(&mut |token| found.push((token.position, token.text.clone())));
+        let expect = [(0, "on"), (1, "wi-fi"), (1, "wifi"), (1, "wi"), (2, "fi"), (3, "now")];
+        assert_eq!(found, expect.map(|(position, text)| (position, text.to_owned())));
     }
 }

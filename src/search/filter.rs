@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use app::model::{Facet, FacetValue, Notice};
 
 use super::index::{Article, LocaleIndex};
-use super::query::Query;
+use super::phrase;
+use super::query::{Query, Reading};
 use super::rank::Match;
 use crate::content::{Kind, Page, PageIx, View};
 
@@ -18,15 +19,23 @@ pub struct Filter {
     category: Option<PageIx>,
     /// Indexes into the locale's tags; an article needs all of them.
     tags: Vec<u32>,
+    /// By article: holds every phrase asked for and nothing excluded. `None` when neither is asked for.
+    wording: Option<Vec<bool>>,
 }
 
 impl Filter {
     /// A value that means nothing to this viewer is left out and told.
-    pub fn of(query: &Query, index: &LocaleIndex, view: &View<'_>, notices: &mut Vec<Notice>) -> Self {
+    pub fn of(
+        query: &Query,
+        reading: &Reading,
+        index: &LocaleIndex,
+        view: &View<'_>,
+        notices: &mut Vec<Notice>,
+    ) -> Self {
         let mut unknown = |name: &str, value: &str| {
             notices.push(Notice::UnknownFilter { name: name.to_owned(), value: value.to_owned() });
         };
-        let mut filter = Self::default();
+        let mut filter = Self { wording: wording(reading, index), ..Self::default() };
         if let Some(value) = query.category.as_deref().filter(|value| !value.is_empty()) {
             filter.category = category(value, index.locale(), view);
             if filter.category.is_none() {
@@ -47,6 +56,11 @@ impl Filter {
         self.category.is_some() || !self.tags.is_empty()
     }
 
+    /// Is the article worded as the query's phrases want it?
+    pub fn admits(&self, article: u32) -> bool {
+        self.wording.as_ref().is_none_or(|wording| wording[article as usize])
+    }
+
     pub fn in_category(&self, article: &Article) -> bool {
         self.category.is_none_or(|category| article.categories.contains(&category))
     }
@@ -54,6 +68,20 @@ impl Filter {
     pub fn has_tags(&self, article: &Article) -> bool {
         self.tags.iter().all(|tag| article.tags.contains(tag))
     }
+}
+
+fn wording(reading: &Reading, index: &LocaleIndex) -> Option<Vec<bool>> {
+    let wanted = reading.phrases.iter().map(|phrase| (phrase, true));
+    let all = wanted.chain(reading.excluded.iter().map(|phrase| (phrase, false)));
+    all.map(|(phrase, wanted)| {
+        let words: Vec<&str> = phrase.iter().map(|form| form.exact.as_str()).collect();
+        let holds = phrase::articles(index, &words).unwrap_or_else(|cause| {
+            tracing::error!(locale = index.locale(), "search index cannot be read: {cause}");
+            vec![!wanted; index.articles.len()]
+        });
+        holds.into_iter().map(|holds| holds == wanted).collect::<Vec<bool>>()
+    })
+    .reduce(|one, other| one.into_iter().zip(other).map(|(one, other)| one && other).collect())
 }
 
 fn category(value: &str, locale: &str, view: &View<'_>) -> Option<PageIx> {

@@ -1,10 +1,12 @@
 //! What a reader asks for, bounded and cleaned.
 
-use app::model::Notice;
+mod operators;
+
+use app::model::{Notice, Rung};
 use unicode_normalization::UnicodeNormalization;
 
 use super::language::Language;
-use super::words::{self, Shape, Text};
+use super::words::{self, Shape, Text, is_unspaced};
 
 /// Characters of a query that are searched, and words of them.
 const MOST_CHARACTERS: usize = 200;
@@ -30,6 +32,9 @@ pub struct Query {
 /// Which rungs may be used beside whole words; readers get all of them, measurements leave some out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ladder {
+    /// Words written together or apart.
+    pub compounds: bool,
+    pub synonyms: bool,
     /// Words one or two letters away.
     pub typos: bool,
     /// Articles that mean the same in other words.
@@ -38,35 +43,86 @@ pub struct Ladder {
 
 impl Default for Ladder {
     fn default() -> Self {
-        Self { typos: true, meaning: true }
+        Self { compounds: true, synonyms: true, typos: true, meaning: true }
     }
 }
 
-/// One word of a query, in the forms the index holds.
+/// A word in the forms the index holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Word {
+pub struct Form {
     pub exact: String,
     /// `None` when it equals the exact form.
     pub stem: Option<String>,
+}
+
+impl Form {
+    /// Of a word as somebody wrote it.
+    pub fn of(word: &str, language: &Language) -> Self {
+        let mut exact = String::new();
+        language.exact(word, &mut exact);
+        let stem = language.stem(word, &exact);
+        Self { exact, stem }
+    }
+
+    pub fn stem(&self) -> &str {
+        self.stem.as_deref().unwrap_or(&self.exact)
+    }
+
+    /// One letter of an alphabet; one character of a script without spaces says much more.
+    pub fn is_one_letter(&self) -> bool {
+        let mut letters = self.exact.chars();
+        letters.next().is_some_and(|letter| !is_unspaced(letter)) && letters.next().is_none()
+    }
+}
+
+/// The words of `text` as they follow one another, a compound by its parts.
+pub fn forms(text: &str, language: &Language) -> Vec<Form> {
+    let parts = words::words(text, Text::Prose).filter(|part| is_asked_for(part) && part.shape != Shape::Compound);
+    parts.map(|part| Form::of(part.text, language)).collect()
+}
+
+/// Words that are as good as a query's word, or nearly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternative {
+    /// How they come to stand for it: a compound, a synonym, a typo.
+    pub rung: Rung,
+    /// One, or several that must stand one after another.
+    pub forms: Vec<Form>,
+}
+
+/// One word of a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    pub form: Form,
     /// An article without it is not a whole answer. Stop words and compounds as a whole are not required.
     pub required: bool,
     /// Also met as the beginning of a longer word: it stands last and nothing says it is complete.
     pub grows: bool,
-    /// Words of the site it may stand for, likeliest first, when it finds nothing itself.
-    pub meant: Vec<Word>,
+    /// Looked for as well, strongest first.
+    pub instead: Vec<Alternative>,
 }
 
-impl Word {
-    /// A whole word, given in its exact form.
-    pub fn complete(exact: String, language: &Language) -> Self {
-        let stem = language.stem(&exact, &exact);
-        Self { exact, stem, required: false, grows: false, meant: Vec::new() }
-    }
+/// A query as it was understood.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// The words to search for, each once.
+    pub words: Vec<Word>,
+    /// The words as they follow one another, stop words and all but no compound as a whole.
+    pub sequence: Vec<Part>,
+    /// What must stand in an article, word by word; each in exact form.
+    pub phrases: Vec<Vec<Form>>,
+    /// What must not.
+    pub excluded: Vec<Vec<Form>>,
+    /// The text without what is excluded and without quotation marks.
+    pub plain: String,
 }
 
-/// The words to mark in what was found: each, and what it stands for.
-pub fn marked(words: &[Word]) -> Vec<Word> {
-    words.iter().chain(words.iter().flat_map(|word| &word.meant)).cloned().collect()
+/// A word where it stands in the query.
+#[derive(Debug)]
+pub struct Part {
+    pub form: Form,
+    /// Index into the words to search for; `None` for a stop word that is left out.
+    pub word: Option<usize>,
 }
 
 /// The text of a query without control characters, in composed form (NFC), and shortened to what is searched.
@@ -79,12 +135,25 @@ pub fn clean(text: &str, notices: &mut Vec<Notice>) -> String {
     used
 }
 
+/// Reads `text`, which is [`clean`].
+pub fn read(text: &str, language: &Language, notices: &mut Vec<Notice>) -> Reading {
+    let operators::Operators { plain, phrases, excluded } = operators::read(text);
+    let words = words(&plain, language, notices);
+    let part = |form: Form| Part { word: words.iter().position(|word| word.form.exact == form.exact), form };
+    let sequence = forms(&plain, language).into_iter().map(part).collect();
+    let all = |texts: Vec<&str>| {
+        texts.into_iter().map(|text| forms(text, language)).filter(|forms| !forms.is_empty()).collect::<Vec<_>>()
+    };
+    notices.extend(excluded.iter().map(|words| Notice::Excluded { words: (*words).to_owned() }));
+    Reading { words, sequence, phrases: all(phrases), excluded: all(excluded), plain }
+}
+
 /// The words to search for, each once. With nothing but stop words, these are searched.
-pub fn words(text: &str, language: &Language, notices: &mut Vec<Notice>) -> Vec<Word> {
+fn words(text: &str, language: &Language, notices: &mut Vec<Notice>) -> Vec<Word> {
     let mut found: Vec<(Word, bool)> = Vec::new();
-    for part in words::words(text, Text::Prose) {
+    for part in words::words(text, Text::Prose).filter(is_asked_for) {
         let word = word(part, text, language);
-        if found.iter().any(|(known, _)| known.exact == word.exact) {
+        if found.iter().any(|(known, _)| known.form.exact == word.form.exact) {
             continue;
         }
         if found.len() == MOST_WORDS {
@@ -93,7 +162,7 @@ pub fn words(text: &str, language: &Language, notices: &mut Vec<Notice>) -> Vec<
             notices.push(Notice::QueryShortened { used });
             break;
         }
-        let stop = language.is_stop_word(&word.exact);
+        let stop = language.is_stop_word(&word.form.exact);
         found.push((word, stop));
     }
     if found.iter().any(|(word, stop)| word.required && !stop) {
@@ -101,25 +170,32 @@ pub fn words(text: &str, language: &Language, notices: &mut Vec<Notice>) -> Vec<
     }
     // The first letter of a word still to come narrows nothing.
     if let [.., (last, _)] = &mut found[..] {
-        last.required &= !(last.grows && last.exact.chars().nth(1).is_none());
+        last.required &= !(last.grows && last.form.is_one_letter());
     }
     found.into_iter().map(|(word, _)| word).collect()
 }
 
+fn is_asked_for(part: &words::Word<'_>) -> bool {
+    part.shape != Shape::LastLetter
+}
+
 fn word(part: words::Word<'_>, text: &str, language: &Language) -> Word {
-    let mut exact = String::new();
-    language.exact(part.text, &mut exact);
-    let stem = match part.shape {
-        Shape::Plain | Shape::Part => language.stem(part.text, &exact),
-        Shape::Compound | Shape::Gram => None,
-    };
+    let mut form = Form::of(part.text, language);
     let required = match part.shape {
-        Shape::Plain | Shape::Gram => true,
+        Shape::Plain | Shape::Gram | Shape::LastLetter => true,
         // The parts say what the whole says; the `s` of "snapshot's" says nothing.
         Shape::Part => part.text.chars().nth(1).is_some(),
         Shape::Compound => false,
     };
-    Word { exact, stem, required, grows: part.end() == text.len() && part.shape != Shape::Gram, meant: Vec::new() }
+    if matches!(part.shape, Shape::Compound | Shape::Gram) {
+        form.stem = None;
+    }
+    let grows = match part.shape {
+        // A character alone is the beginning of a pair.
+        Shape::Gram => part.text.chars().nth(1).is_none(),
+        _ => part.end() == text.len(),
+    };
+    Word { form, required, grows, instead: Vec::new() }
 }
 
 #[cfg(test)]
@@ -129,8 +205,8 @@ mod tests {
     fn check(text: &str, expect: &[&str]) -> Vec<Notice> {
         let mut notices = Vec::new();
         let cleaned = clean(text, &mut notices);
-        let found = words(&cleaned, &Language::of("en"), &mut notices);
-        assert_eq!(found.iter().map(|word| word.exact.as_str()).collect::<Vec<_>>(), expect, "{text}");
+        let found = read(&cleaned, &Language::of("en"), &mut notices).words;
+        assert_eq!(found.iter().map(|word| word.form.exact.as_str()).collect::<Vec<_>>(), expect, "{text}");
         notices
     }
 

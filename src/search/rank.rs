@@ -7,7 +7,7 @@ use app::model::Rung;
 use super::filter::Filter;
 use super::index::{Article, LocaleIndex};
 use super::query::Word;
-use super::score::{Cell, Tally};
+use super::score::{Cell, Evidence, Tally};
 use super::vectors::Similar;
 use crate::content::View;
 
@@ -31,7 +31,7 @@ pub struct Match {
     pub article: u32,
     pub score: f32,
     /// Everything met by it and all its sections.
-    pub evidence: Cell,
+    pub evidence: Evidence,
     /// The document of its best section; `None` when only its own words met the query.
     pub best: Option<u32>,
     pub in_category: bool,
@@ -80,15 +80,15 @@ impl Required {
     }
 
     /// By which evidence were the words met, as weak as the weakest.
-    pub fn rung(self, evidence: Cell) -> Rung {
-        match evidence {
-            _ if self.all_in(evidence.exact) => Rung::Exact,
-            _ if self.all_in(evidence.exact | evidence.stemmed) => Rung::Stemmed,
-            _ if self.all_in(evidence.begun) => Rung::Prefix,
-            _ if self.all_in(evidence.met) => Rung::Typo,
-            _ if evidence.met == 0 => Rung::Meaning,
-            _ => Rung::Partial,
+    pub fn rung(self, evidence: Evidence) -> Rung {
+        let mut met = 0;
+        for rung in Rung::OF_WORDS {
+            met |= evidence.by(rung);
+            if self.all_in(met) {
+                return rung;
+            }
         }
+        if met == 0 { Rung::Meaning } else { Rung::Partial }
     }
 }
 
@@ -99,14 +99,14 @@ pub fn matches(index: &LocaleIndex, tally: &Tally, view: &View<'_>, filter: &Fil
         everything(index)
     } else {
         let mut found = gather(index, tally);
-        found.retain(|found| required.any_in(found.evidence.met));
+        found.retain(|found| required.any_in(found.evidence.met()));
         found
     };
     found.retain_mut(|found| {
         let article = &index.articles[found.article as usize];
         found.in_category = filter.in_category(article);
         found.has_tags = filter.has_tags(article);
-        (found.in_category || found.has_tags) && view.page(article.page).is_some()
+        filter.admits(found.article) && (found.in_category || found.has_tags) && view.page(article.page).is_some()
     });
     keep_answers(&mut found, required);
     found
@@ -117,7 +117,7 @@ fn everything(index: &LocaleIndex) -> Vec<Match> {
     let unasked = |article| Match {
         article,
         score: 0.0,
-        evidence: Cell::default(),
+        evidence: Evidence::default(),
         best: None,
         in_category: true,
         has_tags: true,
@@ -127,7 +127,7 @@ fn everything(index: &LocaleIndex) -> Vec<Match> {
 
 /// Drops what lacks a word, unless nothing has them all or there are many.
 fn keep_answers(found: &mut Vec<Match>, required: Required) {
-    let has_all = |found: &Match| required.all_in(found.evidence.met);
+    let has_all = |found: &Match| required.all_in(found.evidence.met());
     if !required.are_many() && found.iter().any(|found| found.is_kept() && has_all(found)) {
         found.retain(has_all);
         return;
@@ -149,30 +149,28 @@ pub fn blend(
     if required.is_nothing() || similar.is_empty() {
         return;
     }
-    let boost = |article: u32| index.articles[article as usize].boost;
-    let mut by_article = vec![None; index.articles.len()];
-    similar.iter().for_each(|near| by_article[near.article as usize] = Some(*near));
     let best = found.iter().filter(|found| found.is_kept()).map(|found| found.score).fold(f32::MIN_POSITIVE, f32::max);
     let needs_more =
-        required.are_many() || !found.iter().any(|found| found.is_kept() && required.all_in(found.evidence.met));
+        required.are_many() || !found.iter().any(|found| found.is_kept() && required.all_in(found.evidence.met()));
+    let mut is_new = vec![needs_more; index.articles.len()];
     for found in found.iter_mut() {
-        let near = by_article[found.article as usize].take();
-        let meaning = near.map_or(0.0, |near: Similar| near.cosine.max(0.0)) * boost(found.article);
+        let boost = index.articles[found.article as usize].boost;
+        let meaning = similar[found.article as usize].cosine.max(0.0) * boost;
         found.score = (1.0 - MEANING_SHARE) * found.score / best + MEANING_SHARE * meaning;
+        is_new[found.article as usize] = false;
     }
-    if !needs_more {
-        return;
-    }
-    let mut more: Vec<Similar> =
-        by_article.into_iter().flatten().filter(|near| near.cosine >= MEANS_THE_SAME).collect();
+    let mut more: Vec<&Similar> =
+        similar.iter().filter(|near| near.cosine >= MEANS_THE_SAME && is_new[near.article as usize]).collect();
     more.sort_unstable_by(|one, other| other.cosine.total_cmp(&one.cosine));
-    let visible = more.into_iter().filter(|near| view.page(index.articles[near.article as usize].page).is_some());
-    found.extend(visible.take(MOST_BY_MEANING).map(|near| {
+    let may_come = |near: &&&Similar| {
+        filter.admits(near.article) && view.page(index.articles[near.article as usize].page).is_some()
+    };
+    found.extend(more.iter().filter(may_come).take(MOST_BY_MEANING).map(|near| {
         let article = &index.articles[near.article as usize];
         Match {
             article: near.article,
             score: MEANING_SHARE * near.cosine * article.boost,
-            evidence: Cell::default(),
+            evidence: Evidence::default(),
             best: Some(article.documents.0 + near.ordinal).filter(|document| *document < article.documents.1),
             in_category: filter.in_category(article),
             has_tags: filter.has_tags(article),
@@ -204,16 +202,13 @@ fn gather(index: &LocaleIndex, tally: &Tally) -> Vec<Match> {
 }
 
 fn own(tally: &Tally, article: u32) -> Match {
-    let evidence = tally.article(article);
-    Match { article, score: evidence.score, evidence, best: None, in_category: true, has_tags: true }
+    let Cell { score, evidence } = tally.article(article);
+    Match { article, score, evidence, best: None, in_category: true, has_tags: true }
 }
 
 fn add_section(found: &mut Match, tally: &Tally, document: u32) {
     let section = tally.section(document);
-    found.evidence.met |= section.met;
-    found.evidence.begun |= section.begun;
-    found.evidence.stemmed |= section.stemmed;
-    found.evidence.exact |= section.exact;
+    found.evidence.add(section.evidence);
     // Of equal ones the earlier: a page's documents stand in the order of its sections.
     let better = |best: u32| section.score.total_cmp(&tally.section(best).score).then(best.cmp(&document)).is_gt();
     if found.best.is_none_or(better) {

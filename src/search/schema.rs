@@ -12,7 +12,7 @@ use super::words::Text;
 use crate::content::Page;
 
 /// Changes whenever the fields or the way words are cut do; an index of another version is built anew.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A part of a page whose words weigh alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Zone {
         !matches!(self, Zone::Body | Zone::Code)
     }
 
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Zone::Title => "title",
             Zone::Labels => "labels",
@@ -151,7 +151,7 @@ fn tokenizer_name(kind: Text) -> &'static str {
 fn text_options(zone: Zone) -> TextOptions {
     let indexing = TextFieldIndexing::default()
         .set_tokenizer(tokenizer_name(zone.text()))
-        .set_index_option(IndexRecordOption::WithFreqs)
+        .set_index_option(IndexRecordOption::WithFreqsAndPositions)
         .set_fieldnorms(true);
     TextOptions::default().set_indexing_options(indexing)
 }

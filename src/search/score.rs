@@ -18,7 +18,7 @@ use super::index::{LocaleIndex, Place, Segment};
 use super::query::Word;
 use super::schema::Zone;
 use board::Board;
-pub use board::Cell;
+pub use board::{Cell, Evidence};
 use pass::Pass;
 
 /// Weight of a word in a zone, and how much the zone's length matters (BM25's b).
@@ -98,9 +98,7 @@ impl Tally {
             if word.grows {
                 pass.longer_words(word)?;
             }
-            if !word.meant.is_empty() {
-                pass.meant_words(word)?;
-            }
+            pass.alternatives(word)?;
         }
         Ok(())
     }

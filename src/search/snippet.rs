@@ -11,7 +11,7 @@ use std::ops::Range;
 use app::model::{Marked, Span};
 
 use super::language::Language;
-use super::query::Word;
+use super::query::{Form, Word};
 use super::words::{self, Shape, Text};
 
 /// Length of a snippet, in characters.
@@ -32,9 +32,17 @@ struct Match {
     word: usize,
 }
 
+/// A word to mark.
+struct Mark<'q> {
+    /// Number of the query's word that it is, or stands for.
+    word: usize,
+    form: &'q Form,
+    grows: bool,
+}
+
 /// Finds a query's words in texts of one language.
 pub struct Highlighter<'q> {
-    words: &'q [Word],
+    marks: Vec<Mark<'q>>,
     language: &'q Language,
     /// What a word without marks begins with, if it can match at all.
     beginnings: Vec<&'q [u8]>,
@@ -46,7 +54,8 @@ pub struct Highlighter<'q> {
 
 impl<'q> Highlighter<'q> {
     pub fn new(words: &'q [Word], language: &'q Language) -> Self {
-        let beginnings: Vec<&[u8]> = words.iter().flat_map(|word| beginnings(word, language)).collect();
+        let marks = marks(words, language);
+        let beginnings: Vec<&[u8]> = marks.iter().flat_map(|mark| beginnings(mark.form, language)).collect();
         // Of letters beyond ASCII anything may come once their marks are taken off.
         let mut first_bytes: [bool; 256] = std::array::from_fn(|byte| byte >= 0xc0);
         for beginning in &beginnings {
@@ -58,7 +67,7 @@ impl<'q> Highlighter<'q> {
                 None => first_bytes = std::array::from_fn(|byte| byte >= 0x80 || (byte as u8).is_ascii_alphanumeric()),
             }
         }
-        Self { words, language, beginnings, first_bytes, by_stem: RefCell::default() }
+        Self { marks, language, beginnings, first_bytes, by_stem: RefCell::default() }
     }
 
     /// The whole of `text`, marked.
@@ -127,11 +136,15 @@ impl<'q> Highlighter<'q> {
     }
 
     fn word(&self, text: &str, exact: &str, shape: Shape) -> Option<usize> {
-        let as_typed = |word: &Word| word.exact == exact || word.grows && exact.starts_with(&word.exact);
-        if let Some(word) = self.words.iter().position(as_typed) {
-            return Some(word);
+        let together = (shape == Shape::Compound).then(|| words::written_together(exact)).flatten();
+        let as_typed = |mark: &&Mark<'_>| {
+            let word = &mark.form.exact;
+            word == exact || mark.grows && exact.starts_with(word) || together.as_ref() == Some(word)
+        };
+        if let Some(mark) = self.marks.iter().find(as_typed) {
+            return Some(mark.word);
         }
-        if matches!(shape, Shape::Compound | Shape::Gram) {
+        if !matches!(shape, Shape::Plain | Shape::Part) {
             return None;
         }
         if let Some(known) = self.by_stem.borrow().get(exact) {
@@ -139,18 +152,32 @@ impl<'q> Highlighter<'q> {
         }
         let stem = self.language.stem(text, exact);
         let stem = stem.as_deref().unwrap_or(exact);
-        let word = self.words.iter().position(|word| word.stem.as_deref().unwrap_or(&word.exact) == stem);
+        let word = self.marks.iter().find(|mark| mark.form.stem() == stem).map(|mark| mark.word);
         self.by_stem.borrow_mut().insert(exact.to_owned(), word);
         word
     }
+}
+
+/// The query's words first; of words in their place those that say something.
+fn marks<'q>(words: &'q [Word], language: &Language) -> Vec<Mark<'q>> {
+    let asked = words.iter().enumerate().map(|(word, asked)| Mark { word, form: &asked.form, grows: asked.grows });
+    let instead = words.iter().enumerate().flat_map(|(word, asked)| {
+        asked.instead.iter().flat_map(move |instead| {
+            let alone = instead.forms.len() == 1;
+            instead.forms.iter().map(move |form| (alone, Mark { word, form, grows: false }))
+        })
+    });
+    let says_something =
+        |(alone, mark): (bool, Mark<'q>)| (alone || !language.is_stop_word(&mark.form.exact)).then_some(mark);
+    asked.chain(instead.filter_map(says_something)).collect()
 }
 
 /// Dashes, quotation marks and ellipses, in UTF-8: U+2000 to U+203F, none of which begins a word.
 const PUNCTUATION: &[u8] = &[0xe2, 0x80];
 
 /// What a word without marks begins with if `word` finds it, by either of its forms.
-fn beginnings<'q>(word: &'q Word, language: &Language) -> impl Iterator<Item = &'q [u8]> {
-    let stem = word.stem.as_deref().unwrap_or(&word.exact);
+fn beginnings<'q>(word: &'q Form, language: &Language) -> impl Iterator<Item = &'q [u8]> {
+    let stem = word.stem();
     let alike = word.exact.bytes().zip(stem.bytes()).take_while(|(one, other)| one == other).count();
     let letters = language.kept_letters(stem).min(alike.max(1));
     let both = [&word.exact, stem].map(|form| &form.as_bytes()[..letters.min(form.len())]);
@@ -255,7 +282,7 @@ mod tests {
 
     fn check(locale: &str, asked: &str, text: &str, expect: &str) -> Vec<String> {
         let language = Language::of(locale);
-        let words = query::words(asked, &language, &mut Vec::new());
+        let words = query::read(asked, &language, &mut Vec::new()).words;
         let (marked, terms) = Highlighter::new(&words, &language).snippet(text);
         let shown: String = marked
             .0
@@ -289,7 +316,7 @@ mod tests {
         let filler = "lorem ipsum dolor ".repeat(20);
         let text = format!("snapshot first. {filler}here you restore the snapshot {filler}");
         let language = Language::of("en");
-        let words = query::words("restore snapshot ", &language, &mut Vec::new());
+        let words = query::read("restore snapshot ", &language, &mut Vec::new()).words;
         let (marked, _) = Highlighter::new(&words, &language).snippet(&text);
         assert_eq!(marked.0.iter().filter(|span| span.matched).count(), 2);
         let plain = marked.plain();

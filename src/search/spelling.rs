@@ -8,13 +8,14 @@ use std::cmp::Reverse;
 use std::sync::LazyLock;
 
 use anyhow::Result;
+use app::model::Rung;
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
 use tantivy::schema::IndexRecordOption;
 use tantivy_fst::{Automaton, IntoStreamer, Map, MapBuilder, Streamer};
 
 use super::analyser::STEM_MARK;
 use super::index::{LocaleIndex, Segment};
-use super::query::Word;
+use super::query::{Alternative, Form, Word};
 use super::words;
 use crate::content::View;
 
@@ -31,7 +32,7 @@ const MOST_CORRECTED: usize = 4;
 static EDITS: LazyLock<[LevenshteinAutomatonBuilder; 2]> =
     LazyLock::new(|| [1, 2].map(|edits| LevenshteinAutomatonBuilder::new(edits, true)));
 
-/// Every word of the pages in one language, in its exact form, with the number of sections it is in.
+/// Every word of letters only on the pages in one language, in its exact form, with the number of sections it is in.
 pub struct Vocabulary(Map<Vec<u8>>);
 
 impl Vocabulary {
@@ -41,7 +42,7 @@ impl Vocabulary {
             let mut terms = postings.terms().stream()?;
             while terms.advance() {
                 let word = std::str::from_utf8(terms.key()).unwrap_or_default();
-                if can_be_meant(word) {
+                if word.chars().all(char::is_alphabetic) {
                     words.push((word.to_owned(), u64::from(terms.value().doc_freq)));
                 }
             }
@@ -57,6 +58,11 @@ impl Vocabulary {
             map.insert(word, sections)?;
         }
         Ok(Self(Map::from_bytes(map.into_inner()?)?))
+    }
+
+    /// Is `word` on a page, whoever may see that?
+    pub fn has(&self, word: &str) -> bool {
+        self.0.contains_key(word)
     }
 
     /// The words nearest to `word` among those `may_be_meant`, likeliest first: fewest edits, the same first letter,
@@ -84,7 +90,7 @@ impl Vocabulary {
         }
         found.sort_unstable();
         let words = found.into_iter().map(|(.., near)| near);
-        words.filter(|near| may_be_meant(near)).take(MOST_MEANT).collect()
+        words.filter(|near| can_be_meant(near) && may_be_meant(near)).take(MOST_MEANT).collect()
     }
 }
 
@@ -119,23 +125,30 @@ impl Automaton for Edits {
 pub fn correct(words: &mut [Word], index: &LocaleIndex, view: &View<'_>) {
     let visible = Visible { index, view };
     // A common word that this site happens not to use is not mistyped.
-    let is_common = |word: &Word| index.vectors.as_ref().is_some_and(|vectors| vectors.knows(&word.exact));
-    let is_unknown = |word: &&mut Word| word.required && !is_common(word) && !visible.finds(word);
+    let is_common = |word: &Word| index.vectors.as_ref().is_some_and(|vectors| vectors.knows(&word.form.exact));
+    let is_unknown =
+        |word: &&mut Word| word.required && word.instead.is_empty() && !is_common(word) && !visible.finds(word);
     let unknown = words.iter_mut().filter(is_unknown).take(MOST_CORRECTED);
     for word in unknown {
-        let meant = index.vocabulary.near(&word.exact, word.grows, |near| visible.holds(near));
-        word.meant = meant.into_iter().map(|meant| Word::complete(meant, &index.language)).collect();
+        let meant = index.vocabulary.near(&word.form.exact, word.grows, |near| visible.holds(near));
+        let typo = |meant: String| Alternative { rung: Rung::Typo, forms: vec![Form::of(&meant, &index.language)] };
+        word.instead.extend(meant.into_iter().map(typo));
     }
 }
 
 /// `text` with every corrected word replaced by the likeliest word it stands for; `None` when none was corrected.
 pub fn corrected(text: &str, asked: &[Word], index: &LocaleIndex) -> Option<String> {
+    if !asked.iter().any(|word| word.instead.iter().any(|instead| instead.rung == Rung::Typo)) {
+        return None;
+    }
     let (mut better, mut at, mut exact) = (String::new(), 0, String::new());
     for part in words::words(text, words::Text::Prose) {
         index.language.exact(part.text, &mut exact);
-        let meant = asked.iter().find(|word| word.exact == exact).and_then(|word| word.meant.first());
+        let word = asked.iter().find(|word| word.form.exact == exact);
+        let meant = word.and_then(|word| word.instead.iter().find(|instead| instead.rung == Rung::Typo));
         if let Some(meant) = meant.filter(|_| part.start >= at) {
-            better.extend([&text[at..part.start], &meant.exact]);
+            better.push_str(&text[at..part.start]);
+            better.extend(meant.forms.iter().map(|form| form.exact.as_str()));
             at = part.end();
         }
     }
@@ -152,16 +165,16 @@ struct Visible<'a> {
 impl Visible<'_> {
     /// Does the word, its stem, or a longer word while it grows, stand on a page the viewer may see?
     fn finds(&self, word: &Word) -> bool {
-        let stem = word.stem.as_deref().unwrap_or(&word.exact);
-        self.holds(&word.exact)
+        let stem = word.form.stem();
+        self.holds(&word.form.exact)
             || self.holds(&format!("{STEM_MARK}{stem}"))
             || self.holds(stem)
             || word.grows && self.holds_longer(word)
     }
 
     fn holds_longer(&self, word: &Word) -> bool {
-        let behind = [word.exact.as_bytes(), &[0xff]].concat();
-        let mut longer = self.index.vocabulary.0.range().gt(&word.exact).lt(&behind).into_stream();
+        let behind = [word.form.exact.as_bytes(), &[0xff]].concat();
+        let mut longer = self.index.vocabulary.0.range().gt(&word.form.exact).lt(&behind).into_stream();
         while let Some((key, _)) = longer.next() {
             if std::str::from_utf8(key).is_ok_and(|longer| self.holds(longer)) {
                 return true;

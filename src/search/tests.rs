@@ -8,6 +8,7 @@ mod filters;
 mod meaning;
 mod robustness;
 mod spelling;
+mod wording;
 
 use app::model::{Notice, Rung, SearchResults};
 

@@ -124,7 +124,7 @@ impl Vectors {
         pieces(self.table, &[word]).len() == 1
     }
 
-    /// Every article at its nearest section, by article; empty when the table knows no word of `text`.
+    /// Every article at its nearest section, in their order; empty when the table knows no word of `text`.
     pub fn similar(&self, text: &str, articles: &[Article]) -> Vec<Similar> {
         let mut pieces = Vec::new();
         self.table.tokens(text, &mut pieces);
@@ -139,10 +139,11 @@ impl Vectors {
             let first = self.starts[article as usize];
             let rows = first..self.starts[article as usize + 1];
             let roughly = rows.map(|row| (row, self.rows.cosine::<LEADING>(row, &asked)));
-            let (row, _) = roughly.max_by(|(_, one), (_, other)| one.total_cmp(other))?;
-            Some(Similar { article, ordinal: row - first, cosine: self.rows.cosine::<DIMENSIONS>(row, &asked) })
+            let nearest = roughly.max_by(|(_, one), (_, other)| one.total_cmp(other));
+            let row = nearest.map_or(first, |(row, _)| row);
+            Similar { article, ordinal: row - first, cosine: self.rows.cosine::<DIMENSIONS>(row, &asked) }
         };
-        (0..articles.len() as u32).filter_map(nearest).collect()
+        (0..articles.len() as u32).map(nearest).collect()
     }
 }
 

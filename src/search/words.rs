@@ -21,6 +21,8 @@ pub enum Shape {
     Part,
     /// One or two characters of a script without spaces.
     Gram,
+    /// The last character of a run of them, for whoever looks for it alone; no query asks for it.
+    LastLetter,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,14 +177,23 @@ impl<'t> Words<'t> {
             run[..length].char_indices().map(|(offset, letter)| (offset, offset + letter.len_utf8())).peekable();
         let mut alone = true;
         while let Some((from, to)) = ends.next() {
-            let Some((_, end)) = ends.peek().copied().or(alone.then_some((from, to))) else {
-                break;
+            let (end, shape) = match ends.peek() {
+                Some((_, end)) => (*end, Shape::Gram),
+                None if alone => (to, Shape::Gram),
+                None => (to, Shape::LastLetter),
             };
-            self.pending.push_back(Word { text: &run[from..end], start: start + from, shape: Shape::Gram });
+            self.pending.push_back(Word { text: &run[from..end], start: start + from, shape });
             alone = false;
         }
         None
     }
+}
+
+/// A compound of hyphens without them: `wi-fi` is also written `wifi`.
+pub fn written_together(compound: &str) -> Option<String> {
+    let is_hyphen = |letter: char| matches!(letter, '-' | '‐');
+    let only_hyphens = compound.chars().all(|letter| is_hyphen(letter) || letter.is_alphabetic());
+    (only_hyphens && compound.contains(is_hyphen)).then(|| compound.replace(is_hyphen, ""))
 }
 
 /// Do these bytes behind an ASCII word belong to it, or may they?
@@ -223,7 +234,7 @@ fn is_joiner(letter: char) -> bool {
 }
 
 /// Thai, Lao, Burmese, Khmer, Kana, Han, Hangul.
-fn is_unspaced(letter: char) -> bool {
+pub fn is_unspaced(letter: char) -> bool {
     matches!(letter,
         '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '々' | '〆'
         | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
@@ -255,9 +266,9 @@ mod tests {
 
     #[test]
     fn scripts_without_spaces_are_cut_into_pairs() {
-        check(Text::Prose, "検索する API", &["検索", "索す", "する", "API"]);
+        check(Text::Prose, "検索する API", &["検索", "索す", "する", "る", "API"]);
         check(Text::Prose, "字", &["字"]);
-        check(Text::Prose, "กู้คืน", &["กู", "ู้", "้ค", "คื", "ืน"]);
+        check(Text::Prose, "กู้คืน", &["กู", "ู้", "้ค", "คื", "ืน", "น"]);
     }
 
     #[test]

@@ -67,6 +67,7 @@ fn told<'a>(site: &'a Site, notice: &'a Notice) -> impl IntoView + use<'a> {
             fill(&words.unknown_filter, &[("name", facet_name(site, name)), ("value", value)])
         }
         Notice::FewerWords => words.fewer_words.to_string(),
+        Notice::Excluded { words: excluded } => fill(&words.excluded, &[("words", excluded)]),
         Notice::OtherLanguage { name, .. } => fill(&words.other_language, &[("language", name)]),
     };
     view! { <p class="notice">{text}</p> }

@@ -63,12 +63,22 @@ pub enum Rung {
     Stemmed,
     /// The last word as the beginning of a longer one.
     Prefix,
+    /// Words written together, or one word written as two: `wifi`, `wi fi`.
+    Compound,
+    /// A word that editors say means the same.
+    Synonym,
     /// A word that finds nothing read as one of the site's, a letter or two away.
     Typo,
     /// None of the words, but the same meaning.
     Meaning,
     /// Some of the words.
     Partial,
+}
+
+impl Rung {
+    /// Those by which a single word is met, strongest first; they come first among all.
+    pub const OF_WORDS: [Self; 6] =
+        [Self::Exact, Self::Stemmed, Self::Prefix, Self::Compound, Self::Synonym, Self::Typo];
 }
 
 /// An article that answers, shown at its best section.
@@ -129,6 +139,8 @@ pub enum Notice {
     QueryShortened { used: usize },
     /// A filter names a value that does not exist and was left out.
     UnknownFilter { name: String, value: String },
+    /// Articles with these words were left out, as a `-` before them asks.
+    Excluded { words: String },
     /// Nothing matches all the words; these hits match some of them.
     FewerWords,
     /// Nothing in this language; these hits are in another.

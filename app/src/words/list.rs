@@ -80,6 +80,9 @@ words! {
         more_filters,
         category,
         tag,
+        /// Of the product an article is about.
+        version,
+        audience,
         page_of_pages,
         result_pages,
         previous_page,
@@ -87,6 +90,14 @@ words! {
         query_shortened,
         unknown_filter,
         fewer_words,
+        excluded,
+        corrected,
+        /// The way back from a corrected search.
+        search_as_typed,
+        /// Proposed in the search dialog before anything is typed.
+        recent_searches,
+        popular_searches,
+        forget_recent,
         other_language,
 
         breadcrumbs,

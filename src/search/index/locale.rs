@@ -40,6 +40,7 @@ pub struct Article {
 pub struct Segment {
     /// Number of its first document among all of the locale.
     pub first: u32,
+    pub reader: SegmentReader,
     pub zones: [(Arc<InvertedIndexReader>, FieldNormReader); Zone::ALL.len()],
 }
 
@@ -155,7 +156,7 @@ fn segments(readers: &[SegmentReader], schema: &Schema) -> Result<Vec<Segment>> 
         let zone = |field| anyhow::Ok((reader.inverted_index(field)?, reader.get_fieldnorms_reader(field)?));
         let [title, labels, heading, body, code] = schema.zones;
         let zones = [zone(title)?, zone(labels)?, zone(heading)?, zone(body)?, zone(code)?];
-        segments.push(Segment { first, zones });
+        segments.push(Segment { first, reader: reader.clone(), zones });
         first += reader.max_doc();
     }
     Ok(segments)

@@ -1,35 +1,47 @@
 //! Scores and evidence by number, kept from query to query so that only what was touched is cleared.
 
-/// What is known of a section, or of an article's own words; bit n stands for the query's word n.
+use app::model::Rung;
+
+/// Which of the query's words were met, by [`Rung`]; bit n stands for word n.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Evidence([u32; Rung::OF_WORDS.len()]);
+
+impl Evidence {
+    /// In any way.
+    pub fn met(self) -> u32 {
+        self.0.iter().fold(0, |all, bits| all | bits)
+    }
+
+    /// By this very rung.
+    pub fn by(self, rung: Rung) -> u32 {
+        self.0[rung as usize]
+    }
+
+    pub fn add(&mut self, other: Self) {
+        self.0.iter_mut().zip(other.0).for_each(|(bits, more)| *bits |= more);
+    }
+}
+
+/// What is known of a section, or of an article's own words.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Cell {
     pub score: f32,
-    /// Met in any way.
-    pub met: u32,
-    /// Met as a beginning, by stem or as typed.
-    pub begun: u32,
-    /// Met by stem or as typed.
-    pub stemmed: u32,
-    /// Met as typed.
-    pub exact: u32,
-}
-
-/// How a place met the word at hand; stronger evidence includes the weaker.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Evidence {
-    #[default]
-    Typo,
-    Prefix,
-    Stemmed,
-    Exact,
+    pub evidence: Evidence,
 }
 
 /// The word at hand in one place.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Met {
     /// Weighted occurrences; zero where it does not occur.
     frequency: f32,
-    evidence: Evidence,
+    /// The strongest.
+    rung: Rung,
+}
+
+impl Default for Met {
+    fn default() -> Self {
+        Self { frequency: 0.0, rung: Rung::Partial }
+    }
 }
 
 #[derive(Default)]
@@ -54,25 +66,22 @@ impl Board {
         self.met[at as usize].frequency
     }
 
-    pub fn add(&mut self, at: u32, frequency: f32, evidence: Evidence) {
+    pub fn add(&mut self, at: u32, frequency: f32, rung: Rung) {
         let met = &mut self.met[at as usize];
         if met.frequency == 0.0 {
             self.fresh.push(at);
         }
         met.frequency += frequency;
-        met.evidence = met.evidence.max(evidence);
+        met.rung = met.rung.min(rung);
     }
 
     /// Books what the word at hand is worth here.
     pub fn gain(&mut self, at: u32, score: f32, bit: u32) {
-        let (cell, evidence) = (&mut self.cells[at as usize], self.met[at as usize].evidence);
-        if cell.met == 0 {
+        let (cell, rung) = (&mut self.cells[at as usize], self.met[at as usize].rung);
+        if cell.evidence.met() == 0 {
             self.touched.push(at);
         }
-        cell.met |= bit;
-        cell.begun |= if evidence >= Evidence::Prefix { bit } else { 0 };
-        cell.stemmed |= if evidence >= Evidence::Stemmed { bit } else { 0 };
-        cell.exact |= if evidence == Evidence::Exact { bit } else { 0 };
+        cell.evidence.0[rung as usize] |= bit;
         cell.score += score;
     }
 

@@ -2,14 +2,15 @@
 
 use std::io;
 
+use app::model::Rung;
 use tantivy::postings::TermInfo;
 use tantivy::schema::IndexRecordOption;
 
-use super::Tally;
-use super::board::Evidence;
+use super::{Cell, Tally};
 use crate::search::analyser::STEM_MARK;
 use crate::search::index::{LocaleIndex, Segment};
-use crate::search::query::Word;
+use crate::search::phrase;
+use crate::search::query::{Form, Word};
 use crate::search::schema::Zone;
 
 /// BM25's saturation: how soon more of the same word adds little.
@@ -18,6 +19,8 @@ const K1: f32 = 1.2;
 const EXACT_BONUS: f32 = 0.5;
 /// A longer word that begins with the query's word counts this much.
 const PREFIX_SHARE: f32 = 0.5;
+/// A word that editors say means the same counts this much.
+const SYNONYM_SHARE: f32 = 0.9;
 /// A word that a mistyped one may stand for counts this much.
 const TYPO_SHARE: f32 = 0.8;
 /// An article's own words count for its sections, and this much again for the article as a whole: a title that
@@ -38,12 +41,12 @@ pub struct Pass<'a> {
 impl Pass<'_> {
     /// The word as typed and whatever shares its stem. A stem that equals its word is indexed once, as the word.
     pub fn whole_word(&mut self, word: &Word) -> io::Result<()> {
-        let stem = word.stem.as_deref().unwrap_or(&word.exact);
-        let exact_weight = if word.stem.is_some() { EXACT_BONUS } else { 1.0 + EXACT_BONUS };
-        self.read(&word.exact, exact_weight, Evidence::Exact)?;
-        self.read(&format!("{STEM_MARK}{stem}"), 1.0, Evidence::Stemmed)?;
-        if word.stem.is_some() {
-            self.read(stem, 1.0, Evidence::Stemmed)?;
+        let Form { exact, stem } = &word.form;
+        let exact_weight = if stem.is_some() { EXACT_BONUS } else { 1.0 + EXACT_BONUS };
+        self.read(exact, exact_weight, Rung::Exact)?;
+        self.read(&format!("{STEM_MARK}{}", word.form.stem()), 1.0, Rung::Stemmed)?;
+        if let Some(stem) = stem {
+            self.read(stem, 1.0, Rung::Stemmed)?;
         }
         self.settle(1.0);
         Ok(())
@@ -54,13 +57,13 @@ impl Pass<'_> {
         let index = self.index;
         let mut longer = Vec::new();
         // One letter begins words of every body; only those that name something are worth proposing.
-        let names = word.exact.chars().nth(1).is_none();
+        let names = word.form.is_one_letter();
         let zones = || Zone::ALL.into_iter().filter(|zone| !names || zone.names_something());
         for segment in &index.segments {
             for zone in zones() {
-                expansions(segment, zone, &word.exact, &mut longer)?;
+                expansions(segment, zone, &word.form.exact, &mut longer)?;
                 for (_, postings) in longer.drain(..) {
-                    self.read_postings(segment, zone, &postings, 1.0, Evidence::Prefix)?;
+                    self.read_postings(segment, zone, &postings, 1.0, Rung::Prefix)?;
                 }
             }
         }
@@ -68,24 +71,47 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// The words it may stand for, as one.
-    pub fn meant_words(&mut self, word: &Word) -> io::Result<()> {
-        for meant in &word.meant {
-            let stem = meant.stem.as_deref().unwrap_or(&meant.exact);
-            self.read(&meant.exact, EXACT_BONUS, Evidence::Typo)?;
-            self.read(&format!("{STEM_MARK}{stem}"), 1.0, Evidence::Typo)?;
-            self.read(stem, 1.0, Evidence::Typo)?;
+    /// Words in its place, where nothing stronger was found.
+    pub fn alternatives(&mut self, word: &Word) -> io::Result<()> {
+        for (rung, share) in [(Rung::Compound, 1.0), (Rung::Synonym, SYNONYM_SHARE), (Rung::Typo, TYPO_SHARE)] {
+            for instead in word.instead.iter().filter(|instead| instead.rung == rung) {
+                match &instead.forms[..] {
+                    [form] => self.read_form(form, rung)?,
+                    forms => self.read_phrase(forms, rung)?,
+                }
+            }
+            self.settle(share);
         }
-        self.settle(TYPO_SHARE);
         Ok(())
     }
 
-    fn read(&mut self, term: &str, weight: f32, evidence: Evidence) -> io::Result<()> {
+    fn read_form(&mut self, form: &Form, rung: Rung) -> io::Result<()> {
+        let stem = form.stem();
+        self.read(&form.exact, EXACT_BONUS, rung)?;
+        self.read(&format!("{STEM_MARK}{stem}"), 1.0, rung)?;
+        self.read(stem, 1.0, rung)
+    }
+
+    fn read_phrase(&mut self, forms: &[Form], rung: Rung) -> io::Result<()> {
+        let (index, words) = (self.index, forms.iter().map(|form| form.exact.as_str()).collect::<Vec<_>>());
+        for segment in &index.segments {
+            for zone in Zone::ALL {
+                let (lengths, by_length) = (&segment.zones[zone as usize].1, &index.lengths.0[zone as usize]);
+                for document in phrase::documents(segment, zone, &words)? {
+                    let frequency = (1.0 + EXACT_BONUS) * by_length[lengths.fieldnorm_id(document) as usize];
+                    self.note(segment.first + document, zone.is_articles(), frequency, rung);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&mut self, term: &str, weight: f32, rung: Rung) -> io::Result<()> {
         let index = self.index;
         for segment in &index.segments {
             for zone in Zone::ALL {
                 if let Some(postings) = segment.zones[zone as usize].0.terms().get(term)? {
-                    self.read_postings(segment, zone, &postings, weight, evidence)?;
+                    self.read_postings(segment, zone, &postings, weight, rung)?;
                 }
             }
         }
@@ -98,7 +124,7 @@ impl Pass<'_> {
         zone: Zone,
         postings: &TermInfo,
         weight: f32,
-        evidence: Evidence,
+        rung: Rung,
     ) -> io::Result<()> {
         let (inverted, lengths) = &segment.zones[zone as usize];
         let by_length = &self.index.lengths.0[zone as usize];
@@ -106,27 +132,28 @@ impl Pass<'_> {
         while block.block_len() > 0 {
             for (document, count) in block.docs().iter().zip(block.freqs()) {
                 let frequency = weight * *count as f32 * by_length[lengths.fieldnorm_id(*document) as usize];
-                self.note(segment.first + document, zone.is_articles(), frequency, evidence);
+                self.note(segment.first + document, zone.is_articles(), frequency, rung);
             }
             block.advance();
         }
         Ok(())
     }
 
-    fn note(&mut self, document: u32, is_articles: bool, frequency: f32, evidence: Evidence) {
+    fn note(&mut self, document: u32, is_articles: bool, frequency: f32, rung: Rung) {
         let Tally { sections, articles, .. } = &mut *self.tally;
-        if !is_articles && evidence >= Evidence::Stemmed {
-            return sections.add(document, frequency, evidence);
+        if !is_articles && rung <= Rung::Stemmed {
+            return sections.add(document, frequency, rung);
         }
         let Some(article) = self.index.places[document as usize].article else { return };
-        let stronger =
-            articles.cells[article as usize].met | if is_articles { 0 } else { sections.cells[document as usize].met };
-        if evidence < Evidence::Stemmed && stronger & self.bit != 0 {
+        let known = |cell: &Cell| cell.evidence.met();
+        let stronger = known(&articles.cells[article as usize])
+            | if is_articles { 0 } else { known(&sections.cells[document as usize]) };
+        if rung > Rung::Stemmed && stronger & self.bit != 0 {
             return;
         }
         match is_articles {
-            true => articles.add(article, frequency, evidence),
-            false => sections.add(document, frequency, evidence),
+            true => articles.add(article, frequency, rung),
+            false => sections.add(document, frequency, rung),
         }
     }
 
