@@ -20,6 +20,7 @@ mod git;
 mod highlight;
 mod labels;
 mod links;
+mod list;
 mod load;
 mod markdown;
 mod media;
@@ -31,6 +32,7 @@ mod search_tests;
 mod settings;
 mod snapshot;
 mod source;
+mod steering;
 mod watch;
 
 pub use address::{RESERVED, href};
@@ -42,6 +44,7 @@ pub use search_tests::{SEARCH_TESTS, SearchTest, search_tests};
 pub use settings::{Options, Settings};
 pub use snapshot::{Snapshot, View};
 pub use source::{Opened, Source};
+pub use steering::{Pin, Steering, Synonym};
 pub use watch::{Watch, watch};
 
 /// Ids that begin so belong to the interface: no heading and no raw HTML gets one.

@@ -15,6 +15,7 @@ mod index;
 mod language;
 pub mod meaning;
 mod phrase;
+mod pins;
 mod query;
 mod rank;
 mod schema;
@@ -22,6 +23,7 @@ mod score;
 mod settings;
 mod snippet;
 mod spelling;
+mod synonyms;
 mod vectors;
 mod words;
 
@@ -34,6 +36,7 @@ use app::model::{Facet, Hit, Notice, Rung, SearchResults};
 
 pub use canary::{canaries, self_test};
 pub use expected::failures;
+pub use filter::Attribute;
 pub use index::Index;
 pub use query::{Ladder, Query};
 pub use settings::Settings;
@@ -123,17 +126,18 @@ fn in_locale(index: &Index, locale: &LocaleIndex, view: &View<'_>, query: &Query
             let similar = vectors.similar(meant.as_deref().unwrap_or(&reading.plain), &locale.articles);
             rank::blend(&mut matches, &similar, locale, view, &filter, required);
         }
+        rank::pin(&mut matches, locale.pins.on_top(&reading), locale, view, &filter);
         let best = rank::best(&matches, &locale.articles, query.offset, limit);
         let highlighter = snippet::Highlighter::new(&reading.words, &locale.language);
         let showcase = hit::Showcase { index, locale, view: *view, tally, highlighter: &highlighter, required };
         let hits: Vec<Hit> = best.iter().filter_map(|found| showcase.hit(found)).collect();
         let total = matches.iter().filter(|found| found.is_kept()).count();
-        let lacks_words = |found: &rank::Match| required.rung(found.evidence) >= Rung::Meaning;
+        let lacks_words = |found: &rank::Match| matches!(found.rung(required), Rung::Meaning | Rung::Partial);
         if total > 0 && matches.iter().all(|found| !found.is_kept() || lacks_words(found)) {
             notices.push(Notice::FewerWords);
         }
         let suggestion = spelling::corrected(text, &reading.words, locale).filter(|_| total > 0);
-        let has_words = matches.iter().any(|found| found.evidence.met() != 0);
+        let has_words = matches.iter().any(|found| found.evidence.met() != 0 || found.pinned.is_some());
         Found { total, hits, facets: filter::facets(&matches, &filter, locale, view), notices, suggestion, has_words }
     })
 }
@@ -142,6 +146,9 @@ fn in_locale(index: &Index, locale: &LocaleIndex, view: &View<'_>, query: &Query
 fn widen(reading: &mut query::Reading, ladder: Ladder, locale: &LocaleIndex, view: &View<'_>) {
     if ladder.compounds {
         compound::add(reading, locale);
+    }
+    if ladder.synonyms {
+        locale.synonyms.add(reading);
     }
     if ladder.typos {
         spelling::correct(&mut reading.words, locale, view);

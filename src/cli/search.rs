@@ -9,7 +9,7 @@ use app::model::SearchResults;
 
 use super::Common;
 use crate::identity;
-use crate::search::{self, Query};
+use crate::search::{self, Attribute, Query};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -28,11 +28,21 @@ pub struct Arguments {
     /// May be given more than once
     #[arg(long)]
     tag: Vec<String>,
+    /// Version of the product that the articles are about; may be given more than once
+    #[arg(long)]
+    version: Vec<String>,
     #[arg(long, default_value_t = 10)]
     limit: usize,
     /// Search as a member of this group of readers; may be given more than once
     #[arg(long)]
     audience: Vec<String>,
+}
+
+impl Arguments {
+    fn attributes(&self) -> Vec<(Attribute, String)> {
+        let tags = self.tag.iter().map(|tag| (Attribute::Tag, tag.clone()));
+        tags.chain(self.version.iter().map(|version| (Attribute::Version, version.clone()))).collect()
+    }
 }
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
@@ -42,7 +52,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         text: arguments.query.clone(),
         locale: arguments.locale.clone(),
         category: arguments.category.clone(),
-        tags: arguments.tag.clone(),
+        attributes: arguments.attributes(),
         limit: arguments.limit,
         ..Query::default()
     };

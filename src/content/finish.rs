@@ -10,7 +10,7 @@ use super::links::{AllMedia, Resolved};
 use super::load::Kept;
 use super::markdown::Rendered;
 use super::plan::Plan;
-use super::{Media, Options, Page, Problem, Snapshot, Source, git, related};
+use super::{Media, Options, Page, Problem, Snapshot, Source, Steering, git, related};
 use crate::identity::Audience;
 
 pub(super) struct Parts<'a> {
@@ -21,11 +21,12 @@ pub(super) struct Parts<'a> {
     pub files: Files,
     pub rendered: Vec<Option<Arc<Rendered>>>,
     pub media: AllMedia,
+    pub steering: Steering,
     pub problems: Vec<Problem>,
 }
 
 pub(super) fn snapshot(parts: Parts<'_>) -> Snapshot {
-    let Parts { source, how, made_with, mut plan, files, rendered, media, mut problems } = parts;
+    let Parts { source, how, made_with, mut plan, files, rendered, media, steering, mut problems } = parts;
     for (page, rendered) in plan.pages.iter_mut().zip(&rendered) {
         if let Some(rendered) = rendered {
             page.prose = Arc::clone(&rendered.prose);
@@ -37,7 +38,7 @@ pub(super) fn snapshot(parts: Parts<'_>) -> Snapshot {
     let media = with_audience(media, &plan.pages, &rendered);
     let kept = kept(&plan, &rendered);
     problems.sort_by(|a, b| (a.severity, &a.file, a.position).cmp(&(b.severity, &b.file, b.position)));
-    let hash = hash_all(&plan, &media);
+    let hash = hash_all(&plan, &media, &steering);
     Snapshot {
         pages: plan.pages,
         by_path: plan.by_path,
@@ -46,6 +47,7 @@ pub(super) fn snapshot(parts: Parts<'_>) -> Snapshot {
         by_translation: plan.translations,
         redirects: plan.redirects,
         media,
+        steering,
         locales: plan.locales,
         problems,
         hash,
@@ -129,7 +131,7 @@ fn hash_page(pages: &[Page], page: &Page, made_of: [[u8; 32]; 2]) -> [u8; 32] {
     *hasher.finalize().as_bytes()
 }
 
-fn hash_all(plan: &Plan, media: &HashMap<String, Media>) -> [u8; 32] {
+fn hash_all(plan: &Plan, media: &HashMap<String, Media>, steering: &Steering) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     for page in &plan.pages {
         hasher.update(&page.hash);
@@ -137,6 +139,7 @@ fn hash_all(plan: &Plan, media: &HashMap<String, Media>) -> [u8; 32] {
     let mut rest: Vec<String> = plan.redirects.iter().map(|(from, to)| format!("{from} {to}")).collect();
     rest.extend(media.iter().map(|(path, media)| format!("{path} {} {:?}", media.bytes, media.audience)));
     rest.extend(plan.locales.iter().cloned());
+    rest.push(format!("{steering:?}"));
     rest.sort_unstable();
     for line in rest {
         hasher.update(line.as_bytes()).update(b"\n");

@@ -47,6 +47,8 @@ impl Page {
             description: None,
             tags: Vec::new(),
             keywords: Vec::new(),
+            versions: Vec::new(),
+            searchable: true,
             audience: Default::default(),
             status: Status::Published,
             listed: true,

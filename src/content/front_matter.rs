@@ -40,6 +40,11 @@ pub struct FrontMatter {
     /// Place among its neighbours, lowest first; those without come last, by title.
     #[serde(deserialize_with = "values::number")]
     pub order: Option<f64>,
+    /// Versions of the product it is about; readers may narrow a search to one.
+    #[serde(deserialize_with = "values::list")]
+    pub versions: Vec<String>,
+    /// `false`: readers who search the site do not find it.
+    pub search: Option<bool>,
     /// Groups of readers it is meant for; empty means everybody.
     #[serde(deserialize_with = "values::list")]
     pub audience: Vec<String>,

@@ -12,7 +12,9 @@ use super::links::{AllMedia, Beside, Resolver};
 use super::markdown::{self, Job, Rendered};
 use super::plan::Plan;
 use super::source::Found;
-use super::{Options, Page, Problem, REDIRECTS, Settings, Snapshot, Source, cache, check, finish, media};
+use super::{
+    Options, Page, Problem, REDIRECTS, Settings, Snapshot, Source, Steering, cache, check, finish, list, media,
+};
 
 /// Prose by source path, with the hash of the file it was made of.
 pub(super) type Kept = HashMap<String, ([u8; 32], Arc<Rendered>)>;
@@ -47,9 +49,11 @@ pub fn load(source: &Source, how: &Options<'_>, previous: Option<&Snapshot>) -> 
         (None, None) => None,
     };
     let (rendered, fresh) = render_all(&resolver, kept, how.progress);
+    let steering = Steering::read(source, previous.map(|snapshot| &snapshot.steering), &mut problems);
+    steering.check(&plan, &mut problems);
     check::translations(&plan, &mut problems);
     check::links(&plan, &rendered, &mut problems);
-    let parts = finish::Parts { source, how, made_with, plan, files: all, rendered, media, problems };
+    let parts = finish::Parts { source, how, made_with, plan, files: all, rendered, media, steering, problems };
     let snapshot = finish::snapshot(parts);
     // While a site runs, its snapshots keep prose themselves; the file is for the next start.
     if let (None, Some(path)) = (previous, how.cache)
@@ -74,15 +78,12 @@ fn is_page(path: &str) -> bool {
 
 /// `redirects.yml` at the top of the folder: old address → new one.
 fn redirects(source: &Source, problems: &mut Vec<Problem>) -> BTreeMap<String, String> {
-    let Ok(bytes) = source.read(REDIRECTS) else {
-        return BTreeMap::new();
-    };
-    serde_saphyr::from_slice(&bytes).unwrap_or_else(|error| {
-        let message =
-            format!("The redirects cannot be read: {}.", error.to_string().lines().next().unwrap_or_default());
-        problems.push(Problem::error("bad-redirects", REDIRECTS, message, "Write one `/old/path: /new/path` a line."));
-        BTreeMap::new()
-    })
+    list::read(source, REDIRECTS, "Write one `/old/path: /new/path` a line.")
+        .map(|(redirects, _)| redirects)
+        .unwrap_or_else(|problem| {
+            problems.push(problem);
+            BTreeMap::new()
+        })
 }
 
 /// Of every page, in page order, and how many were made anew; `None` for a folder without `index.md`.

@@ -32,6 +32,10 @@ pub struct Page {
     pub description: Option<String>,
     pub tags: Vec<String>,
     pub keywords: Vec<String>,
+    /// Versions of the product it is about.
+    pub versions: Vec<String>,
+    /// The search of the site may find it.
+    pub searchable: bool,
     pub audience: Audience,
     pub status: Status,
     /// Shown in navigation, lists, previous and next.

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::list::{self, Places};
 use super::{Position, Problem, Source};
 
 /// At the top of the content folder.
@@ -37,24 +38,10 @@ fn top() -> usize {
 /// # Errors
 /// A file that cannot be read as a list of tests, as a problem to show.
 pub fn search_tests(source: &Source) -> Result<Vec<SearchTest>, Problem> {
-    let Ok(bytes) = source.read(SEARCH_TESTS) else {
-        return Ok(Vec::new());
-    };
-    let text = String::from_utf8_lossy(&bytes);
-    let parsed: Result<Option<Vec<SearchTest>>, _> = serde_saphyr::from_str(&text);
-    let mut tests = parsed.map(Option::unwrap_or_default).map_err(|error| {
-        let reason = error.to_string();
-        let message = format!("The search tests cannot be read: {}.", reason.lines().next().unwrap_or_default());
-        let cure = "Write one `- { query: what readers type, expect: path/of/the-article, top: 3 }` a line.";
-        Problem::error("bad-search-tests", SEARCH_TESTS, message, cure)
-    })?;
-    let mut from = 0;
-    for test in &mut tests {
-        // They stand in the file in this order.
-        let place = text[from..].find(test.query.as_str()).map(|at| from + at);
-        test.position = place.map(|at| Position::at(&text, at));
-        from = place.map_or(from, |at| at + test.query.len());
-    }
+    let cure = "Write one `- { query: what readers type, expect: path/of/the-article, top: 3 }` a line.";
+    let (mut tests, text): (Vec<SearchTest>, String) = list::read(source, SEARCH_TESTS, cure)?;
+    let mut places = Places::of(&text);
+    tests.iter_mut().for_each(|test| test.position = places.next(&test.query));
     Ok(tests)
 }
 

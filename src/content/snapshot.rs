@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::address;
 use super::file::Files;
 use super::load::Kept;
-use super::{Kind, Media, Page, PageIx, Problem};
+use super::{Kind, Media, Page, PageIx, Problem, Steering};
 use crate::identity::Viewer;
 
 /// Everything the editors wrote, at one moment. Immutable; a change makes the next one.
@@ -23,6 +23,7 @@ pub struct Snapshot {
     pub(super) redirects: HashMap<String, String>,
     /// Site path of a file beside the pages → the file.
     pub(super) media: HashMap<String, Media>,
+    pub(super) steering: Steering,
     pub(super) locales: Vec<String>,
     pub(super) problems: Vec<Problem>,
     pub(super) hash: [u8; 32],
@@ -44,6 +45,11 @@ impl Snapshot {
     /// Every page whoever may see it, for building the search index. A test holds that only `search` calls it.
     pub(crate) fn pages_for_index(&self) -> &[Page] {
         &self.pages
+    }
+
+    /// What editors say about searching.
+    pub fn steering(&self) -> &Steering {
+        &self.steering
     }
 
     /// Locales the content has, the default first.
@@ -162,6 +168,10 @@ impl<'a> View<'a> {
 
     pub fn media(&self, path: &str) -> Option<&'a Media> {
         self.snapshot.media.get(path).filter(|media| self.viewer.may_see(&media.audience))
+    }
+
+    pub fn viewer(&self) -> &'a Viewer {
+        self.viewer
     }
 
     pub fn snapshot(&self) -> &'a Snapshot {

@@ -18,10 +18,13 @@ use super::{frame, locale, respond};
 use crate::Help;
 use crate::edition::Edition;
 use crate::identity::Viewer;
-use crate::search::{self, Query};
+use crate::search::{self, Attribute, Query};
 
 /// Query parameters, in order; a name may come more than once.
 type Pairs = Vec<(String, String)>;
+
+/// Parameters that narrow the results.
+const FILTERS: [&str; 4] = ["category", "tag", "version", "audience"];
 
 /// Results on one page.
 const PAGE: usize = 10;
@@ -113,6 +116,10 @@ impl Wish {
         Self { locale, limit: PAGE, page: page.clamp(1, LAST_PAGE), pairs }
     }
 
+    fn wanted(&self, attribute: Attribute) -> Vec<(Attribute, String)> {
+        all(&self.pairs, attribute.name()).map(|value| (attribute, value.to_owned())).collect()
+    }
+
     fn query(&self) -> Query {
         let text = |name| value(&self.pairs, name).unwrap_or_default().to_owned();
         let filter = |name| Some(text(name)).filter(|value| !value.is_empty());
@@ -120,7 +127,7 @@ impl Wish {
             text: text("q"),
             locale: Some(self.locale.clone()),
             category: filter("category"),
-            tags: all(&self.pairs, "tag").map(str::to_owned).collect(),
+            attributes: Attribute::ALL.into_iter().flat_map(|it| self.wanted(it)).collect(),
             limit: self.limit,
             offset: (self.page - 1) * self.limit,
             as_you_type: value(&self.pairs, "typing").is_some(),
@@ -169,7 +176,7 @@ fn filled(help: &Help, asked: &Asked, wish: &Wish) -> SearchPage {
                 .chain([("page".to_owned(), page.to_string())]),
         )
     };
-    let filtered = ["category", "tag"].iter().any(|name| value(&wish.pairs, name).is_some());
+    let filtered = FILTERS.iter().any(|name| value(&wish.pairs, name).is_some());
     let only_query = wish.pairs.iter().filter(|(name, _)| name == "q").cloned();
     SearchPage {
         page: wish.page,
@@ -221,7 +228,7 @@ fn results_url(help: &Help, locale: &str) -> String {
 
 /// The search with one filter value chosen, or given up; from its first page.
 fn toggled(base: &str, wish: &Wish, name: &str, value: &str, selected: bool) -> String {
-    let many = name == "tag";
+    let many = name != "category";
     let kept = wish.pairs.iter().filter(|(key, old)| match key.as_str() {
         "page" | "typing" => false,
         key if key == name => many && old != value,
@@ -234,7 +241,7 @@ fn toggled(base: &str, wish: &Wish, name: &str, value: &str, selected: bool) -> 
 fn link(base: &str, pairs: impl Iterator<Item = (String, String)>) -> String {
     let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let pairs: Vec<_> = pairs
-        .filter(|(name, _)| ["q", "category", "tag", "page"].contains(&name.as_str()))
+        .filter(|(name, _)| ["q", "page"].contains(&name.as_str()) || FILTERS.contains(&name.as_str()))
         .map(|(name, value)| format!("{name}={}", encode(&value)))
         .collect();
     format!("{base}?{}", pairs.join("&"))

@@ -1,24 +1,54 @@
-//! Category and tag: narrowing a search, and how many articles each choice would leave.
+//! Category, tag, version, audience: narrowing a search, and how many articles each choice would leave.
 
 use std::cmp::Reverse;
 
 use app::model::{Facet, FacetValue, Notice};
 
-use super::index::{Article, LocaleIndex};
+use super::index::{Article, LocaleIndex, Value};
 use super::phrase;
 use super::query::{Query, Reading};
 use super::rank::Match;
 use crate::content::{Kind, Page, PageIx, View};
 
-/// Tags offered beside the results; the most frequent ones and those chosen.
-const MOST_TAGS: usize = 20;
+/// Values of one attribute offered beside the results; the most frequent ones and those chosen.
+const MOST_VALUES: usize = 20;
+
+/// What pages have of their own that a search may be narrowed to, beside the category they lie in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Attribute {
+    Tag,
+    /// Of the product.
+    Version,
+    Audience,
+}
+
+impl Attribute {
+    pub const ALL: [Self; 3] = [Self::Tag, Self::Version, Self::Audience];
+
+    /// Of the query parameter and the facet.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tag => "tag",
+            Self::Version => "version",
+            Self::Audience => "audience",
+        }
+    }
+
+    pub(super) fn values(self, page: &Page) -> Vec<&str> {
+        match self {
+            Self::Tag => page.tags.iter().map(String::as_str).collect(),
+            Self::Version => page.versions.iter().map(String::as_str).collect(),
+            Self::Audience => page.audience.iter().map(String::as_str).collect(),
+        }
+    }
+}
 
 /// What the results are narrowed to.
 #[derive(Debug, Default)]
 pub struct Filter {
     category: Option<PageIx>,
-    /// Indexes into the locale's tags; an article needs all of them.
-    tags: Vec<u32>,
+    /// Indexes into the locale's values; an article needs all of them.
+    values: Vec<u32>,
     /// By article: holds every phrase asked for and nothing excluded. `None` when neither is asked for.
     wording: Option<Vec<bool>>,
 }
@@ -42,10 +72,10 @@ impl Filter {
                 unknown("category", value);
             }
         }
-        for value in &query.tags {
-            match tag(value, index, view) {
-                Some(number) => filter.tags.push(number),
-                None => unknown("tag", value),
+        for (attribute, value) in &query.attributes {
+            match number(*attribute, value, index, view) {
+                Some(number) => filter.values.push(number),
+                None => unknown(attribute.name(), value),
             }
         }
         filter
@@ -53,7 +83,7 @@ impl Filter {
 
     /// Narrows the results at all.
     pub fn is_chosen(&self) -> bool {
-        self.category.is_some() || !self.tags.is_empty()
+        self.category.is_some() || !self.values.is_empty()
     }
 
     /// Is the article worded as the query's phrases want it?
@@ -65,8 +95,8 @@ impl Filter {
         self.category.is_none_or(|category| article.categories.contains(&category))
     }
 
-    pub fn has_tags(&self, article: &Article) -> bool {
-        self.tags.iter().all(|tag| article.tags.contains(tag))
+    pub fn has_values(&self, article: &Article) -> bool {
+        self.values.iter().all(|value| article.values.contains(value))
     }
 }
 
@@ -90,25 +120,34 @@ fn category(value: &str, locale: &str, view: &View<'_>) -> Option<PageIx> {
     view.at(&path).filter(|page| page.kind == Kind::Category).map(|page| page.ix)
 }
 
-fn tag(value: &str, index: &LocaleIndex, view: &View<'_>) -> Option<u32> {
-    let value = value.to_lowercase();
-    let number = index.tags.iter().position(|tag| tag.to_lowercase() == value)? as u32;
-    let visible = |article: &&Article| article.tags.contains(&number) && view.page(article.page).is_some();
-    index.articles.iter().find(visible).map(|_| number)
+fn number(attribute: Attribute, name: &str, index: &LocaleIndex, view: &View<'_>) -> Option<u32> {
+    let name = name.to_lowercase();
+    let is_it = |value: &Value| value.attribute == attribute && value.name.to_lowercase() == name;
+    let number = index.values.iter().position(is_it)? as u32;
+    let visible = |article: &&Article| article.values.contains(&number) && view.page(article.page).is_some();
+    let known = is_told(&index.values[number as usize], view) && index.articles.iter().any(|it| visible(&it));
+    known.then_some(number)
 }
 
-/// `category`, then `tag`: each counts what the other leaves. Of each the chosen values come first, then the most
-/// frequent.
+/// Groups of readers are nobody's business but their members'.
+fn is_told(value: &Value, view: &View<'_>) -> bool {
+    value.attribute != Attribute::Audience || view.viewer().audiences().contains(&value.name)
+}
+
+/// `category` and every [`Attribute`]: each counts what the others leave. Of each the chosen values come first, then
+/// the most frequent.
 pub fn facets(matches: &[Match], filter: &Filter, index: &LocaleIndex, view: &View<'_>) -> Vec<Facet> {
     let categories = Facet { name: "category", values: categories(matches, filter, index, view) };
-    let tags = Facet { name: "tag", values: tags(matches, filter, index) };
-    [categories, tags].into_iter().filter(|facet| !facet.values.is_empty()).collect()
+    let counts = counts(matches, index);
+    let attributes = Attribute::ALL
+        .map(|attribute| Facet { name: attribute.name(), values: values(attribute, &counts, filter, index, view) });
+    [categories].into_iter().chain(attributes).filter(|facet| !facet.values.is_empty()).collect()
 }
 
 /// Top-level categories; of the chosen one also those on the way to it and those directly in it.
 fn categories(matches: &[Match], filter: &Filter, index: &LocaleIndex, view: &View<'_>) -> Vec<FacetValue> {
     let (mut met, mut counts) = (Vec::new(), vec![0; view.snapshot().pages_for_index().len()]);
-    for found in matches.iter().filter(|found| found.has_tags) {
+    for found in matches.iter().filter(|found| found.has_values) {
         for category in &index.articles[found.article as usize].categories {
             if counts[category.index()] == 0 {
                 met.push(*category);
@@ -140,24 +179,36 @@ fn categories(matches: &[Match], filter: &Filter, index: &LocaleIndex, view: &Vi
     in_order(offered.map(facet_value))
 }
 
-fn tags(matches: &[Match], filter: &Filter, index: &LocaleIndex) -> Vec<FacetValue> {
-    let mut counts = vec![0; index.tags.len()];
+/// By value: articles left that have it.
+fn counts(matches: &[Match], index: &LocaleIndex) -> Vec<usize> {
+    let mut counts = vec![0; index.values.len()];
     for found in matches.iter().filter(|found| found.is_kept()) {
-        for tag in &index.articles[found.article as usize].tags {
-            counts[*tag as usize] += 1;
+        for value in &index.articles[found.article as usize].values {
+            counts[*value as usize] += 1;
         }
     }
-    let offered = (0..).zip(counts).filter(|(tag, count)| *count > 0 || filter.tags.contains(tag));
-    let label = |tag: u32| &index.tags[tag as usize];
-    let value = |(tag, count): (u32, usize)| FacetValue {
-        value: label(tag).clone(),
-        label: label(tag).clone(),
-        count,
-        selected: filter.tags.contains(&tag),
+    counts
+}
+
+fn values(
+    attribute: Attribute,
+    counts: &[usize],
+    filter: &Filter,
+    index: &LocaleIndex,
+    view: &View<'_>,
+) -> Vec<FacetValue> {
+    let all = (0..).zip(&index.values).zip(counts);
+    let offered = all.filter(|((number, value), count)| {
+        value.attribute == attribute && (**count > 0 || filter.values.contains(number)) && is_told(value, view)
+    });
+    let mut values = in_order(offered.map(|((number, value), count)| FacetValue {
+        value: value.name.clone(),
+        label: value.name.clone(),
+        count: *count,
+        selected: filter.values.contains(&number),
         url: String::new(),
-    };
-    let mut values = in_order(offered.map(value));
-    values.truncate(MOST_TAGS.max(filter.tags.len()));
+    }));
+    values.truncate(MOST_VALUES.max(filter.values.len()));
     values
 }
 

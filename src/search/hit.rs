@@ -42,7 +42,7 @@ impl Showcase<'_> {
             snippet,
             category: self.view.parent(page).map(|category| category.title.clone()),
             score: found.score,
-            rung: self.required.rung(found.evidence),
+            rung: found.rung(self.required),
             sections: self.more_sections(page, found),
             terms,
         })

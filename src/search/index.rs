@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-pub use locale::{Article, LocaleIndex, Place, Segment};
+pub use locale::{Article, LocaleIndex, Place, Segment, Value};
 
 use super::Settings;
 use super::meaning::Table;
@@ -97,7 +97,11 @@ impl Index {
 
 /// Pages that a search may find. Whether a viewer may see them is asked for every search.
 fn searchable(snapshot: &Snapshot) -> impl Iterator<Item = &Page> {
-    snapshot.pages_for_index().iter().filter(|page| page.status == Status::Published).filter(|page| has_words(page))
+    snapshot
+        .pages_for_index()
+        .iter()
+        .filter(|page| page.status == Status::Published && page.searchable)
+        .filter(|page| has_words(page))
 }
 
 /// A folder without prose of its own is found by what lies in it.

@@ -5,6 +5,7 @@ mod operators;
 use app::model::{Notice, Rung};
 use unicode_normalization::UnicodeNormalization;
 
+use super::filter::Attribute;
 use super::language::Language;
 use super::words::{self, Shape, Text, is_unspaced};
 
@@ -20,7 +21,8 @@ pub struct Query {
     pub locale: Option<String>,
     /// Category path without locale and leading slash: `start/install`.
     pub category: Option<String>,
-    pub tags: Vec<String>,
+    /// An article needs all of them.
+    pub attributes: Vec<(Attribute, String)>,
     pub limit: usize,
     pub offset: usize,
     pub ladder: Ladder,

@@ -35,13 +35,30 @@ pub struct Match {
     /// The document of its best section; `None` when only its own words met the query.
     pub best: Option<u32>,
     pub in_category: bool,
-    pub has_tags: bool,
+    pub has_values: bool,
+    /// Editors put it on top: its place among those.
+    pub pinned: Option<usize>,
 }
 
 impl Match {
+    /// Nothing known but which article.
+    fn of(article: u32) -> Self {
+        let (score, evidence) = (0.0, Evidence::default());
+        Self { article, score, evidence, best: None, in_category: true, has_values: true, pinned: None }
+    }
+
+    fn filtered(self, filter: &Filter, articles: &[Article]) -> Self {
+        let article = &articles[self.article as usize];
+        Self { in_category: filter.in_category(article), has_values: filter.has_values(article), ..self }
+    }
+
     /// Passes every filter.
     pub fn is_kept(&self) -> bool {
-        self.in_category && self.has_tags
+        self.in_category && self.has_values
+    }
+
+    pub fn rung(&self, required: Required) -> Rung {
+        if self.pinned.is_some() { Rung::Pinned } else { required.rung(self.evidence) }
     }
 }
 
@@ -80,7 +97,7 @@ impl Required {
     }
 
     /// By which evidence were the words met, as weak as the weakest.
-    pub fn rung(self, evidence: Evidence) -> Rung {
+    fn rung(self, evidence: Evidence) -> Rung {
         let mut met = 0;
         for rung in Rung::OF_WORDS {
             met |= evidence.by(rung);
@@ -103,10 +120,9 @@ pub fn matches(index: &LocaleIndex, tally: &Tally, view: &View<'_>, filter: &Fil
         found
     };
     found.retain_mut(|found| {
+        *found = found.filtered(filter, &index.articles);
         let article = &index.articles[found.article as usize];
-        found.in_category = filter.in_category(article);
-        found.has_tags = filter.has_tags(article);
-        filter.admits(found.article) && (found.in_category || found.has_tags) && view.page(article.page).is_some()
+        filter.admits(found.article) && (found.in_category || found.has_values) && view.page(article.page).is_some()
     });
     keep_answers(&mut found, required);
     found
@@ -114,15 +130,7 @@ pub fn matches(index: &LocaleIndex, tally: &Tally, view: &View<'_>, filter: &Fil
 
 /// A filter chosen and nothing asked: all that the filter leaves.
 fn everything(index: &LocaleIndex) -> Vec<Match> {
-    let unasked = |article| Match {
-        article,
-        score: 0.0,
-        evidence: Evidence::default(),
-        best: None,
-        in_category: true,
-        has_tags: true,
-    };
-    (0..).take(index.articles.len()).map(unasked).collect()
+    (0..).take(index.articles.len()).map(Match::of).collect()
 }
 
 /// Drops what lacks a word, unless nothing has them all or there are many.
@@ -168,14 +176,25 @@ pub fn blend(
     found.extend(more.iter().filter(may_come).take(MOST_BY_MEANING).map(|near| {
         let article = &index.articles[near.article as usize];
         Match {
-            article: near.article,
             score: MEANING_SHARE * near.cosine * article.boost,
-            evidence: Evidence::default(),
             best: Some(article.documents.0 + near.ordinal).filter(|document| *document < article.documents.1),
-            in_category: filter.in_category(article),
-            has_tags: filter.has_tags(article),
+            ..Match::of(near.article)
         }
+        .filtered(filter, &index.articles)
     }));
+}
+
+/// Marks the articles that editors put on top, and adds those that were not found.
+pub fn pin(found: &mut Vec<Match>, on_top: &[u32], index: &LocaleIndex, view: &View<'_>, filter: &Filter) {
+    for (place, article) in on_top.iter().enumerate() {
+        if let Some(found) = found.iter_mut().find(|found| found.article == *article) {
+            found.pinned = Some(place);
+            continue;
+        }
+        if filter.admits(*article) && view.page(index.articles[*article as usize].page).is_some() {
+            found.push(Match { pinned: Some(place), ..Match::of(*article) }.filtered(filter, &index.articles));
+        }
+    }
 }
 
 /// One match an article, at its best section.
@@ -203,7 +222,7 @@ fn gather(index: &LocaleIndex, tally: &Tally) -> Vec<Match> {
 
 fn own(tally: &Tally, article: u32) -> Match {
     let Cell { score, evidence } = tally.article(article);
-    Match { article, score, evidence, best: None, in_category: true, has_tags: true }
+    Match { score, evidence, ..Match::of(article) }
 }
 
 fn add_section(found: &mut Match, tally: &Tally, document: u32) {
@@ -221,7 +240,9 @@ pub fn best(matches: &[Match], articles: &[Article], offset: usize, count: usize
     let mut kept: Vec<Match> = matches.iter().filter(|found| found.is_kept()).copied().collect();
     let order = |one: &Match, other: &Match| -> Ordering {
         let page = |found: &Match| articles[found.article as usize].page;
-        other.score.total_cmp(&one.score).then_with(|| page(one).cmp(&page(other)))
+        let place = |found: &Match| found.pinned.unwrap_or(usize::MAX);
+        let by_score = || other.score.total_cmp(&one.score).then_with(|| page(one).cmp(&page(other)));
+        place(one).cmp(&place(other)).then_with(by_score)
     };
     let end = offset.saturating_add(count).min(kept.len());
     if end < kept.len() {

@@ -8,6 +8,7 @@ mod filters;
 mod meaning;
 mod robustness;
 mod spelling;
+mod steering;
 mod wording;
 
 use app::model::{Notice, Rung, SearchResults};
@@ -157,7 +158,11 @@ fn what_a_viewer_may_not_see_does_not_exist() {
     assert_eq!((all.total, urls(&all)), (1, vec!["/help/open"]));
     assert_eq!(all.facets, []);
     assert_eq!(site.text("zanzibar").total, 0);
-    let unknown = site.ask(&Query { category: Some("staff".into()), tags: vec!["plans".into()], ..query("public") });
+    let unknown = site.ask(&Query {
+        category: Some("staff".into()),
+        attributes: vec![(Attribute::Tag, "plans".into())],
+        ..query("public")
+    });
     assert_eq!(unknown.notices.len(), 2, "hidden filters are unknown: {:?}", unknown.notices);
 
     let staff = identity::from_command_line(&["staff".to_owned()]);
@@ -165,7 +170,7 @@ fn what_a_viewer_may_not_see_does_not_exist() {
     assert_eq!(found.total, 2);
     assert_eq!(
         found.facets.iter().map(|facet| facet.values[0].label.as_str()).collect::<Vec<_>>(),
-        ["Staff only", "plans"]
+        ["Staff only", "plans", "staff"]
     );
 }
 

@@ -77,6 +77,8 @@ fn facet_name<'a>(site: &'a Site, name: &'a str) -> &'a str {
     match name {
         "category" => &site.words.category,
         "tag" => &site.words.tag,
+        "version" => &site.words.version,
+        "audience" => &site.words.audience,
         _ => name,
     }
 }

@@ -73,6 +73,8 @@ pub enum Rung {
     Meaning,
     /// Some of the words.
     Partial,
+    /// Whatever it holds: editors put it on top of this search.
+    Pinned,
 }
 
 impl Rung {
@@ -110,7 +112,7 @@ pub struct SectionHit {
     pub anchor: Option<String>,
 }
 
-/// A way to narrow the results: `category` or `tag`.
+/// A way to narrow the results: `category`, `tag`, `version` or `audience`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Facet {
     /// Name of the query parameter.

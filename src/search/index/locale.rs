@@ -8,10 +8,13 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{InvertedIndexReader, SegmentReader};
 
 use crate::content::{Kind, Page, PageIx, Snapshot};
+use crate::search::filter::Attribute;
 use crate::search::language::Language;
+use crate::search::pins::Pins;
 use crate::search::schema::{Schema, Zone, page_key};
 use crate::search::score::Lengths;
 use crate::search::spelling::Vocabulary;
+use crate::search::synonyms::Synonyms;
 use crate::search::vectors::Vectors;
 
 /// Where a document belongs.
@@ -29,11 +32,19 @@ pub struct Article {
     pub page: PageIx,
     /// The categories it lies in, outermost first; a category lies in itself.
     pub categories: Box<[PageIx]>,
-    /// Indexes into [`LocaleIndex::tags`].
-    pub tags: Box<[u32]>,
+    /// Indexes into [`LocaleIndex::values`].
+    pub values: Box<[u32]>,
     /// Documents of its sections, first and behind the last.
     pub documents: (u32, u32),
     pub boost: f32,
+}
+
+/// What an attribute may be.
+#[derive(Debug)]
+pub struct Value {
+    pub attribute: Attribute,
+    /// As written where first met; case does not matter.
+    pub name: String,
 }
 
 /// A segment's postings and field lengths.
@@ -52,10 +63,12 @@ pub struct LocaleIndex {
     /// By document.
     pub places: Vec<Place>,
     pub articles: Vec<Article>,
-    /// Every tag once, as written where first met.
-    pub tags: Vec<String>,
+    /// Every tag, version and audience once.
+    pub values: Vec<Value>,
     pub lengths: Lengths,
     pub vocabulary: Vocabulary,
+    pub synonyms: Synonyms,
+    pub pins: Pins,
     /// `None` for a language without a table, and where meaning is switched off.
     pub vectors: Option<Vectors>,
 }
@@ -71,8 +84,8 @@ impl LocaleIndex {
         let schema = Schema::default();
         let readers: Vec<SegmentReader> =
             index.searchable_segments()?.iter().map(SegmentReader::open).collect::<Result<_, _>>()?;
-        let mut tags = Tags::default();
-        let mut articles: Vec<Article> = pages.iter().map(|page| article(page, snapshot, &mut tags)).collect();
+        let mut values = Values::default();
+        let mut articles: Vec<Article> = pages.iter().map(|page| article(page, snapshot, &mut values)).collect();
         let places = places(&readers, pages)?;
         for (document, place) in places.iter().enumerate() {
             let Some(article) = place.article else {
@@ -84,8 +97,25 @@ impl LocaleIndex {
         let segments = segments(&readers, &schema)?;
         let lengths = Lengths::measure(&segments, &places);
         let vocabulary = Vocabulary::read(&segments)?;
-        let (locale, language) = (locale.to_owned(), Language::of(locale));
-        Ok(Self { locale, language, index, segments, places, articles, tags: tags.names, lengths, vocabulary, vectors })
+        let language = Language::of(locale);
+        let synonyms = snapshot.steering().synonyms.get(locale).map_or(&[][..], Vec::as_slice);
+        let synonyms = Synonyms::of(synonyms, &language);
+        let pins = Pins::of(snapshot, &articles, &language);
+        let locale = locale.to_owned();
+        Ok(Self {
+            locale,
+            language,
+            index,
+            segments,
+            places,
+            articles,
+            values: values.all,
+            lengths,
+            vocabulary,
+            synonyms,
+            pins,
+            vectors,
+        })
     }
 
     pub fn locale(&self) -> &str {
@@ -104,7 +134,7 @@ impl LocaleIndex {
     }
 }
 
-fn article(page: &Page, snapshot: &Snapshot, tags: &mut Tags) -> Article {
+fn article(page: &Page, snapshot: &Snapshot, values: &mut Values) -> Article {
     let pages = snapshot.pages_for_index();
     let category = (page.kind == Kind::Category).then_some(page.ix).or(page.parent);
     let mut categories: Vec<PageIx> =
@@ -113,25 +143,28 @@ fn article(page: &Page, snapshot: &Snapshot, tags: &mut Tags) -> Article {
     Article {
         page: page.ix,
         categories: categories.into(),
-        tags: page.tags.iter().map(|tag| tags.number(tag)).collect(),
+        values: Attribute::ALL.into_iter().flat_map(|attribute| values.numbers(attribute, page)).collect(),
         documents: (u32::MAX, 0),
         boost: page.boost,
     }
 }
 
 #[derive(Default)]
-struct Tags {
-    names: Vec<String>,
-    numbers: HashMap<String, u32>,
+struct Values {
+    all: Vec<Value>,
+    numbers: HashMap<(Attribute, String), u32>,
 }
 
-impl Tags {
-    fn number(&mut self, tag: &str) -> u32 {
-        let Self { names, numbers } = self;
-        *numbers.entry(tag.to_lowercase()).or_insert_with(|| {
-            names.push(tag.to_owned());
-            names.len() as u32 - 1
-        })
+impl Values {
+    fn numbers(&mut self, attribute: Attribute, page: &Page) -> Vec<u32> {
+        let Self { all, numbers } = self;
+        let number = |name: &str| {
+            *numbers.entry((attribute, name.to_lowercase())).or_insert_with(|| {
+                all.push(Value { attribute, name: name.to_owned() });
+                all.len() as u32 - 1
+            })
+        };
+        attribute.values(page).into_iter().map(number).collect()
     }
 }
 

@@ -53,8 +53,11 @@ fn facets_count_what_each_choice_would_leave() {
     assert_eq!(counts(&narrowed.facets, "category"), [row("backup/cloud", 1, true), row("backup", 2, false)]);
     assert_eq!(counts(&narrowed.facets, "tag"), [row("Backup", 1, false), row("cloud", 1, false)]);
 
-    let elsewhere =
-        site.ask(&Query { category: Some("admin".into()), tags: vec!["cloud".into()], ..query("snapshot") });
+    let elsewhere = site.ask(&Query {
+        category: Some("admin".into()),
+        attributes: vec![(Attribute::Tag, "cloud".into())],
+        ..query("snapshot")
+    });
     assert_eq!(elsewhere.total, 0);
     assert_eq!(counts(&elsewhere.facets, "category"), [row("admin", 0, true), row("backup", 1, false)]);
     assert_eq!(counts(&elsewhere.facets, "tag"), [row("cloud", 0, true)]);
@@ -64,7 +67,7 @@ fn facets_count_what_each_choice_would_leave() {
 fn unknown_filters_are_told_and_left_out() {
     let asked = Query {
         category: Some("absent".into()),
-        tags: vec!["nothing".into(), "CLOUD".into()],
+        attributes: vec![(Attribute::Tag, "nothing".into()), (Attribute::Tag, "CLOUD".into())],
         locale: Some("xx".into()),
         ..query("snapshot")
     };
@@ -72,4 +75,37 @@ fn unknown_filters_are_told_and_left_out() {
     assert_eq!(urls(&results), ["/help/backup/cloud/s3"]);
     let told = |name: &str, value: &str| Notice::UnknownFilter { name: name.to_owned(), value: value.to_owned() };
     assert_eq!(results.notices, [told("locale", "xx"), told("category", "absent"), told("tag", "nothing")]);
+}
+
+#[test]
+fn versions_narrow_a_search() {
+    let page = |path: &str, versions: &[&str]| Page {
+        versions: versions.iter().map(|version| (*version).to_owned()).collect(),
+        ..Page::for_test(path, "Snapshot", "Of a snapshot.")
+    };
+    let site = Site::of(vec![page("/old", &["1.0"]), page("/both", &["1.0", "2.0"]), page("/all", &[])]);
+    let chosen = Query { attributes: vec![(Attribute::Version, "2.0".into())], ..query("snapshot") };
+    assert_eq!(urls(&site.ask(&chosen)), ["/help/both"]);
+    let facets = site.text("snapshot").facets;
+    assert_eq!(counts(&facets, "version"), [row("1.0", 2, false), row("2.0", 1, false)]);
+}
+
+#[test]
+fn groups_of_readers_are_told_to_their_members_only() {
+    let page = |path: &str, groups: &[&str]| Page {
+        audience: groups.iter().map(|group| (*group).to_owned()).collect(),
+        ..Page::for_test(path, "Snapshot", "Of a snapshot.")
+    };
+    let site = Site::of(vec![page("/public", &[]), page("/staff", &["staff", "partner"]), page("/plans", &["board"])]);
+    let staff = identity::from_command_line(&["staff".to_owned()]);
+    let results = search(&site.index, &site.snapshot, &staff, &query("snapshot"));
+    assert_eq!(counts(&results.facets, "audience"), [row("staff", 1, false)]);
+    let by_group = |group: &str| Query { attributes: vec![(Attribute::Audience, group.into())], ..query("snapshot") };
+    let narrowed = search(&site.index, &site.snapshot, &staff, &by_group("staff"));
+    assert_eq!(urls(&narrowed), ["/help/staff"]);
+    for group in ["partner", "board"] {
+        let unknown = Notice::UnknownFilter { name: "audience".into(), value: group.into() };
+        assert_eq!(search(&site.index, &site.snapshot, &staff, &by_group(group)).notices, [unknown], "{group}");
+    }
+    assert!(counts(&site.text("snapshot").facets, "audience").is_empty());
 }
