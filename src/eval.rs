@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use app::model::SearchResults;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -70,8 +71,8 @@ impl Indexed {
     }
 
     /// Asks one query, as a reader who pressed Enter.
-    pub fn ask(&self, text: &str, ladder: Ladder) -> app::model::SearchResults {
-        let query = Query { text: format!("{text} "), limit: DEPTH, ladder, ..Query::default() };
+    pub fn ask(&self, query: Query) -> SearchResults {
+        let query = Query { text: format!("{} ", query.text), ..query };
         search::search(&self.index, &self.snapshot, &self.viewer, &query)
     }
 
@@ -83,7 +84,8 @@ impl Indexed {
             .map(|query| {
                 let judged = set.judgments.get(&query.id);
                 let grade = |document: &String| judged.and_then(|judged| judged.get(document)).copied().unwrap_or(0);
-                let hits = self.ask(&query.text, ladder).hits;
+                let query = Query { text: query.text.clone(), limit: DEPTH, ladder, ..Query::default() };
+                let hits = self.ask(query).hits;
                 let found: Vec<u32> = hits.iter().filter_map(|hit| self.documents.get(&hit.id)).map(grade).collect();
                 let all: Vec<u32> = judged.iter().flat_map(|judged| judged.values().copied()).collect();
                 Measures::of(&found, &all, collection.relevant_from)

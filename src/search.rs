@@ -9,6 +9,7 @@ mod analyser;
 mod canary;
 mod compound;
 mod expected;
+mod explain;
 mod filter;
 mod hit;
 mod index;
@@ -44,6 +45,9 @@ pub use settings::Settings;
 use crate::content::{Snapshot, View};
 use crate::identity::Viewer;
 use index::LocaleIndex;
+
+/// With so few articles found, a likelier word may be proposed.
+const FEW: usize = 3;
 
 /// Searches `snapshot` as `viewer`: what the viewer may not see is neither found nor counted. Never fails;
 /// whatever the reader should know of how the query was understood is in the notices.
@@ -118,28 +122,60 @@ fn in_locale(index: &Index, locale: &LocaleIndex, view: &View<'_>, query: &Query
     let required = rank::Required::of(&reading.words);
     index.scratch.with(|tally| {
         if let Err(cause) = tally.weigh(locale, &reading.words) {
-            tracing::error!(locale = locale.locale(), "search index cannot be read: {cause}");
+            unreadable(locale, &cause);
         }
-        let mut matches = rank::matches(locale, tally, view, &filter, required);
-        if let Some(vectors) = locale.vectors.as_ref().filter(|_| query.ladder.meaning) {
-            let meant = spelling::corrected(&reading.plain, &reading.words, locale);
-            let similar = vectors.similar(meant.as_deref().unwrap_or(&reading.plain), &locale.articles);
-            rank::blend(&mut matches, &similar, locale, view, &filter, required);
-        }
-        rank::pin(&mut matches, locale.pins.on_top(&reading), locale, view, &filter);
+        let matches = ranked(locale, view, query, &reading, &filter, tally);
         let best = rank::best(&matches, &locale.articles, query.offset, limit);
         let highlighter = snippet::Highlighter::new(&reading.words, &locale.language);
         let showcase = hit::Showcase { index, locale, view: *view, tally, highlighter: &highlighter, required };
-        let hits: Vec<Hit> = best.iter().filter_map(|found| showcase.hit(found)).collect();
+        let mut hits: Vec<Hit> = best.iter().filter_map(|found| showcase.hit(found)).collect();
+        if query.explain {
+            explain(index, locale, &reading, &best, &mut hits);
+        }
         let total = matches.iter().filter(|found| found.is_kept()).count();
+        if let Some(to) = spelling::corrected(text, &reading.words, locale).filter(|_| total > 0) {
+            notices.push(Notice::Corrected { to, as_typed_url: String::new() });
+        }
         let lacks_words = |found: &rank::Match| matches!(found.rung(required), Rung::Meaning | Rung::Partial);
         if total > 0 && matches.iter().all(|found| !found.is_kept() || lacks_words(found)) {
             notices.push(Notice::FewerWords);
         }
-        let suggestion = spelling::corrected(text, &reading.words, locale).filter(|_| total > 0);
         let has_words = matches.iter().any(|found| found.evidence.met() != 0 || found.pinned.is_some());
-        Found { total, hits, facets: filter::facets(&matches, &filter, locale, view), notices, suggestion, has_words }
+        let facets = filter::facets(&matches, &filter, locale, view);
+        let suggestion =
+            (total <= FEW && query.ladder.typos).then(|| spelling::likelier(text, &reading, locale, view)).flatten();
+        Found { total, hits, facets, notices, suggestion, has_words }
     })
+}
+
+fn ranked(
+    locale: &LocaleIndex,
+    view: &View<'_>,
+    query: &Query,
+    reading: &query::Reading,
+    filter: &filter::Filter,
+    tally: &score::Tally,
+) -> Vec<rank::Match> {
+    let required = rank::Required::of(&reading.words);
+    let mut matches = rank::matches(locale, tally, view, filter, required);
+    if let Some(vectors) = locale.vectors.as_ref().filter(|_| query.ladder.meaning) {
+        let meant = spelling::corrected(&reading.plain, &reading.words, locale);
+        let similar = vectors.similar(meant.as_deref().unwrap_or(&reading.plain), &locale.articles);
+        rank::blend(&mut matches, &similar, locale, view, filter, required);
+    }
+    rank::pin(&mut matches, locale.pins.on_top(reading), locale, view, filter);
+    matches
+}
+
+fn explain(index: &Index, locale: &LocaleIndex, reading: &query::Reading, best: &[rank::Match], hits: &mut [Hit]) {
+    match index.scratch.with(|tally| explain::explain(best, &reading.words, locale, tally)) {
+        Ok(all) => hits.iter_mut().zip(all).for_each(|(hit, explanation)| hit.explanation = Some(explanation)),
+        Err(cause) => unreadable(locale, &cause),
+    }
+}
+
+fn unreadable(locale: &LocaleIndex, cause: &std::io::Error) {
+    tracing::error!(locale = locale.locale(), "search index cannot be read: {cause}");
 }
 
 /// Adds to the words what may stand in their place.

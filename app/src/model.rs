@@ -14,4 +14,6 @@ pub use reading::{
     ArticleLink, ArticlePage, CategoryCard, CategoryPage, ErrorPage, FallbackNotice, Heading, HomePage, NavItem,
     NotFoundPage, TagLink, Updated,
 };
-pub use search::{Facet, FacetValue, Hit, Marked, Notice, Rung, SearchPage, SearchResults, SectionHit, Span};
+pub use search::{
+    Explanation, Facet, FacetValue, Hit, Marked, Notice, Rung, SearchPage, SearchResults, SectionHit, Span, WordPart,
+};

@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::eval::{self, Difference, Indexed, Measures, Score};
-use crate::search::Ladder;
+use crate::search::{Ladder, Query};
 use crate::telemetry;
 
 #[derive(Debug, Args)]
@@ -19,6 +19,9 @@ pub struct Arguments {
     /// Which of search's systems to measure; the others are compared with the first
     #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "hybrid")]
     system: Vec<String>,
+    /// Instead of measuring, ask this one query and show what each score is made of
+    #[arg(long, value_name = "QUERY")]
+    explain: Option<String>,
     /// Print the figures as JSON
     #[arg(long)]
     json: bool,
@@ -27,6 +30,9 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     telemetry::start_log(&telemetry::Settings { filter: "error".to_owned(), ..telemetry::Settings::default() })?;
     let systems = systems(&arguments.system)?;
+    if let Some(text) = &arguments.explain {
+        return explain(arguments, text, systems[0].1);
+    }
     let mut scores = Vec::new();
     for collection in eval::find(&arguments.folder)? {
         let indexed = Indexed::new(&collection)?;
@@ -42,6 +48,19 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         println!("{:#}", json!({ "scores": scores, "differences_in_mrr_10": differences }));
     } else {
         print(&scores, &differences, &systems[0].0);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the first system finds for one query in every collection.
+fn explain(arguments: &Arguments, text: &str, ladder: Ladder) -> Result<ExitCode> {
+    for collection in eval::find(&arguments.folder)? {
+        let query = Query { text: text.to_owned(), ladder, explain: true, ..Query::default() };
+        let results = Indexed::new(&collection)?.ask(query);
+        match arguments.json {
+            true => println!("{}", serde_json::to_string_pretty(&results)?),
+            false => super::search::print(&results),
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

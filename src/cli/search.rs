@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 
-use app::model::SearchResults;
+use app::model::{Explanation, SearchResults, WordPart};
 
 use super::Common;
 use crate::identity;
@@ -31,6 +31,9 @@ pub struct Arguments {
     /// Version of the product that the articles are about; may be given more than once
     #[arg(long)]
     version: Vec<String>,
+    /// Show what each score is made of
+    #[arg(long)]
+    explain: bool,
     #[arg(long, default_value_t = 10)]
     limit: usize,
     /// Search as a member of this group of readers; may be given more than once
@@ -54,6 +57,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         category: arguments.category.clone(),
         attributes: arguments.attributes(),
         limit: arguments.limit,
+        explain: arguments.explain,
         ..Query::default()
     };
     let viewer = identity::from_command_line(&arguments.audience);
@@ -66,14 +70,30 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(if results.hits.is_empty() { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
-fn print(results: &SearchResults) {
+/// For people.
+pub fn print(results: &SearchResults) {
     println!("{} articles for {:?} in {} µs", results.total, results.query, results.took_us);
     for hit in &results.hits {
         let section = hit.section.as_ref().map(|section| format!(" › {}", section.plain())).unwrap_or_default();
         println!("\n{}{section}\n  {}  ({:.2}, {:?})", hit.title.plain(), hit.url, hit.score, hit.rung);
         println!("  {}", hit.snippet.plain());
+        if let Some(explanation) = &hit.explanation {
+            explain(explanation);
+        }
         for section in &hit.sections {
             println!("    also: {}  {}", section.title.plain(), section.url);
         }
+    }
+}
+
+/// One line a part; they add up to the score.
+fn explain(explanation: &Explanation) {
+    for WordPart { word, rung, instead, score } in &explanation.words {
+        let instead = if instead.is_empty() { String::new() } else { format!(" as {}", instead.join(", ")) };
+        println!("    {score:>6.3}  {word} ({rung:?}{instead})");
+    }
+    println!("    {:>6.3}  meaning", explanation.meaning);
+    if explanation.boost != 1.0 {
+        println!("    each multiplied by the article's boost, {}", explanation.boost);
     }
 }

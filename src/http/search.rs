@@ -18,7 +18,7 @@ use super::{frame, locale, respond};
 use crate::Help;
 use crate::edition::Edition;
 use crate::identity::Viewer;
-use crate::search::{self, Attribute, Query};
+use crate::search::{self, Attribute, Ladder, Query};
 
 /// Query parameters, in order; a name may come more than once.
 type Pairs = Vec<(String, String)>;
@@ -131,7 +131,8 @@ impl Wish {
             limit: self.limit,
             offset: (self.page - 1) * self.limit,
             as_you_type: value(&self.pairs, "typing").is_some(),
-            ladder: search::Ladder::default(),
+            ladder: Ladder { typos: value(&self.pairs, "verbatim").is_none(), ..Ladder::default() },
+            explain: value(&self.pairs, "explain").is_some(),
         }
     }
 }
@@ -155,8 +156,13 @@ fn run(help: &Help, edition: &Edition, viewer: &Viewer, wish: &Wish) -> SearchRe
         }
     }
     for notice in &mut results.notices {
-        if let Notice::OtherLanguage { locale, name } = notice {
-            *name = locale::name(locale);
+        match notice {
+            Notice::OtherLanguage { locale, name } => *name = locale::name(locale),
+            Notice::Corrected { as_typed_url, .. } => {
+                let kept = wish.pairs.iter().filter(|(name, _)| name != "page").cloned();
+                *as_typed_url = link(&base, kept.chain([("verbatim".to_owned(), "1".to_owned())]));
+            }
+            _ => {}
         }
     }
     results
@@ -241,7 +247,9 @@ fn toggled(base: &str, wish: &Wish, name: &str, value: &str, selected: bool) -> 
 fn link(base: &str, pairs: impl Iterator<Item = (String, String)>) -> String {
     let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let pairs: Vec<_> = pairs
-        .filter(|(name, _)| ["q", "page"].contains(&name.as_str()) || FILTERS.contains(&name.as_str()))
+        .filter(|(name, _)| {
+            ["q", "page", "verbatim", "explain"].contains(&name.as_str()) || FILTERS.contains(&name.as_str())
+        })
         .map(|(name, value)| format!("{name}={}", encode(&value)))
         .collect();
     format!("{base}?{}", pairs.join("&"))

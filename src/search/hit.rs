@@ -43,6 +43,7 @@ impl Showcase<'_> {
             category: self.view.parent(page).map(|category| category.title.clone()),
             score: found.score,
             rung: found.rung(self.required),
+            explanation: None,
             sections: self.more_sections(page, found),
             terms,
         })

@@ -26,6 +26,8 @@ pub struct Query {
     pub limit: usize,
     pub offset: usize,
     pub ladder: Ladder,
+    /// Tell of every hit what its score is made of.
+    pub explain: bool,
     /// Sent while the reader types. Finds the same either way, so that Enter changes nothing; what counts searches
     /// needs to know.
     pub as_you_type: bool,
@@ -90,6 +92,12 @@ pub struct Alternative {
     pub rung: Rung,
     /// One, or several that must stand one after another.
     pub forms: Vec<Form>,
+}
+
+impl Alternative {
+    pub fn text(&self) -> String {
+        self.forms.iter().map(|form| form.exact.as_str()).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// One word of a query.

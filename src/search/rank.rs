@@ -30,6 +30,8 @@ pub struct Match {
     /// Index into the locale's articles.
     pub article: u32,
     pub score: f32,
+    /// How much of the score is meaning.
+    pub meaning: f32,
     /// Everything met by it and all its sections.
     pub evidence: Evidence,
     /// The document of its best section; `None` when only its own words met the query.
@@ -43,8 +45,17 @@ pub struct Match {
 impl Match {
     /// Nothing known but which article.
     fn of(article: u32) -> Self {
-        let (score, evidence) = (0.0, Evidence::default());
-        Self { article, score, evidence, best: None, in_category: true, has_values: true, pinned: None }
+        let evidence = Evidence::default();
+        Self {
+            article,
+            score: 0.0,
+            meaning: 0.0,
+            evidence,
+            best: None,
+            in_category: true,
+            has_values: true,
+            pinned: None,
+        }
     }
 
     fn filtered(self, filter: &Filter, articles: &[Article]) -> Self {
@@ -163,8 +174,8 @@ pub fn blend(
     let mut is_new = vec![needs_more; index.articles.len()];
     for found in found.iter_mut() {
         let boost = index.articles[found.article as usize].boost;
-        let meaning = similar[found.article as usize].cosine.max(0.0) * boost;
-        found.score = (1.0 - MEANING_SHARE) * found.score / best + MEANING_SHARE * meaning;
+        found.meaning = MEANING_SHARE * similar[found.article as usize].cosine.max(0.0) * boost;
+        found.score = (1.0 - MEANING_SHARE) * found.score / best + found.meaning;
         is_new[found.article as usize] = false;
     }
     let mut more: Vec<&Similar> =
@@ -175,8 +186,10 @@ pub fn blend(
     };
     found.extend(more.iter().filter(may_come).take(MOST_BY_MEANING).map(|near| {
         let article = &index.articles[near.article as usize];
+        let meaning = MEANING_SHARE * near.cosine * article.boost;
         Match {
-            score: MEANING_SHARE * near.cosine * article.boost,
+            score: meaning,
+            meaning,
             best: Some(article.documents.0 + near.ordinal).filter(|document| *document < article.documents.1),
             ..Match::of(near.article)
         }

@@ -103,7 +103,8 @@ impl Tally {
         Ok(())
     }
 
-    fn clear(&mut self) {
+    /// Forgets everything found, to be used again.
+    pub fn clear(&mut self) {
         self.sections.clear();
         self.articles.clear();
     }

@@ -5,6 +5,7 @@
 //! less. A word that only pages have which the viewer may not see is neither known nor proposed.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use anyhow::Result;
@@ -15,13 +16,16 @@ use tantivy_fst::{Automaton, IntoStreamer, Map, MapBuilder, Streamer};
 
 use super::analyser::STEM_MARK;
 use super::index::{LocaleIndex, Segment};
-use super::query::{Alternative, Form, Word};
+use super::language::Language;
+use super::query::{Alternative, Form, Reading, Word};
 use super::words;
 use crate::content::View;
 
 /// From so many letters on, a word may have one letter wrong, and two.
 const ONE_EDIT: usize = 4;
 const TWO_EDITS: usize = 8;
+/// A word in so many times more sections may have been meant by one that finds something too.
+const LIKELIER: u64 = 10;
 /// Words that one mistyped word may stand for.
 const MOST_MEANT: usize = 3;
 /// Words of one query that are corrected.
@@ -63,6 +67,11 @@ impl Vocabulary {
     /// Is `word` on a page, whoever may see that?
     pub fn has(&self, word: &str) -> bool {
         self.0.contains_key(word)
+    }
+
+    /// How many sections hold `word`, whoever may see them.
+    fn sections(&self, word: &str) -> u64 {
+        self.0.get(word).unwrap_or_default()
     }
 
     /// The words nearest to `word` among those `may_be_meant`, likeliest first: fewest edits, the same first letter,
@@ -136,24 +145,42 @@ pub fn correct(words: &mut [Word], index: &LocaleIndex, view: &View<'_>) {
     }
 }
 
+/// `text` with words replaced that stand on few of the viewer's pages, or none, by one a letter away which stands in
+/// many more sections; `None` when there is none such.
+pub fn likelier(text: &str, reading: &Reading, index: &LocaleIndex, view: &View<'_>) -> Option<String> {
+    let visible = Visible { index, view };
+    let vocabulary = &index.vocabulary;
+    let better = |form: &Form| {
+        let enough = vocabulary.sections(&form.exact).max(1) * LIKELIER;
+        let near = vocabulary.near(&form.exact, false, |near| near != form.exact && visible.holds(near));
+        near.into_iter().find(|near| vocabulary.sections(near) >= enough)
+    };
+    let words = reading.words.iter().filter(|word| word.required && word.instead.is_empty());
+    let better: HashMap<&str, String> =
+        words.filter_map(|word| Some((word.form.exact.as_str(), better(&word.form)?))).collect();
+    replaced(text, &index.language, |exact| better.get(exact).map(String::as_str))
+}
+
 /// `text` with every corrected word replaced by the likeliest word it stands for; `None` when none was corrected.
 pub fn corrected(text: &str, asked: &[Word], index: &LocaleIndex) -> Option<String> {
-    if !asked.iter().any(|word| word.instead.iter().any(|instead| instead.rung == Rung::Typo)) {
-        return None;
-    }
-    let (mut better, mut at, mut exact) = (String::new(), 0, String::new());
+    let meant = |word: &'_ Word| word.instead.iter().find(|instead| instead.rung == Rung::Typo).map(Alternative::text);
+    let meant: HashMap<&str, String> =
+        asked.iter().filter_map(|word| Some((word.form.exact.as_str(), meant(word)?))).collect();
+    replaced(text, &index.language, |exact| meant.get(exact).map(String::as_str))
+}
+
+/// `text` with some of its words replaced; `None` when all were left as they are.
+fn replaced<'b>(text: &str, language: &Language, better: impl Fn(&str) -> Option<&'b str>) -> Option<String> {
+    let (mut replaced, mut at, mut exact) = (String::new(), 0, String::new());
     for part in words::words(text, words::Text::Prose) {
-        index.language.exact(part.text, &mut exact);
-        let word = asked.iter().find(|word| word.form.exact == exact);
-        let meant = word.and_then(|word| word.instead.iter().find(|instead| instead.rung == Rung::Typo));
-        if let Some(meant) = meant.filter(|_| part.start >= at) {
-            better.push_str(&text[at..part.start]);
-            better.extend(meant.forms.iter().map(|form| form.exact.as_str()));
+        language.exact(part.text, &mut exact);
+        if let Some(better) = better(&exact).filter(|_| part.start >= at) {
+            replaced.extend([&text[at..part.start], better]);
             at = part.end();
         }
     }
-    better.push_str(&text[at..]);
-    (at > 0).then_some(better)
+    replaced.push_str(&text[at..]);
+    (at > 0).then_some(replaced)
 }
 
 /// What the viewer's pages hold.

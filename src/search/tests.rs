@@ -4,6 +4,7 @@
 
 mod durability;
 mod expected;
+mod explain;
 mod filters;
 mod meaning;
 mod robustness;

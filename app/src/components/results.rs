@@ -21,7 +21,7 @@ pub fn results<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<
         <div class="results-head">
             {count(site, page)}
             {suggestion(site, page)}
-            {results.notices.iter().map(|notice| told(site, notice)).collect::<Vec<_>>()}
+            {results.notices.iter().map(|notice| told(site, page, notice)).collect::<Vec<_>>()}
         </div>
         <div class="results-body">
             {facets(site, page)}
@@ -59,18 +59,27 @@ fn suggestion<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'
     })
 }
 
-fn told<'a>(site: &'a Site, notice: &'a Notice) -> impl IntoView + use<'a> {
+fn told<'a>(site: &'a Site, page: &'a SearchPage, notice: &'a Notice) -> impl IntoView + use<'a> {
     let words = &site.words;
+    let query = page.results.query.trim();
     let text = match notice {
         Notice::QueryShortened { used } => fill(&words.query_shortened, &[("used", &words.number(*used))]),
         Notice::UnknownFilter { name, value } => {
             fill(&words.unknown_filter, &[("name", facet_name(site, name)), ("value", value)])
         }
+        Notice::Corrected { to, .. } => fill(&words.corrected, &[("query", query), ("corrected", to.trim())]),
         Notice::FewerWords => words.fewer_words.to_string(),
         Notice::Excluded { words: excluded } => fill(&words.excluded, &[("words", excluded)]),
         Notice::OtherLanguage { name, .. } => fill(&words.other_language, &[("language", name)]),
     };
-    view! { <p class="notice">{text}</p> }
+    let way_back = match notice {
+        Notice::Corrected { as_typed_url, .. } => {
+            let text = fill(&words.search_as_typed, &[("query", query)]);
+            Some(view! { " " <a href=as_typed_url.as_str()>{text}</a> })
+        }
+        _ => None,
+    };
+    view! { <p class="notice">{text}{way_back}</p> }
 }
 
 fn facet_name<'a>(site: &'a Site, name: &'a str) -> &'a str {

@@ -100,9 +100,35 @@ pub struct Hit {
     pub rung: Rung,
     /// Up to three more sections of the same article.
     pub sections: Vec<SectionHit>,
+    /// What the score is made of, when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Explanation>,
     /// Words to mark on the opened page, as they stand in its text.
     #[serde(skip)]
     pub terms: Vec<String>,
+}
+
+/// Parts that add up to a hit's score.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Explanation {
+    pub words: Vec<WordPart>,
+    /// For meaning much the same as the query.
+    pub meaning: f32,
+    /// What every part was multiplied with, as the article's front matter asks.
+    pub boost: f32,
+}
+
+/// What one word of the query adds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WordPart {
+    /// In the form it is compared in.
+    pub word: String,
+    /// How the article met it.
+    pub rung: Rung,
+    /// Words that were looked for in its place, when one of them was met.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub instead: Vec<String>,
+    pub score: f32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -143,6 +169,13 @@ pub enum Notice {
     UnknownFilter { name: String, value: String },
     /// Articles with these words were left out, as a `-` before them asks.
     Excluded { words: String },
+    /// The words as typed find nothing; these hits are for the words they may stand for.
+    Corrected {
+        to: String,
+        /// The search without correction. Filled in where a page is made of it.
+        #[serde(skip)]
+        as_typed_url: String,
+    },
     /// Nothing matches all the words; these hits match some of them.
     FewerWords,
     /// Nothing in this language; these hits are in another.
@@ -163,6 +196,7 @@ pub struct SearchResults {
     pub offset: usize,
     pub took_us: u64,
     pub hits: Vec<Hit>,
+    /// The query with a word replaced that finds little by one that finds much more; not what was searched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<String>,
     pub facets: Vec<Facet>,

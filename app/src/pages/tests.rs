@@ -46,6 +46,7 @@ fn found() -> SearchPage {
         category: None,
         score: 1.0,
         rung: Rung::Exact,
+        explanation: None,
         sections: Vec::new(),
         terms: vec!["fry".into()],
     };

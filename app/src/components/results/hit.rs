@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use leptos::prelude::*;
 
-use crate::model::{Hit, SectionHit, Site};
+use crate::model::{Explanation, Hit, SectionHit, Site, WordPart};
 
 pub fn hit<'a>(site: &'a Site, hit: &'a Hit) -> impl IntoView + use<'a> {
     let category = hit.category.as_deref().map(|category| view! { <span class="hit-where">{category}</span> });
@@ -22,8 +22,23 @@ pub fn hit<'a>(site: &'a Site, hit: &'a Hit) -> impl IntoView + use<'a> {
                 {category}
             </a>
             {more}
+            {hit.explanation.as_ref().map(|explanation| explained(hit, explanation))}
         </li>
     }
+}
+
+/// For editors: no words of the interface, but those of the API.
+fn explained(hit: &Hit, explanation: &Explanation) -> impl IntoView + use<> {
+    let word = |part: &WordPart| {
+        let instead = if part.instead.is_empty() { String::new() } else { format!(" ({})", part.instead.join(", ")) };
+        format!("{:.3} {}{instead} {:?}", part.score, part.word, part.rung).to_lowercase()
+    };
+    let words = explanation.words.iter().map(word);
+    let meaning = (explanation.meaning != 0.0).then(|| format!("{:.3} meaning", explanation.meaning));
+    let parts: Vec<String> = words.chain(meaning).collect();
+    let boost = if explanation.boost == 1.0 { String::new() } else { format!("; boost {}", explanation.boost) };
+    let text = format!("{:.3} = {}{boost}", hit.score, parts.join(" + "));
+    view! { <p class="hit-explained" dir="ltr" lang="en">{text}</p> }
 }
 
 fn more<'a>(section: &'a SectionHit, terms: &'a [String]) -> impl IntoView + use<'a> {
