@@ -1,7 +1,9 @@
 //! What every handler shares: settings, the edition being served, the database, the figures.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 use app::model::Site;
@@ -17,6 +19,7 @@ use crate::content::{Severity, Snapshot, Source};
 use crate::edition::{self, Edition, Origin};
 use crate::http::Policy;
 use crate::progress::Progress;
+use crate::searches::{self, Searches};
 use crate::site::Address;
 use crate::staff::Throttle;
 use crate::store::{self, Store};
@@ -42,6 +45,9 @@ pub struct Help {
     pub views: Views,
     /// Ids of the articles opened most, most first.
     pub popular: ArcSwap<Vec<String>>,
+    pub searches: Searches,
+    /// By locale: what many search for and anybody may be told, most often first.
+    pub popular_searches: ArcSwap<HashMap<String, Vec<String>>>,
     /// The part of the frame that all pages of a locale share.
     pub sites: DashMap<String, Arc<Site>>,
     pub slowest: Slowest,
@@ -69,17 +75,20 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     let logo = config.site.logo.as_deref().map(|logo| read_logo(logo, &origin.source)).transpose()?;
     let store = store::open(data).await?;
     let popular = views::popular(&store, Timestamp::now(), POPULAR).await?;
+    let popular_searches = searches::popular(&store, Timestamp::now()).await?;
     let (address, source) = (origin.address.clone(), origin.source.clone());
     let first = tokio::task::spawn_blocking(move || {
         let built = edition::build(&origin, None, &progress, Timestamp::now());
         progress.finish();
         built
     });
+    let first = first.await??;
+    let popular_searches = searches::proposed(popular_searches, &first);
     let help = Help {
         config,
         address,
         source,
-        edition: ArcSwap::from_pointee(first.await??),
+        edition: ArcSwap::from_pointee(first),
         published: watch::Sender::new(()),
         store,
         metrics: Metrics::default(),
@@ -87,6 +96,8 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
         throttle: Throttle::default(),
         views: Views::default(),
         popular: ArcSwap::from_pointee(popular),
+        searches: Searches::default(),
+        popular_searches: ArcSwap::from_pointee(popular_searches),
         sites: DashMap::new(),
         slowest: Slowest::default(),
         brand,
@@ -151,11 +162,14 @@ impl Help {
         self.metrics.snapshot_built_at.set(snapshot.built_at().as_second());
     }
 
-    /// Writes down what was opened since the last time, and shows what is popular once that changes.
+    /// Writes down what was opened and searched for since the last time, and shows what is popular once that changes.
     ///
     /// # Errors
     /// A database that cannot be written.
     pub async fn renew_popular(&self, now: Timestamp) -> Result<()> {
+        searches::flush(&self.searches, &self.store, now, Some(Instant::now())).await?;
+        let popular = searches::popular(&self.store, now).await?;
+        self.popular_searches.store(Arc::new(searches::proposed(popular, &self.edition.load())));
         views::flush(&self.views, &self.store, now).await?;
         let popular = views::popular(&self.store, now, POPULAR).await?;
         if popular != **self.popular.load() {
@@ -176,8 +190,12 @@ impl Help {
     /// # Errors
     /// A database that cannot be written.
     pub async fn close(&self) -> Result<()> {
-        let flushed = views::flush(&self.views, &self.store, Timestamp::now()).await;
+        let now = Timestamp::now();
+        let flushed = [
+            views::flush(&self.views, &self.store, now).await,
+            searches::flush(&self.searches, &self.store, now, None).await,
+        ];
         self.store.close().await;
-        flushed
+        flushed.into_iter().collect()
     }
 }

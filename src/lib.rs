@@ -16,6 +16,7 @@ pub mod identity;
 mod kept;
 pub mod progress;
 pub mod search;
+pub mod searches;
 pub mod site;
 pub mod staff;
 pub mod store;

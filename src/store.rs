@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use jiff::Timestamp;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
@@ -20,6 +21,11 @@ pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
     file: PathBuf,
+}
+
+/// Days since 1970-01-01 UTC, as the database counts them.
+pub fn day(now: Timestamp) -> i64 {
+    now.as_second().div_euclid(86_400)
 }
 
 /// Opens the database in `folder`, makes both where absent, and applies the migrations this program knows.

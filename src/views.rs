@@ -7,11 +7,10 @@ use std::sync::Mutex;
 use anyhow::Result;
 use jiff::Timestamp;
 
-use crate::store::Store;
+use crate::store::{Store, day};
 
 /// Days that count for what is popular.
 const WINDOW_DAYS: i64 = 30;
-const DAY_SECONDS: i64 = 86_400;
 
 /// Openings since the last [`flush`].
 #[derive(Debug, Default)]
@@ -88,10 +87,6 @@ pub async fn popular(store: &Store, now: Timestamp, limit: u32) -> Result<Vec<St
     Ok(ids)
 }
 
-fn day(now: Timestamp) -> i64 {
-    now.as_second().div_euclid(DAY_SECONDS)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -102,7 +97,7 @@ mod tests {
     async fn what_is_opened_most_lately_is_popular() {
         let folder = tempfile::tempdir().unwrap();
         let store = crate::store::open(folder.path()).await.unwrap();
-        let at = |day: i64| Timestamp::from_second(day * DAY_SECONDS).unwrap();
+        let at = |day: i64| Timestamp::from_second(day * 86_400).unwrap();
         let open = async |article: &str, times: usize, day: i64| {
             let views = Views::default();
             (0..times).for_each(|_| views.count(article));

@@ -15,5 +15,6 @@ pub use reading::{
     NotFoundPage, TagLink, Updated,
 };
 pub use search::{
-    Explanation, Facet, FacetValue, Hit, Marked, Notice, Rung, SearchPage, SearchResults, SectionHit, Span, WordPart,
+    Explanation, Facet, FacetValue, Hit, Marked, Notice, QueryLink, Rung, SearchPage, SearchResults, SectionHit, Span,
+    WordPart,
 };

@@ -75,7 +75,7 @@ pub fn print(results: &SearchResults) {
     println!("{} articles for {:?} in {} µs", results.total, results.query, results.took_us);
     for hit in &results.hits {
         let section = hit.section.as_ref().map(|section| format!(" › {}", section.plain())).unwrap_or_default();
-        println!("\n{}{section}\n  {}  ({:.2}, {:?})", hit.title.plain(), hit.url, hit.score, hit.rung);
+        println!("\n{}{section}\n  {}  ({:.2}, {})", hit.title.plain(), hit.url, hit.score, hit.rung.name());
         println!("  {}", hit.snippet.plain());
         if let Some(explanation) = &hit.explanation {
             explain(explanation);
@@ -90,7 +90,7 @@ pub fn print(results: &SearchResults) {
 fn explain(explanation: &Explanation) {
     for WordPart { word, rung, instead, score } in &explanation.words {
         let instead = if instead.is_empty() { String::new() } else { format!(" as {}", instead.join(", ")) };
-        println!("    {score:>6.3}  {word} ({rung:?}{instead})");
+        println!("    {score:>6.3}  {word} ({}{instead})", rung.name());
     }
     println!("    {:>6.3}  meaning", explanation.meaning);
     if explanation.boost != 1.0 {

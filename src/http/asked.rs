@@ -26,6 +26,24 @@ pub struct Asked {
     pub edition: Arc<Edition>,
 }
 
+/// Tells readers apart who search at the same time: who they are, from where and with what.
+#[derive(Hash)]
+pub struct Reader {
+    viewer: Viewer,
+    client: IpAddr,
+    browser: Option<Vec<u8>>,
+}
+
+impl FromRequestParts<Arc<Help>> for Reader {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, help: &Arc<Help>) -> Result<Self, Error> {
+        let Client(client) = Client::from_request_parts(parts, help).await?;
+        let browser = parts.headers.get(header::USER_AGENT).map(|browser| browser.as_bytes().to_vec());
+        Ok(Self { viewer: viewer(help, &parts.headers)?, client, browser })
+    }
+}
+
 impl Asked {
     /// Who these headers prove to ask.
     ///

@@ -10,9 +10,9 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use app::model::{ArticleLink, LanguageLink, Notice, SearchPage, SearchResults};
+use app::model::{ArticleLink, LanguageLink, Notice, QueryLink, SearchPage, SearchResults};
 
-use super::asked::Asked;
+use super::asked::{Asked, Reader};
 use super::error::Error;
 use super::{frame, locale, respond};
 use crate::Help;
@@ -30,6 +30,8 @@ const FILTERS: [&str; 4] = ["category", "tag", "version", "audience"];
 const PAGE: usize = 10;
 /// Pages of results a reader may leaf through.
 const LAST_PAGE: usize = 100;
+/// Searches of others that are proposed.
+const MOST_POPULAR: usize = 4;
 /// Proposals on a not-found page.
 const PROPOSALS: usize = 5;
 
@@ -37,30 +39,33 @@ const PROPOSALS: usize = 5;
 pub async fn page(
     State(help): State<Arc<Help>>,
     asked: Asked,
+    reader: Reader,
     locale: Option<Path<String>>,
     headers: HeaderMap,
     parameters: Result<Parameters<Pairs>, QueryRejection>,
 ) -> Result<Response, Error> {
     let locale = asked.locale(&help, locale)?;
-    Ok(respond::send_once(whole(&help, &asked, &Wish::of(parameters?.0, locale)), &headers))
+    Ok(respond::send_once(whole(&help, &asked, &reader, &Wish::of(parameters?.0, locale)), &headers))
 }
 
 /// `/search/results`, `/{locale}/search/results`: what the island swaps in.
 pub async fn fragment(
     State(help): State<Arc<Help>>,
     asked: Asked,
+    reader: Reader,
     locale: Option<Path<String>>,
     headers: HeaderMap,
     parameters: Result<Parameters<Pairs>, QueryRejection>,
 ) -> Result<Response, Error> {
     let locale = asked.locale(&help, locale)?;
-    Ok(respond::send_once(part(&help, &asked, &Wish::of(parameters?.0, locale)), &headers))
+    Ok(respond::send_once(part(&help, &asked, &reader, &Wish::of(parameters?.0, locale)), &headers))
 }
 
 /// `GET /api/v1/search?q=&limit=&locale=&category=&tag=&page=`
 pub async fn api(
     State(help): State<Arc<Help>>,
     asked: Asked,
+    reader: Reader,
     parameters: Result<Parameters<Pairs>, QueryRejection>,
 ) -> Result<Response, Error> {
     let pairs = parameters?.0;
@@ -76,7 +81,7 @@ pub async fn api(
         None => PAGE,
     };
     let wish = Wish { limit, ..Wish::of(pairs, locale) };
-    let results = run(&help, &asked.edition, &asked.viewer, &wish);
+    let results = run(&help, &asked, &reader, &wish);
     if let Some(Notice::UnknownFilter { name, value }) =
         results.notices.iter().find(|it| matches!(it, Notice::UnknownFilter { .. }))
     {
@@ -145,9 +150,11 @@ fn all<'a>(pairs: &'a Pairs, name: &'a str) -> impl Iterator<Item = &'a str> {
     pairs.iter().filter(move |(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
 }
 
-fn run(help: &Help, edition: &Edition, viewer: &Viewer, wish: &Wish) -> SearchResults {
+fn run(help: &Help, asked: &Asked, reader: &Reader, wish: &Wish) -> SearchResults {
     let start = Instant::now();
-    let mut results = search::search(&edition.index, &edition.snapshot, viewer, &wish.query());
+    let edition = &asked.edition;
+    let mut results = search::search(&edition.index, &edition.snapshot, &asked.viewer, &wish.query());
+    help.searches.note(reader, &wish.locale, &results, start);
     help.metrics.count_search(results.total, start.elapsed());
     let base = results_url(help, &wish.locale);
     for facet in &mut results.facets {
@@ -168,8 +175,8 @@ fn run(help: &Help, edition: &Edition, viewer: &Viewer, wish: &Wish) -> SearchRe
     results
 }
 
-fn filled(help: &Help, asked: &Asked, wish: &Wish) -> SearchPage {
-    let results = run(help, &asked.edition, &asked.viewer, wish);
+fn filled(help: &Help, asked: &Asked, reader: &Reader, wish: &Wish) -> SearchPage {
+    let results = run(help, asked, reader, wish);
     let pages = results.total.div_ceil(results.limit.max(1)).min(LAST_PAGE);
     let base = results_url(help, &wish.locale);
     let at = |page: usize| {
@@ -185,6 +192,7 @@ fn filled(help: &Help, asked: &Asked, wish: &Wish) -> SearchPage {
     let filtered = FILTERS.iter().any(|name| value(&wish.pairs, name).is_some());
     let only_query = wish.pairs.iter().filter(|(name, _)| name == "q").cloned();
     SearchPage {
+        popular: popular(help, wish, &results.query),
         page: wish.page,
         pages,
         previous_url: (wish.page > 1).then(|| at(wish.page - 1)),
@@ -194,9 +202,25 @@ fn filled(help: &Help, asked: &Asked, wish: &Wish) -> SearchPage {
     }
 }
 
-fn whole(help: &Help, asked: &Asked, wish: &Wish) -> String {
+/// Before anything is typed what many search for; while a reader types in a box what goes on from it.
+fn popular(help: &Help, wish: &Wish, query: &str) -> Vec<QueryLink> {
+    let typed = query.trim_start().to_lowercase();
+    if !typed.is_empty() && !wish.query().as_you_type {
+        return Vec::new();
+    }
+    let popular = help.popular_searches.load();
+    let base = results_url(help, &wish.locale);
+    let goes_on = |query: &&String| query.starts_with(&typed) && **query != typed.trim_end();
+    let link = |query: &String| QueryLink {
+        text: query.clone(),
+        url: link(&base, [("q".to_owned(), query.clone())].into_iter()),
+    };
+    popular.get(&wish.locale).into_iter().flatten().filter(goes_on).take(MOST_POPULAR).map(link).collect()
+}
+
+fn whole(help: &Help, asked: &Asked, reader: &Reader, wish: &Wish) -> String {
     let site = frame::site(help, &wish.locale);
-    let page = filled(help, asked, wish);
+    let page = filled(help, asked, reader, wish);
     let mut frame = frame::plain(site, String::new());
     frame.meta.title = title(&page.results.query, &frame.site.words.search);
     frame.languages = languages(help, asked, wish);
@@ -223,9 +247,9 @@ fn title(query: &str, search: &str) -> String {
     if query.is_empty() { search.to_owned() } else { format!("{query} – {search}") }
 }
 
-fn part(help: &Help, asked: &Asked, wish: &Wish) -> String {
+fn part(help: &Help, asked: &Asked, reader: &Reader, wish: &Wish) -> String {
     let site = frame::site(help, &wish.locale);
-    app::pages::results_fragment(&site, &filled(help, asked, wish))
+    app::pages::results_fragment(&site, &filled(help, asked, reader, wish))
 }
 
 fn results_url(help: &Help, locale: &str) -> String {

@@ -51,5 +51,5 @@ fn failure(index: &Index, snapshot: &Snapshot, test: &SearchTest) -> Option<Stri
 }
 
 fn why(hit: &Hit) -> String {
-    format!("({:?}, {:.2})", hit.rung, hit.score)
+    format!("({}, {:.2})", hit.rung.name(), hit.score)
 }

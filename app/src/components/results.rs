@@ -17,6 +17,8 @@ const FIRST_VALUES: usize = 8;
 pub fn results<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
     let results = &page.results;
     let hits: Vec<_> = results.hits.iter().map(|found| hit(site, found)).collect();
+    let popular = (!page.popular.is_empty()).then(|| popular(site, page));
+    let has_list = !hits.is_empty() || popular.is_some();
     view! {
         <div class="results-head">
             {count(site, page)}
@@ -26,12 +28,21 @@ pub fn results<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<
         <div class="results-body">
             {facets(site, page)}
             <div class="results-main">
-                {(!hits.is_empty()).then(|| view! { <ol class="hits" id="hits" aria-label=site.words.hits.as_ref()>{hits}</ol> })}
+                {has_list.then(|| view! { <ol class="hits" id="hits" aria-label=site.words.hits.as_ref()>{popular}{hits}</ol> })}
                 {see_all(site, page)}
                 {pager(site, page)}
             </div>
         </div>
     }
+}
+
+fn popular<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
+    let queries: Vec<_> = page
+        .popular
+        .iter()
+        .map(|query| view! { <li class="query"><a href=query.url.as_str()>{query.text.as_str()}</a></li> })
+        .collect();
+    view! { <li class="query-title">{site.words.popular_searches.as_ref()}</li> {queries} }
 }
 
 fn is_empty_query(page: &SearchPage) -> bool {

@@ -54,8 +54,7 @@ impl Serialize for Marked {
 }
 
 /// What kind of match found a hit; stronger evidence first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rung {
     /// Every word as typed.
     Exact,
@@ -81,6 +80,27 @@ impl Rung {
     /// Those by which a single word is met, strongest first; they come first among all.
     pub const OF_WORDS: [Self; 6] =
         [Self::Exact, Self::Stemmed, Self::Prefix, Self::Compound, Self::Synonym, Self::Typo];
+
+    /// As on the wire and in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Stemmed => "stemmed",
+            Self::Prefix => "prefix",
+            Self::Compound => "compound",
+            Self::Synonym => "synonym",
+            Self::Typo => "typo",
+            Self::Meaning => "meaning",
+            Self::Partial => "partial",
+            Self::Pinned => "pinned",
+        }
+    }
+}
+
+impl Serialize for Rung {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
 }
 
 /// An article that answers, shown at its best section.
@@ -203,9 +223,18 @@ pub struct SearchResults {
     pub notices: Vec<Notice>,
 }
 
+/// A search that can be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueryLink {
+    pub text: String,
+    pub url: String,
+}
+
 /// The search page, and the fragment the search island swaps in.
 #[derive(Debug, Clone)]
 pub struct SearchPage {
+    /// What others search for: proposed before anything is typed, and while it goes on from what is.
+    pub popular: Vec<QueryLink>,
     pub results: SearchResults,
     /// 1-based; the page of results that is shown.
     pub page: usize,

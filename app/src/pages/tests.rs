@@ -63,6 +63,7 @@ fn found() -> SearchPage {
         notices: Vec::new(),
     };
     SearchPage {
+        popular: Vec::new(),
         results,
         page: 2,
         pages: 3,

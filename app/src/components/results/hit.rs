@@ -31,7 +31,7 @@ pub fn hit<'a>(site: &'a Site, hit: &'a Hit) -> impl IntoView + use<'a> {
 fn explained(hit: &Hit, explanation: &Explanation) -> impl IntoView + use<> {
     let word = |part: &WordPart| {
         let instead = if part.instead.is_empty() { String::new() } else { format!(" ({})", part.instead.join(", ")) };
-        format!("{:.3} {}{instead} {:?}", part.score, part.word, part.rung).to_lowercase()
+        format!("{:.3} {}{instead} {}", part.score, part.word, part.rung.name())
     };
     let words = explanation.words.iter().map(word);
     let meaning = (explanation.meaning != 0.0).then(|| format!("{:.3} meaning", explanation.meaning));
