@@ -75,7 +75,7 @@ test("only the newest answer is shown, whichever comes last", async ({ page }) =
     const settle = (request: Request) => isAbout("markdown")(request) && resolve();
     page.on("requestfinished", settle).on("requestfailed", settle);
   });
-  await page.route("**/search/results?q=markdown", async (route) => {
+  await page.route(results("markdown"), async (route) => {
     await held;
     await route.continue().catch(() => {}); // the page may have given it up
   });
@@ -162,6 +162,32 @@ test.describe("when the server does not answer", () => {
   });
 });
 
+test("earlier searches are proposed before anything is typed, and can be forgotten", async ({ page }) => {
+  await page.goto("/search?q=front+matter");
+  await page.waitForFunction(() => localStorage.getItem("signpost-searches"));
+  await page.goto("/");
+  await field(page).fill("admin token");
+  await page.getByRole("option", { name: "admin page" }).first().click();
+  await expect(page).toHaveURL(/\/run\/admin-page/);
+  await page.goto("/");
+  await field(page).focus();
+  await expect(page.getByRole("option")).toHaveText(["admin token", "front matter"]);
+  await expect(field(page)).toHaveAttribute("aria-expanded", "true");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/search\?q=front\+matter$/);
+  await page.goto("/");
+  await field(page).focus();
+  await page.getByRole("button", { name: "Forget recent searches" }).click();
+  await expect(page.getByRole("option")).toHaveCount(0);
+  await page.reload();
+  const answered = page.waitForResponse((response) => results("").test(response.url()));
+  await field(page).focus();
+  await answered;
+  await expect(page.getByRole("option")).toHaveCount(0);
+});
+
 /** Types key by key, and waits for the answer to the whole of it. */
 async function type(page: Page, text: string): Promise<void> {
   const answered = page.waitForResponse((response) => isAbout(text.replaceAll(" ", "+"))(response.request()));
@@ -175,7 +201,7 @@ async function holdAnswer(page: Page, query: string, addresses: readonly string[
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
   const hits = addresses.map((address, at) => `<li class="hit"><a class="hit-link" href="${address}">Hit ${at}</a></li>`);
-  await page.route(`**/search/results?q=${query}`, async (route) => {
+  await page.route(results(query), async (route) => {
     await held;
     await route.fulfill({ contentType: "text/html", body: `<ol class="hits" id="hits">${hits.join("")}</ol>` });
   });
@@ -183,7 +209,13 @@ async function holdAnswer(page: Page, query: string, addresses: readonly string[
 }
 
 function isAbout(word: string): (request: Request) => boolean {
-  return (request) => request.url().endsWith(`/search/results?q=${word}`);
+  return (request) => results(word).test(request.url());
+}
+
+/** The address of the answer to `query`, which is as it stands in an address. */
+function results(query: string): RegExp {
+  const literal = query.replace(/[^\w]/g, "\\$&");
+  return new RegExp(`/search/results\\?(typing=1&)?q=${literal}$`);
 }
 
 function hitAddresses(page: Page): Promise<string[]> {

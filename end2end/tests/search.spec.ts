@@ -83,3 +83,18 @@ test("odd queries are answered as any other", async ({ page }) => {
 function addresses(links: Locator): Promise<string[]> {
   return links.evaluateAll((found) => found.map((link) => (link as HTMLAnchorElement).pathname));
 }
+
+test("a corrected search says so and leads back", async ({ page }) => {
+  await page.goto("/search?q=chagne+colours");
+  await expect(page.locator(".notice")).toContainText("These results are for “change colours”.");
+  await expect(page.locator(".hit-link").first()).toContainText("Change colours");
+  await page.getByRole("link", { name: "Search only for “chagne colours”" }).click();
+  await expect(page).toHaveURL(/verbatim=1/);
+  await expect(page.locator(".results-head")).not.toContainText("These results are for");
+});
+
+test("a phrase and words left out narrow a search", async ({ page }) => {
+  await page.goto("/search?q=%22front+matter%22+-jekyll");
+  await expect(page.locator(".notice")).toContainText("Articles that contain “jekyll” are left out.");
+  await expect(page.locator(".hit-link").first()).toContainText(/front matter/i);
+});

@@ -37,7 +37,9 @@ fn failure(index: &Index, snapshot: &Snapshot, test: &SearchTest) -> Option<Stri
     let asked = Query { text: query.clone(), locale: locale.clone(), limit: FAR, ..Query::default() };
     let results = search(index, snapshot, &viewer, &asked);
     let found = (1..).zip(&results.hits).find(|(_, hit)| hit.id == page.id);
-    let instead: Vec<String> = results.hits.iter().take(NAMED).map(|hit| format!("{} {}", hit.url, why(hit))).collect();
+    let before = found.map_or(NAMED, |(place, _)| NAMED.min(place - 1));
+    let instead: Vec<String> =
+        results.hits.iter().take(before).map(|hit| format!("{} {}", hit.url, why(hit))).collect();
     let instead = instead.join(", ");
     match found {
         Some((place, _)) if place <= *top => None,

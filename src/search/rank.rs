@@ -18,7 +18,7 @@ const MANY_WORDS: u32 = 4;
 const FAINT: f32 = 0.2;
 
 /// How much of a score is meaning.
-const MEANING_SHARE: f32 = 0.5;
+const MEANING_SHARE: f32 = 0.55;
 /// From this cosine on, an article without any of the words may answer.
 const MEANS_THE_SAME: f32 = 0.35;
 /// Articles without any of the words, at most.

@@ -24,7 +24,7 @@ use pass::Pass;
 /// Weight of a word in a zone, and how much the zone's length matters (BM25's b).
 fn weight(zone: Zone) -> (f32, f32) {
     match zone {
-        Zone::Title => (2.0, 0.5),
+        Zone::Title => (1.5, 0.75),
         Zone::Labels => (1.5, 0.3),
         Zone::Heading => (1.5, 0.5),
         Zone::Body => (1.0, 0.75),

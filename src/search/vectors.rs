@@ -1,8 +1,8 @@
 //! What every section means, as a vector, and which of them mean what is asked.
 //!
 //! A text's vector is the sum of its word pieces' rows in the [`Table`], each weighted by how rare the piece is on
-//! this site, and normalised. A section is compared by its title, and by title and text: as the mean of two
-//! cosines is the cosine with the mean, one vector holds both. They are kept by the version of the page, on disk
+//! this site, and normalised. A section is compared by its title, and by title and text: as the weighted mean of two
+//! cosines is the cosine with the weighted mean, one vector holds both. They are kept by the version of the page, on disk
 //! too, so that only pages that changed are worked out again.
 
 mod book;
@@ -26,6 +26,9 @@ const DRIFT: f32 = 0.25;
 
 /// So many numbers of a row, the first ones say the most, tell which section of an article is nearest.
 const LEADING: usize = 64;
+
+/// How much of a section's vector is its title alone.
+const TITLE_SHARE: f32 = 0.4;
 
 /// What a word piece counts that no section has.
 const UNSEEN: f32 = 0.5;
@@ -215,7 +218,7 @@ impl Rows {
             let title = pieces(table, &texts);
             let whole = [title.clone(), pieces(table, &[&section.text])].concat();
             let (title, whole) = (weights.vector(table, &title), weights.vector(table, &whole));
-            rows.push(&std::array::from_fn(|at| (title[at] + whole[at]) / 2.0));
+            rows.push(&std::array::from_fn(|at| TITLE_SHARE * title[at] + (1.0 - TITLE_SHARE) * whole[at]));
         }
         rows
     }

@@ -34,11 +34,12 @@ pub fn search_box(
 ) -> impl IntoView + use<> {
     let results_url = site.results_url.clone();
     let (searching, failed) = (site.words.searching.clone(), site.words.search_failed.clone());
+    let (recent, forget) = (site.words.recent_searches.clone(), site.words.forget_recent.clone());
     let form = form(site, query, kept);
     view! {
         <SearchIsland>
             <div class="search" data-behaviour=behaviour.attribute() data-results-url=results_url
-                data-searching=searching data-failed=failed>
+                data-searching=searching data-failed=failed data-recent=recent data-forget=forget>
                 {form}
                 <div class="found" data-found="" inner_html=found></div>
                 <p class="unseen" role="status" data-status=""></p>

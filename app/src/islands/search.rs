@@ -3,6 +3,7 @@
 
 mod choice;
 mod elements;
+mod recent;
 mod typing;
 
 use leptos::prelude::*;
@@ -13,13 +14,14 @@ use typing::Typing;
 #[island]
 pub fn SearchIsland(children: Children) -> impl IntoView {
     let typing = Typing::default();
-    let [begun, keyed, entered, left] = std::array::from_fn(|_| typing.clone());
+    let [begun, keyed, entered, left, clicked] = std::array::from_fn(|_| typing.clone());
     Effect::new(move |_| begun.begin());
     view! {
         <div
             class="search-island"
             on:input=move |_| typing.changed()
             on:keydown=move |event| keyed.key(&event)
+            on:click=move |event| clicked.clicked(&event)
             on:focusin=move |_| entered.entered()
             on:focusout=move |event| left.left(&event)
         >

@@ -13,8 +13,8 @@ use crate::search::phrase;
 use crate::search::query::{Form, Word};
 use crate::search::schema::Zone;
 
-/// BM25's saturation: how soon more of the same word adds little.
-const K1: f32 = 1.2;
+/// BM25's saturation: how soon more of the same word adds little. Later than with one field alone, as zones add up.
+const K1: f32 = 2.0;
 /// An exact match counts this much more than one by stem.
 const EXACT_BONUS: f32 = 0.5;
 /// A longer word that begins with the query's word counts this much.

@@ -33,8 +33,8 @@ fn a_search_that_finds_its_article_is_silent() {
 #[test]
 fn a_search_that_fails_says_what_came_instead() {
     for (test, expect) in [
-        (expecting("billing", "second", 1), "finds second at place 2 (Exact"),
-        (expecting("billing", "second", 1), "before it come /help/first (Exact, "),
+        (expecting("billing", "second", 1), "finds second at place 2 (exact"),
+        (expecting("billing", "second", 1), "before it come /help/first (exact, "),
         (expecting("billing", "hidden", 1), "expects hidden, and this reader has no page there"),
         (expecting("billing", "nowhere", 1), "expects nowhere, and this reader has no page there"),
         (expecting("7777", "first", 1), "finds nothing, not first"),

@@ -48,6 +48,43 @@ impl Elements {
         self.hits().iter().map(|hit| hit.get_attribute("href").unwrap_or_default()).collect()
     }
 
+    /// Puts earlier searches on top of what is proposed before anything is typed, and a way to forget them below.
+    pub fn propose(&self, recent: &[String]) -> Option<()> {
+        let data = self.search.dataset();
+        let list = one(".hits").or_else(|| {
+            let list = created("ol", "hits")?;
+            list.set_id("hits");
+            set(&list, &[("aria-label", &data.get("recent")?)]);
+            self.found.append_child(&list).ok()?;
+            Some(list)
+        })?;
+        let title = created("li", "query-title")?;
+        title.set_text_content(data.get("recent").as_deref());
+        let first = list.first_child();
+        list.insert_before(&title, first.as_ref()).ok()?;
+        for link in all::<HtmlElement>(&list, ".query a")
+            .iter()
+            .filter(|link| recent.contains(&link.text_content().unwrap_or_default()))
+        {
+            link.closest(".query").ok()??.remove();
+        }
+        for query in recent {
+            let (item, link) = (created("li", "query recent")?, created("a", "")?);
+            let fields = UrlSearchParams::new().ok()?;
+            fields.append("q", query);
+            set(&link, &[("href", &format!("{}?{}", self.form.action(), String::from(fields.to_string())))]);
+            link.set_text_content(Some(query));
+            item.append_child(&link).ok()?;
+            list.insert_before(&item, first.as_ref()).ok()?;
+        }
+        let (line, button) = (created("p", "forget")?, created("button", "")?);
+        set(&button, &[("type", "button")]);
+        button.set_text_content(data.get("forget").as_deref());
+        line.append_child(&button).ok()?;
+        self.found.append_child(&line).ok()?;
+        Some(())
+    }
+
     /// Before anything is typed.
     pub fn make_combobox(&self) {
         set(
@@ -73,6 +110,9 @@ impl Elements {
         }
         for sections in all(&list, "ul") {
             set(&sections, &[("role", "group")]);
+        }
+        for title in all(&list, ".query-title") {
+            set(&title, &[("aria-hidden", "true")]);
         }
         for (place, hit) in self.hits().iter().enumerate() {
             hit.set_id(&option_id(place));
@@ -105,6 +145,10 @@ impl Elements {
         target.focus().ok();
     }
 
+    pub fn is_focused(&self) -> bool {
+        document().active_element().is_some_and(|focused| self.input.is_same_node(Some(&focused)))
+    }
+
     /// The hit that has the focus.
     pub fn focused(&self) -> Option<usize> {
         let focused = document().active_element()?;
@@ -114,6 +158,12 @@ impl Elements {
 
 fn option_id(place: usize) -> String {
     format!("option-{place}")
+}
+
+fn created(tag: &str, class: &str) -> Option<HtmlElement> {
+    let element: HtmlElement = document().create_element(tag).ok()?.dyn_into().ok()?;
+    element.set_class_name(class);
+    Some(element)
 }
 
 fn one<T: JsCast>(selector: &str) -> Option<T> {

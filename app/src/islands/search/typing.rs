@@ -8,10 +8,11 @@ use leptos::prelude::{TimeoutHandle, set_timeout_with_handle, window};
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, FocusEvent, KeyboardEvent, Node, RequestInit, Response};
+use web_sys::{AbortController, Element, FocusEvent, KeyboardEvent, MouseEvent, Node, RequestInit, Response};
 
 use super::choice::{step, without_terms};
 use super::elements::Elements;
+use super::recent;
 
 /// A pause that says the reader may want an answer.
 const PAUSE: Duration = Duration::from_millis(90);
@@ -36,9 +37,15 @@ impl Typing {
         };
         if elements.chooses() {
             elements.make_combobox();
+            // Reaching for the field is what woke the island.
+            if elements.is_focused() {
+                self.entered();
+            }
         }
         if elements.input.value() != elements.input.default_value() {
             self.changed();
+        } else if !elements.chooses() {
+            recent::remember(&elements.input.value());
         }
     }
 
@@ -65,9 +72,6 @@ impl Typing {
         if let Some(outdated) = self.0.running.take() {
             outdated.abort();
         }
-        if elements.chooses() && elements.input.value().trim().is_empty() {
-            return self.show(&elements, "");
-        }
         let Some((query, url)) = address(&elements) else {
             return;
         };
@@ -90,10 +94,31 @@ impl Typing {
             let failed = elements.search.dataset().get("failed");
             return elements.status.set_text_content(failed.as_deref());
         };
-        self.show(elements, html);
         if !elements.chooses() {
+            self.show(elements, html);
             keep_address(elements, query);
+        } else if is_empty(elements) {
+            self.propose(elements, html);
+        } else {
+            self.show(elements, html);
         }
+    }
+
+    /// Before anything is typed: what this reader searched for lately, and what many search for.
+    fn propose(&self, elements: &Elements, popular: &str) {
+        self.0.chosen.set(None);
+        elements.found.set_inner_html(popular);
+        let recent = recent::all();
+        if !recent.is_empty() {
+            elements.propose(&recent);
+        }
+        if elements.hits().is_empty() {
+            elements.found.set_inner_html("");
+        }
+        elements.make_options();
+        elements.choose(None);
+        elements.show(true);
+        elements.status.set_text_content(None);
     }
 
     /// The hit that the reader is at by now stays it, if the new list has it; else the reader is back in the field.
@@ -162,8 +187,30 @@ impl Typing {
     }
 
     pub fn entered(&self) {
-        if let Some(elements) = Elements::find().filter(Elements::chooses) {
+        let Some(elements) = Elements::find().filter(Elements::chooses) else {
+            return;
+        };
+        if is_empty(&elements) {
+            self.ask();
+        } else {
             elements.show(true);
+        }
+    }
+
+    /// Whoever opens a hit found what the words were for.
+    pub fn clicked(&self, event: &MouseEvent) {
+        let (Some(elements), Some(at)) =
+            (Elements::find(), event.target().and_then(|at| at.dyn_into::<Element>().ok()))
+        else {
+            return;
+        };
+        let is_in = |selector| at.closest(selector).is_ok_and(|found| found.is_some());
+        if is_in(".forget") {
+            recent::forget();
+            elements.input.focus().ok();
+            self.ask();
+        } else if is_in(".hits a") {
+            recent::remember(&elements.input.value());
         }
     }
 
@@ -178,10 +225,15 @@ impl Typing {
     }
 }
 
+fn is_empty(elements: &Elements) -> bool {
+    elements.input.value().trim().is_empty()
+}
+
 /// The form's query string, and where the fragment for it is.
 fn address(elements: &Elements) -> Option<(String, String)> {
     let query = elements.query_string()?;
-    let url = format!("{}?{query}", elements.search.dataset().get("resultsUrl")?);
+    let typing = if elements.chooses() { "typing=1&" } else { "" };
+    let url = format!("{}?{typing}{query}", elements.search.dataset().get("resultsUrl")?);
     Some((query, url))
 }
 
