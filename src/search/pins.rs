@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::index::Article;
 use super::language::Language;
-use super::query::{self, Reading};
+use super::query::{self, Reading, StopWords};
 use crate::content::Snapshot;
 
 /// The pins of one locale.
@@ -27,7 +27,7 @@ impl Pins {
             let Some(article) = numbers.get(pin.path().as_str()) else { continue };
             for query in pin.query.all() {
                 // The space behind says that the last word is complete.
-                let reading = query::read(&format!("{query} "), language, &mut Vec::new());
+                let reading = query::read(&format!("{query} "), language, StopWords::LeftOut, &mut Vec::new());
                 pins.articles.entry(key(&reading)).or_default().push(*article);
             }
         }

@@ -145,10 +145,18 @@ pub fn clean(text: &str, notices: &mut Vec<Notice>) -> String {
     used
 }
 
+/// What becomes of words that carry no meaning in a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopWords {
+    /// Left out beside words that mean something.
+    LeftOut,
+    Kept,
+}
+
 /// Reads `text`, which is [`clean`].
-pub fn read(text: &str, language: &Language, notices: &mut Vec<Notice>) -> Reading {
+pub fn read(text: &str, language: &Language, stop_words: StopWords, notices: &mut Vec<Notice>) -> Reading {
     let operators::Operators { plain, phrases, excluded } = operators::read(text);
-    let words = words(&plain, language, notices);
+    let words = words(&plain, language, stop_words, notices);
     let part = |form: Form| Part { word: words.iter().position(|word| word.form.exact == form.exact), form };
     let sequence = forms(&plain, language).into_iter().map(part).collect();
     let all = |texts: Vec<&str>| {
@@ -159,7 +167,7 @@ pub fn read(text: &str, language: &Language, notices: &mut Vec<Notice>) -> Readi
 }
 
 /// The words to search for, each once. With nothing but stop words, these are searched.
-fn words(text: &str, language: &Language, notices: &mut Vec<Notice>) -> Vec<Word> {
+fn words(text: &str, language: &Language, stop_words: StopWords, notices: &mut Vec<Notice>) -> Vec<Word> {
     let mut found: Vec<(Word, bool)> = Vec::new();
     for part in words::words(text, Text::Prose).filter(is_asked_for) {
         let word = word(part, text, language);
@@ -172,7 +180,7 @@ fn words(text: &str, language: &Language, notices: &mut Vec<Notice>) -> Vec<Word
             notices.push(Notice::QueryShortened { used });
             break;
         }
-        let stop = language.is_stop_word(&word.form.exact);
+        let stop = stop_words == StopWords::LeftOut && language.is_stop_word(&word.form.exact);
         found.push((word, stop));
     }
     if found.iter().any(|(word, stop)| word.required && !stop) {
@@ -215,7 +223,7 @@ mod tests {
     fn check(text: &str, expect: &[&str]) -> Vec<Notice> {
         let mut notices = Vec::new();
         let cleaned = clean(text, &mut notices);
-        let found = read(&cleaned, &Language::of("en"), &mut notices).words;
+        let found = read(&cleaned, &Language::of("en"), StopWords::LeftOut, &mut notices).words;
         assert_eq!(found.iter().map(|word| word.form.exact.as_str()).collect::<Vec<_>>(), expect, "{text}");
         notices
     }
@@ -237,7 +245,9 @@ mod tests {
 
     #[test]
     fn only_an_unfinished_last_word_grows() {
-        let grows = |text: &str| words(text, &Language::of("en"), &mut Vec::new()).pop().is_some_and(|word| word.grows);
+        let grows = |text: &str| {
+            words(text, &Language::of("en"), StopWords::LeftOut, &mut Vec::new()).pop().is_some_and(|word| word.grows)
+        };
         assert!(grows("restore snap"));
         assert!(!grows("restore snap "));
         assert!(!grows("restore snap?"));

@@ -282,7 +282,7 @@ mod tests {
 
     fn check(locale: &str, asked: &str, text: &str, expect: &str) -> Vec<String> {
         let language = Language::of(locale);
-        let words = query::read(asked, &language, &mut Vec::new()).words;
+        let words = query::read(asked, &language, query::StopWords::LeftOut, &mut Vec::new()).words;
         let (marked, terms) = Highlighter::new(&words, &language).snippet(text);
         let shown: String = marked
             .0
@@ -316,7 +316,7 @@ mod tests {
         let filler = "lorem ipsum dolor ".repeat(20);
         let text = format!("snapshot first. {filler}here you restore the snapshot {filler}");
         let language = Language::of("en");
-        let words = query::read("restore snapshot ", &language, &mut Vec::new()).words;
+        let words = query::read("restore snapshot ", &language, query::StopWords::LeftOut, &mut Vec::new()).words;
         let (marked, _) = Highlighter::new(&words, &language).snippet(&text);
         assert_eq!(marked.0.iter().filter(|span| span.matched).count(), 2);
         let plain = marked.plain();

@@ -6,6 +6,7 @@ mod durability;
 mod expected;
 mod explain;
 mod filters;
+mod languages;
 mod meaning;
 mod robustness;
 mod spelling;

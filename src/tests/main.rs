@@ -10,6 +10,7 @@ mod corpus;
 mod edits;
 mod errors;
 mod files;
+mod fuzzed;
 mod machines;
 mod reading;
 mod search;
