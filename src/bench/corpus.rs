@@ -1,103 +1,104 @@
-//! A made-up help center, the same in every run: as many pages and bytes as a large real one, with headings,
-//! code, tables and links, and words as unevenly frequent as in a language.
+//! A made-up help center, the same in every run: pages and bytes of a large real one, or many times as many, with
+//! headings, code, tables and links.
+
+pub mod words;
 
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use words::{Numbers, Vocabulary};
 
+/// Pages of a large real help center.
+pub const USUAL: u64 = 1_758;
 const FOLDERS: u64 = 42;
-const PAGES: u64 = 1_758;
+/// Pages in a folder, about; with more there are folders in folders.
+const IN_FOLDER: u64 = 42;
 /// Sections of a page, on average.
 const SECTIONS: u64 = 10;
-const VOCABULARY: u64 = 6_000;
+const TAGS: u64 = 30;
 
-/// Numbers that look random and come in the same order each time (SplitMix64, Steele et al., 2014).
-struct Numbers(u64);
-
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
-    }
-
-    /// A word, the nth of the vocabulary about 1/n as often as the first (Zipf).
-    fn word(&mut self) -> String {
-        let uniform = self.below(1 << 20) as f64 / f64::from(1 << 20);
-        spell((VOCABULARY as f64).powf(uniform) as u64)
-    }
-
-    fn words(&mut self, count: u64) -> String {
-        (0..count).map(|_| self.word()).collect::<Vec<_>>().join(" ")
-    }
-}
-
-/// The nth word: a few syllables that tell it from all others.
-fn spell(number: u64) -> String {
-    const SYLLABLES: [&str; 20] = [
-        "ra", "ten", "si", "mo", "lue", "kan", "dor", "vi", "pel", "sta", "nim", "cor", "ex", "tra", "bi", "gon",
-        "fer", "lo", "qui", "zu",
-    ];
-    let syllable = |place: u32| SYLLABLES[(number / 20u64.pow(place) % 20) as usize];
-    [syllable(0), syllable(1), syllable(2), if number.is_multiple_of(3) { "s" } else { "" }].concat()
-}
-
-/// Writes the help center into `folder`.
-pub fn write(folder: &Path) -> Result<PathBuf> {
-    let mut numbers = Numbers(1);
-    for page in 0..PAGES {
-        let inside = folder.join(format!("topic-{}", page % FOLDERS));
-        fs::create_dir_all(&inside)?;
-        fs::write(inside.join(format!("page-{page}.md")), text(&mut numbers, page))?;
+/// Writes a help center of so many pages into `folder`.
+pub fn write(folder: &Path, pages: u64) -> Result<PathBuf> {
+    let mut writer = Writer { pages, vocabulary: Vocabulary::of(pages), numbers: Numbers(1) };
+    for page in 0..pages {
+        let file = folder.join(writer.path(page));
+        fs::create_dir_all(file.parent().unwrap_or(folder))?;
+        fs::write(file, writer.text(page))?;
     }
     Ok(folder.to_owned())
 }
 
-fn text(numbers: &mut Numbers, page: u64) -> String {
-    let (title, tag) = (numbers.words(3), spell(page % 30));
-    let mut text = format!("---\ntitle: {title}\ntags: [{tag}]\n---\n\n{}.\n", numbers.words(40));
-    for _ in 0..SECTIONS / 2 + numbers.below(SECTIONS + 1) {
-        section(&mut text, numbers);
-    }
-    text
+struct Writer {
+    pages: u64,
+    vocabulary: Vocabulary,
+    numbers: Numbers,
 }
 
-fn section(text: &mut String, numbers: &mut Numbers) {
-    let (title, other) = (numbers.words(3), numbers.below(PAGES));
-    let link = format!("[{}](../topic-{}/page-{other}.md)", numbers.words(2), other % FOLDERS);
-    let paragraphs = [numbers.words(50), numbers.words(30)];
-    write!(text, "\n## {title}\n\n{}, see {link} and `{}`.\n\n{}.\n", paragraphs[0], numbers.word(), paragraphs[1])
-        .expect("a string takes all");
-    match numbers.below(4) {
-        0 => code(text, numbers),
-        1 => table(text, numbers),
-        2 => (0..4).for_each(|_| text.extend(["- ", &numbers.words(6), "\n"])),
-        _ => text.extend(["> [!NOTE]\n> ", &numbers.words(20), ".\n"]),
+impl Writer {
+    fn parts(&self) -> u64 {
+        self.pages / FOLDERS / IN_FOLDER
     }
-}
 
-fn code(text: &mut String, numbers: &mut Numbers) {
-    text.push_str("\n```json\n{\n");
-    for _ in 0..6 {
-        writeln!(text, "  \"{}\": {{ \"{}\": {} }},", numbers.word(), numbers.word(), numbers.below(1000))
-            .expect("a string takes all");
+    fn path(&self, page: u64) -> String {
+        let (topic, parts) = (page % FOLDERS, self.parts());
+        if parts < 2 {
+            return format!("topic-{topic}/page-{page}.md");
+        }
+        format!("topic-{topic}/part-{}/page-{page}.md", page / FOLDERS % parts)
     }
-    text.push_str("  \"last\": true\n}\n```\n");
-}
 
-fn table(text: &mut String, numbers: &mut Numbers) {
-    text.push_str("\n| Name | Meaning | Default |\n| --- | --- | ---: |\n");
-    for _ in 0..5 {
-        writeln!(text, "| `{}` | {} | {} |", numbers.word(), numbers.words(8), numbers.below(100))
-            .expect("a string takes all");
+    fn words(&mut self, count: u64) -> String {
+        self.vocabulary.words(&mut self.numbers, count)
+    }
+
+    fn title(&mut self) -> String {
+        self.vocabulary.title(&mut self.numbers)
+    }
+
+    fn name(&mut self) -> String {
+        self.vocabulary.telling(&mut self.numbers).to_owned()
+    }
+
+    fn text(&mut self, page: u64) -> String {
+        let (title, tag, opening) = (self.title(), self.vocabulary.label(page % TAGS).to_owned(), self.words(40));
+        let mut text = format!("---\ntitle: {title}\ntags: [{tag}]\n---\n\n{opening}.\n");
+        for _ in 0..SECTIONS / 2 + self.numbers.below(SECTIONS + 1) {
+            self.section(&mut text);
+        }
+        text
+    }
+
+    fn section(&mut self, text: &mut String) {
+        let (title, other) = (self.title(), self.numbers.below(self.pages));
+        let up = if self.parts() < 2 { "../" } else { "../../" };
+        let link = format!("[{}]({up}{})", self.words(2), self.path(other));
+        let (long, short, name) = (self.words(50), self.words(30), self.name());
+        write!(text, "\n## {title}\n\n{long}, see {link} and `{name}`.\n\n{short}.\n").expect("a string takes all");
+        match self.numbers.below(4) {
+            0 => self.code(text),
+            1 => self.table(text),
+            2 => (0..4).for_each(|_| text.extend(["- ", &self.words(6), "\n"])),
+            _ => text.extend(["> [!NOTE]\n> ", &self.words(20), ".\n"]),
+        }
+    }
+
+    fn code(&mut self, text: &mut String) {
+        text.push_str("\n```json\n{\n");
+        for _ in 0..6 {
+            let (outer, inner, number) = (self.name(), self.name(), self.numbers.below(1000));
+            writeln!(text, "  \"{outer}\": {{ \"{inner}\": {number} }},").expect("a string takes all");
+        }
+        text.push_str("  \"last\": true\n}\n```\n");
+    }
+
+    fn table(&mut self, text: &mut String) {
+        text.push_str("\n| Name | Meaning | Default |\n| --- | --- | ---: |\n");
+        for _ in 0..5 {
+            let (name, meaning, number) = (self.name(), self.words(8), self.numbers.below(100));
+            writeln!(text, "| `{name}` | {meaning} | {number} |").expect("a string takes all");
+        }
     }
 }
 

@@ -71,7 +71,7 @@ async fn measure(arguments: &Arguments) -> Result<()> {
     let scratch = tempfile::tempdir()?;
     let content = match &arguments.content {
         Some(folder) => folder.canonicalize().with_context(|| format!("cannot open {}", folder.display()))?,
-        None => corpus::write(&scratch.path().join("corpus"))?,
+        None => corpus::write(&scratch.path().join("corpus"), corpus::USUAL)?,
     };
     let (pages, bytes) = corpus::weigh(&content)?;
     let subject = Subject { content, scratch, pages, bytes };

@@ -3,9 +3,15 @@
 use signpost::content::{Kind, Page, Snapshot};
 use signpost::identity::anonymous;
 
+use crate::corpus::words::slip;
+
 const QUERIES: usize = 50;
 /// How much of the last word is typed.
-const TYPED: [usize; 3] = [1, 2, 4];
+const TYPED: [usize; 4] = [1, 2, 4, 6];
+/// One query in so many has a typo.
+const MISTYPED: usize = 3;
+/// Letters of a word worth a typo.
+const LONG: usize = 4;
 
 /// A search as it is sent.
 pub struct Query {
@@ -15,9 +21,11 @@ pub struct Query {
 }
 
 impl Query {
+    /// Sent to `door`, a path that may have parameters.
     pub fn path(&self, door: &str) -> String {
         let typing = if self.typing { "&typing=1" } else { "" };
-        format!("{door}?q={}{typing}", self.text.replace(' ', "%20"))
+        let joint = if door.contains('?') { '&' } else { '?' };
+        format!("{door}{joint}q={}{typing}", self.text.replace(' ', "%20"))
     }
 }
 
@@ -27,10 +35,18 @@ pub fn full(snapshot: &Snapshot) -> Vec<Query> {
     texts(snapshot).into_iter().map(|text| Query { text: text + " ", typing: false }).collect()
 }
 
-/// The same queries while their last word is typed.
+/// The same queries while their last word is typed, some of them with one letter wrong.
 pub fn as_you_type(snapshot: &Snapshot) -> Vec<Query> {
     let typed = |text: String| TYPED.map(|length| typed(&text, length)).into_iter().flatten();
-    texts(snapshot).into_iter().flat_map(typed).map(|text| Query { text, typing: true }).collect()
+    let texts = texts(snapshot).into_iter().flat_map(typed).enumerate();
+    let texts = texts.map(|(number, text)| if number % MISTYPED == 0 { mistyped(&text, number) } else { text });
+    texts.map(|text| Query { text, typing: true }).collect()
+}
+
+/// With a letter of its longest word wrong, when it has a long one.
+fn mistyped(text: &str, number: usize) -> String {
+    let longest = text.split(' ').max_by_key(|word| word.len()).filter(|word| word.len() >= LONG);
+    longest.map_or_else(|| text.to_owned(), |word| text.replacen(word, &slip(word, number / MISTYPED), 1))
 }
 
 fn typed(text: &str, length: usize) -> Option<String> {
