@@ -70,7 +70,7 @@ fn rows(table: &mut Table, name: &str, ours: &mut Load, theirs: &mut Load) {
         "≥ 0.90".to_owned(),
     ];
     table.row(cells);
-    let ((p50, p99), (bare_p50, bare_p99)) = (ours.quantiles(), theirs.quantiles());
+    let ([p50, p99], [bare_p50, bare_p99]) = (ours.quantiles([0.5, 0.99]), theirs.quantiles([0.5, 0.99]));
     let lines = [
         ("p50", p50, bare_p50),
         ("p99", p99, bare_p99),

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::Subject;
 use crate::client::{self, Connection};
 use crate::process::Program;
+use crate::subject::Subject;
 use crate::table::{Table, median, time};
 
 const TIMES: usize = 7;

@@ -1,9 +1,10 @@
-//! Many connections asking the same thing as fast as they get answers.
+//! Many connections asking as fast as they get answers: the same thing, or one of many after the other.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use tokio::task::JoinSet;
 
 use crate::client::Connection;
@@ -28,15 +29,26 @@ impl Load {
         length: Duration,
     ) -> Result<()> {
         let request: Arc<[u8]> = request.into();
+        let until = Instant::now() + length;
+        self.together(server, connections, |connection| ask(connection, request.clone(), until)).await
+    }
+
+    /// One more turn: each of `requests` once, whichever of the connections is free.
+    pub async fn turn(&mut self, server: &Program, requests: &Arc<[Vec<u8>]>, connections: usize) -> Result<()> {
+        let next = Arc::new(AtomicUsize::default());
+        self.together(server, connections, |connection| ask_all(connection, requests.clone(), next.clone())).await
+    }
+
+    async fn together<F>(&mut self, server: &Program, connections: usize, ask: impl Fn(Connection) -> F) -> Result<()>
+    where
+        F: Future<Output = Result<Vec<Duration>>> + Send + 'static,
+    {
         let mut open = Vec::new();
         for _ in 0..connections {
             open.push(Connection::open(&server.address).await?);
         }
         let (before, start) = (server.processor_time()?, Instant::now());
-        let mut clients = JoinSet::new();
-        for connection in open {
-            clients.spawn(ask(connection, request.clone(), start + length));
-        }
+        let mut clients: JoinSet<_> = open.into_iter().map(ask).collect();
         while let Some(latencies) = clients.join_next().await {
             self.latencies.extend(latencies??);
         }
@@ -54,10 +66,10 @@ impl Load {
         self.processor_time / self.latencies.len().max(1) as u32
     }
 
-    /// p50 and p99.
-    pub fn quantiles(&mut self) -> (Duration, Duration) {
+    /// The latencies below which these shares of all are.
+    pub fn quantiles<const N: usize>(&mut self, shares: [f64; N]) -> [Duration; N] {
         self.latencies.sort_unstable();
-        (quantile(&self.latencies, 0.5), quantile(&self.latencies, 0.99))
+        shares.map(|share| quantile(&self.latencies, share))
     }
 }
 
@@ -72,4 +84,19 @@ async fn ask(mut connection: Connection, request: Arc<[u8]>, until: Instant) -> 
         connection.ask_again(&request, length).await?;
         latencies.push(start.elapsed());
     }
+}
+
+async fn ask_all(
+    mut connection: Connection,
+    requests: Arc<[Vec<u8>]>,
+    next: Arc<AtomicUsize>,
+) -> Result<Vec<Duration>> {
+    let mut latencies = Vec::with_capacity(requests.len());
+    while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
+        let start = Instant::now();
+        let status = connection.ask(request).await?.status;
+        latencies.push(start.elapsed());
+        ensure!(status == 200, "{} was answered with {status}", String::from_utf8_lossy(request));
+    }
+    Ok(latencies)
 }

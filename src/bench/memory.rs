@@ -2,11 +2,11 @@
 
 use anyhow::Result;
 
-use crate::Subject;
-use crate::building::paths;
 use crate::client::{self, Connection};
 use crate::process::Program;
+use crate::subject::Subject;
 use crate::table::{Table, megabytes};
+use crate::visits::paths;
 
 /// Also leaves the program idle, with every page made: what the measurements of answers begin with.
 pub async fn measure(site: &Program, subject: &Subject, table: &mut Table) -> Result<()> {

@@ -36,6 +36,13 @@ impl Program {
         Self::start(Command::new(std::env::current_exe()?).arg("--bare").arg(folder), &folder.join("log.txt"))
     }
 
+    /// This program as the site: the server `signpost serve` is, but for what that does in idle time.
+    pub fn site(content: &Path, data: &Path) -> Result<Self> {
+        std::fs::create_dir_all(data)?;
+        let mut command = Command::new(std::env::current_exe()?);
+        Self::start(command.arg("--site").args([content, data]).current_dir(data), &data.join("log.txt"))
+    }
+
     fn start(command: &mut Command, log: &PathBuf) -> Result<Self> {
         let mut child = command.stdout(Stdio::piped()).stderr(File::create(log)?).spawn()?;
         let mut output = BufReader::new(child.stdout.take().context("standard output was piped")?);

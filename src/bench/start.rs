@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use crate::Subject;
 use crate::process::Program;
+use crate::subject::Subject;
 use crate::table::{Table, median, time};
 
 const TIMES: usize = 5;

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
-use crate::Subject;
+use crate::subject::Subject;
 
 pub struct Table {
     title: String,

@@ -5,21 +5,21 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use signpost::content::{Page, Section, Snapshot, View};
 use signpost::identity::anonymous;
 use tantivy::collector::{Count, FacetCollector, TopDocs};
-use tantivy::query::{BooleanQuery, Occur, PhrasePrefixQuery, Query, TermQuery};
+use tantivy::query::BooleanQuery;
 use tantivy::schema::{Facet, FacetOptions, Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions};
 use tantivy::snippet::SnippetGenerator;
-use tantivy::tokenizer::{TokenStream, TokenizerManager};
-use tantivy::{Index, IndexWriter, Searcher, TantivyDocument, Term};
+use tantivy::{Index, IndexWriter, Searcher, TantivyDocument};
+
+use super::query::{self, ANALYSER, words};
 
 /// Indexing memory, in bytes: enough for one segment.
 const MEMORY: usize = 512 << 20;
 const HITS: usize = 10;
 const TITLES: &str = "titles.tsv";
-const ANALYSER: &str = "en_stem";
 /// The title first, then the body: of these two alone the least search is made.
 const FIELDS: [&str; 5] = ["title", "body", "labels", "heading", "code"];
 const LEAST: usize = 2;
@@ -102,7 +102,7 @@ impl Bare {
 
     /// All that a page of results needs.
     pub fn search(&self, text: &str, typing: bool) -> Result<Found<'_>> {
-        let query = query(&self.fields, text, typing)?;
+        let query = query::any(&self.fields, &words(text)?, typing);
         let mut categories = FacetCollector::for_field(CATEGORY);
         categories.add_facet(Facet::root());
         let wanted = (TopDocs::with_limit(HITS).order_by_score(), Count, categories);
@@ -119,26 +119,16 @@ impl Bare {
 
     /// The best sections by title and body: their title and path, nothing more.
     pub fn titles(&self, text: &str, typing: bool) -> Result<Vec<&(String, String)>> {
-        let query = query(&self.fields[..LEAST], text, typing)?;
-        let best = self.searcher.search(&query, &TopDocs::with_limit(HITS).order_by_score())?;
+        self.best(&query::any(&self.fields[..LEAST], &words(text)?, typing))
+    }
+
+    /// The same where words of at least so many letters may have a typo, found as simply as tantivy can.
+    pub fn with_typos(&self, text: &str, typing: bool, letters: usize) -> Result<Vec<&(String, String)>> {
+        self.best(&query::with_typos(&self.fields[..LEAST], &words(text)?, typing, letters))
+    }
+
+    fn best(&self, query: &BooleanQuery) -> Result<Vec<&(String, String)>> {
+        let best = self.searcher.search(query, &TopDocs::with_limit(HITS).order_by_score())?;
         Ok(best.iter().filter_map(|(_, at)| self.titles.get(at.doc_id as usize)).collect())
     }
-}
-
-/// Any of the words in any of the fields; the last one also as a beginning while it is typed.
-fn query(fields: &[Field], text: &str, typing: bool) -> Result<BooleanQuery> {
-    let mut analyser = TokenizerManager::default().get(ANALYSER).context("tantivy has an English analyser")?;
-    let (mut tokens, mut words) = (analyser.token_stream(text), Vec::new());
-    tokens.process(&mut |token| words.push(token.text.clone()));
-    let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-    for (number, word) in words.iter().enumerate() {
-        for field in fields {
-            let term = Term::from_field_text(*field, word);
-            if typing && number + 1 == words.len() {
-                clauses.push((Occur::Should, Box::new(PhrasePrefixQuery::new(vec![term.clone()]))));
-            }
-            clauses.push((Occur::Should, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))));
-        }
-    }
-    Ok(BooleanQuery::new(clauses))
 }

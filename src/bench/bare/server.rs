@@ -15,6 +15,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
+use super::INDEX;
 use super::index::{Bare, Found};
 
 #[derive(Deserialize)]
@@ -22,6 +23,9 @@ struct Asked {
     q: String,
     #[serde(default)]
     typing: Option<String>,
+    /// From how many letters on a word may have a typo.
+    #[serde(default)]
+    letters: usize,
 }
 
 #[derive(Serialize)]
@@ -38,17 +42,19 @@ struct Hit {
     snippet: Option<String>,
 }
 
-/// Serves what [`super::prepare`] left in `folder`, until the process is stopped.
+/// Serves what [`super::keep`] and [`super::index`] left in `folder`, until the process is stopped.
 pub async fn serve(folder: &Path) -> Result<()> {
-    let (brotli, html) = (Page::read(folder, "br")?, Page::read(folder, "identity")?);
-    let index = Arc::new(Bare::open(&folder.join("index"))?);
-    let routes = Router::new()
-        .route("/br", get(async move || brotli.clone()))
-        .route("/identity", get(async move || html.clone()))
+    let index = Arc::new(Bare::open(&folder.join(INDEX))?);
+    let mut routes = Router::new()
         .route("/readyz", get(async || "ready\n"))
         .route("/search", get(search))
         .route("/titles", get(titles))
+        .route("/typos", get(typos))
         .with_state(index);
+    for form in ["br", "identity"].into_iter().filter(|form| folder.join(form).exists()) {
+        let page = Page::read(folder, form)?;
+        routes = routes.route(&format!("/{form}"), get(async move || page.clone()));
+    }
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("listening on http://{}", listener.local_addr()?);
     let listener = listener.tap_io(|stream| {
@@ -88,8 +94,15 @@ async fn search(State(index): State<Arc<Bare>>, Query(asked): Query<Asked>) -> R
 }
 
 async fn titles(State(index): State<Arc<Bare>>, Query(asked): Query<Asked>) -> Result<Json<Vec<Hit>>, StatusCode> {
-    let found = index.titles(&asked.q, asked.typing.is_some()).map_err(failed)?;
-    Ok(Json(found.into_iter().map(|title| hit(title, None)).collect()))
+    listed(index.titles(&asked.q, asked.typing.is_some()))
+}
+
+async fn typos(State(index): State<Arc<Bare>>, Query(asked): Query<Asked>) -> Result<Json<Vec<Hit>>, StatusCode> {
+    listed(index.with_typos(&asked.q, asked.typing.is_some(), asked.letters))
+}
+
+fn listed(found: Result<Vec<&(String, String)>>) -> Result<Json<Vec<Hit>>, StatusCode> {
+    Ok(Json(found.map_err(failed)?.into_iter().map(|title| hit(title, None)).collect()))
 }
 
 fn hit((title, path): &(String, String), snippet: Option<String>) -> Hit {
