@@ -49,10 +49,10 @@ enum Command {
     Test,
     /// Leave one program that needs no other file at `target/dist/signpost`, and prove it
     Dist,
-    /// Measure the optimised program and print a table
+    /// Measure the optimised program and print a table; searches alone: `cargo xtask bench search --pages 26000`
     Bench {
         /// What to hand to the benchmark
-        #[arg(last = true)]
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
     /// Make the word vectors that search embeds anew, from the package that carries the model
