@@ -90,14 +90,16 @@ fn next(words: &[String]) -> String {
     }
 }
 
-/// A few syllables, more of them for rarer words.
+/// A few syllables, more of them for rarer words, some of them commoner than others: as many words begin alike as in
+/// a real language, and few are near to each other by chance.
 fn spell(number: usize) -> String {
-    const SYLLABLES: [&str; 20] = [
-        "ra", "ten", "si", "mo", "lue", "kan", "dor", "vi", "pel", "sta", "nim", "cor", "ex", "tra", "bi", "gon",
-        "fer", "lo", "qui", "zu",
-    ];
-    let places = [2, 3, 4][usize::from(number >= 400) + usize::from(number >= 8_000)];
-    (0..places).map(|place| SYLLABLES[number / 20usize.pow(place) % 20]).collect()
+    const ONSETS: [&str; 18] =
+        ["r", "s", "t", "c", "p", "d", "m", "b", "l", "f", "n", "v", "g", "h", "tr", "st", "qu", "z"];
+    const RHYMES: [&str; 9] = ["e", "a", "o", "i", "u", "en", "or", "al", "is"];
+    let mut numbers = Numbers(number as u64);
+    let mut pick = |from: &[&'static str]| from[(numbers.share().powf(1.3) * from.len() as f64) as usize];
+    let syllables = [2, 3, 4][usize::from(number >= 150) + usize::from(number >= 8_000)];
+    (0..syllables).map(|_| [pick(&ONSETS), pick(&RHYMES)].concat()).collect()
 }
 
 /// `word`, of ASCII letters, as if typed in haste: two letters swapped, one left out, twice, or another. `choice`
