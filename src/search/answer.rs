@@ -91,8 +91,9 @@ impl Asked<'_> {
         let mut matches = rank::matches(locale, tally, view, filter, required);
         if let Some(vectors) = locale.vectors.as_ref().filter(|_| self.query.ladder.meaning) {
             let meant = spelling::corrected(&reading.plain, &reading.words, locale);
-            let similar = vectors.similar(meant.as_deref().unwrap_or(&reading.plain), &locale.articles);
-            rank::blend(&mut matches, &similar, locale, view, filter, required);
+            if let Some(asked) = vectors.asked(meant.as_deref().unwrap_or(&reading.plain)) {
+                rank::blend(&mut matches, (vectors, &asked), locale, view, filter, required);
+            }
         }
         rank::pin(&mut matches, locale.pins.on_top(reading), locale, view, filter);
         matches

@@ -8,7 +8,7 @@ use super::filter::Filter;
 use super::index::{Article, LocaleIndex};
 use super::query::Word;
 use super::score::{Cell, Evidence, Tally};
-use super::vectors::Similar;
+use super::vectors::{Asked, Similar, Vectors};
 use crate::content::View;
 
 /// From so many required words on, an article may lack some of them: a question in a sentence asks with more
@@ -21,6 +21,8 @@ const FAINT: f32 = 0.2;
 const MEANING_SHARE: f32 = 0.55;
 /// From this cosine on, an article without any of the words may answer.
 const MEANS_THE_SAME: f32 = 0.35;
+/// Matches compared by meaning, the best by their words; more than anybody leafs through.
+const MOST_COMPARED: usize = 2_000;
 /// Articles without any of the words, at most.
 const MOST_BY_MEANING: usize = 20;
 
@@ -159,42 +161,56 @@ fn keep_answers(found: &mut Vec<Match>, required: Required) {
 /// where no article has them all or the words are many: a question, not a name.
 pub fn blend(
     found: &mut Vec<Match>,
-    similar: &[Similar],
+    (vectors, asked): (&Vectors, &Asked),
     index: &LocaleIndex,
     view: &View<'_>,
     filter: &Filter,
     required: Required,
 ) {
-    if required.is_nothing() || similar.is_empty() {
+    if required.is_nothing() {
         return;
     }
     let best = found.iter().filter(|found| found.is_kept()).map(|found| found.score).fold(f32::MIN_POSITIVE, f32::max);
     let needs_more =
         required.are_many() || !found.iter().any(|found| found.is_kept() && required.all_in(found.evidence.met()));
-    let mut is_new = vec![needs_more; index.articles.len()];
-    for found in found.iter_mut() {
-        let boost = index.articles[found.article as usize].boost;
-        found.meaning = MEANING_SHARE * similar[found.article as usize].cosine.max(0.0) * boost;
-        found.score = (1.0 - MEANING_SHARE) * found.score / best + found.meaning;
-        is_new[found.article as usize] = false;
+    if found.len() > MOST_COMPARED {
+        found.select_nth_unstable_by(MOST_COMPARED, |one, other| other.score.total_cmp(&one.score));
     }
-    let mut more: Vec<&Similar> =
-        similar.iter().filter(|near| near.cosine >= MEANS_THE_SAME && is_new[near.article as usize]).collect();
-    more.sort_unstable_by(|one, other| other.cosine.total_cmp(&one.cosine));
-    let may_come = |near: &&&Similar| {
-        filter.admits(near.article) && view.page(index.articles[near.article as usize].page).is_some()
+    for (place, found) in found.iter_mut().enumerate() {
+        if place < MOST_COMPARED {
+            let cosine = vectors.nearest(asked, found.article).cosine.max(0.0);
+            found.meaning = MEANING_SHARE * cosine * index.articles[found.article as usize].boost;
+        }
+        found.score = (1.0 - MEANING_SHARE) * found.score / best + found.meaning;
+    }
+    if needs_more {
+        let more = by_meaning(found, (vectors, asked), index, view, filter);
+        found.extend(more);
+    }
+}
+
+/// Articles without any of the words that mean the same.
+fn by_meaning(
+    found: &[Match],
+    (vectors, asked): (&Vectors, &Asked),
+    index: &LocaleIndex,
+    view: &View<'_>,
+    filter: &Filter,
+) -> Vec<Match> {
+    let mut is_new = vec![true; index.articles.len()];
+    found.iter().for_each(|found| is_new[found.article as usize] = false);
+    let may_come = |article: u32| {
+        let page = index.articles[article as usize].page;
+        is_new[article as usize] && filter.admits(article) && view.page(page).is_some()
     };
-    found.extend(more.iter().filter(may_come).take(MOST_BY_MEANING).map(|near| {
+    let near = vectors.best(asked, MOST_BY_MEANING, may_come);
+    let as_match = |near: Similar| {
         let article = &index.articles[near.article as usize];
         let meaning = MEANING_SHARE * near.cosine * article.boost;
-        Match {
-            score: meaning,
-            meaning,
-            best: Some(article.documents.0 + near.ordinal).filter(|document| *document < article.documents.1),
-            ..Match::of(near.article)
-        }
-        .filtered(filter, &index.articles)
-    }));
+        let best = Some(article.documents.0 + near.ordinal).filter(|document| *document < article.documents.1);
+        Match { score: meaning, meaning, best, ..Match::of(near.article) }.filtered(filter, &index.articles)
+    };
+    near.into_iter().filter(|near| near.cosine >= MEANS_THE_SAME).map(as_match).collect()
 }
 
 /// Marks the articles that editors put on top, and adds those that were not found.

@@ -8,13 +8,13 @@
 mod book;
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::index::Article;
 use super::meaning::{DIMENSIONS, Table};
 use super::schema::page_version;
 use crate::content::{Page, Section};
@@ -26,6 +26,9 @@ const DRIFT: f32 = 0.25;
 
 /// So many numbers of a row, the first ones say the most, tell which section of an article is nearest.
 const LEADING: usize = 64;
+const REST: usize = DIMENSIONS - LEADING;
+/// Articles near by their leading numbers that are looked at more closely.
+const LOOKED_AT: usize = 400;
 
 /// How much of a section's vector is its title alone.
 const TITLE_SHARE: f32 = 0.4;
@@ -52,15 +55,17 @@ struct Weights {
     sections: u32,
 }
 
-/// Vectors of whole numbers, each with what one is worth.
+/// Vectors of whole numbers, each with what one is worth. Their leading numbers lie together, so that all of them can
+/// be gone through at the speed of memory.
 #[derive(Default, Serialize, Deserialize)]
 struct Rows {
-    numbers: Vec<i8>,
+    leading: Vec<i8>,
+    rest: Vec<i8>,
     scales: Vec<f32>,
 }
 
 /// A question's vector, its numbers as wide as they are multiplied.
-struct Asked {
+pub struct Asked {
     numbers: [i16; DIMENSIONS],
     scale: f32,
 }
@@ -108,8 +113,7 @@ impl Vectors {
         let (mut rows, mut starts, mut by_version) = (Rows::default(), vec![0], HashMap::new());
         for (page, made) in pages.iter().zip(made) {
             by_version.insert(page_version(page), (rows.scales.len() as u32, made.scales.len() as u32));
-            rows.numbers.extend(made.numbers);
-            rows.scales.extend(made.scales);
+            rows.append(made);
             starts.push(rows.scales.len() as u32);
         }
         Self { table, weights, pages: by_version, starts, rows }
@@ -117,9 +121,7 @@ impl Vectors {
 
     fn rows_of_version(&self, version: u64) -> Option<Rows> {
         let (first, count) = *self.pages.get(&version)?;
-        let range = first as usize..(first + count) as usize;
-        let numbers = self.rows.numbers[range.start * DIMENSIONS..range.end * DIMENSIONS].to_vec();
-        Some(Rows { numbers, scales: self.rows.scales[range].to_vec() })
+        Some(self.rows.slice(first as usize..(first + count) as usize))
     }
 
     /// Is `word` one of the language's common words, whether this site uses it or not?
@@ -127,26 +129,42 @@ impl Vectors {
         pieces(self.table, &[word]).len() == 1
     }
 
-    /// Every article at its nearest section, in their order; empty when the table knows no word of `text`.
-    pub fn similar(&self, text: &str, articles: &[Article]) -> Vec<Similar> {
-        let mut pieces = Vec::new();
-        self.table.tokens(text, &mut pieces);
-        let vector = self.weights.vector(self.table, &pieces);
-        let mut rows = Rows::default();
-        rows.push(&vector);
-        let asked = Asked { numbers: std::array::from_fn(|at| i16::from(rows.numbers[at])), scale: rows.scales[0] };
-        if asked.scale == 0.0 {
-            return Vec::new();
-        }
-        let nearest = |article: u32| {
-            let first = self.starts[article as usize];
-            let rows = first..self.starts[article as usize + 1];
-            let roughly = rows.map(|row| (row, self.rows.cosine::<LEADING>(row, &asked)));
-            let nearest = roughly.max_by(|(_, one), (_, other)| one.total_cmp(other));
-            let row = nearest.map_or(first, |(row, _)| row);
-            Similar { article, ordinal: row - first, cosine: self.rows.cosine::<DIMENSIONS>(row, &asked) }
+    /// What `text` means; `None` when the table knows no word of it.
+    pub fn asked(&self, text: &str) -> Option<Asked> {
+        let mut row = Rows::default();
+        row.push(&self.weights.vector(self.table, &pieces(self.table, &[text])));
+        let numbers = row.leading.iter().chain(&row.rest).map(|number| i16::from(*number));
+        let mut asked = Asked { numbers: [0; DIMENSIONS], scale: row.scales[0] };
+        asked.numbers.iter_mut().zip(numbers).for_each(|(to, number)| *to = number);
+        (asked.scale != 0.0).then_some(asked)
+    }
+
+    /// `article` at its nearest section.
+    pub fn nearest(&self, asked: &Asked, article: u32) -> Similar {
+        let first = self.starts[article as usize];
+        let rows = first..self.starts[article as usize + 1];
+        let roughly = rows.map(|row| (row, self.rows.roughly(row, asked)));
+        let row = roughly.max_by(|(_, one), (_, other)| one.total_cmp(other)).map_or(first, |(row, _)| row);
+        Similar { article, ordinal: row - first, cosine: self.rows.cosine(row, asked) }
+    }
+
+    /// The articles that mean most nearly what was asked, nearest first, and at most `count` of those that `may` be.
+    pub fn best(&self, asked: &Asked, count: usize, may: impl Fn(u32) -> bool) -> Vec<Similar> {
+        let roughly = |article: u32| {
+            let rows = self.starts[article as usize]..self.starts[article as usize + 1];
+            (article, rows.map(|row| self.rows.roughly(row, asked)).fold(f32::MIN, f32::max))
         };
-        (0..articles.len() as u32).map(nearest).collect()
+        let mut near: Vec<(u32, f32)> = (0..self.starts.len() as u32 - 1).map(roughly).collect();
+        let nearer = |one: &(u32, f32), other: &(u32, f32)| other.1.total_cmp(&one.1);
+        if near.len() > LOOKED_AT {
+            near.select_nth_unstable_by(LOOKED_AT, nearer);
+            near.truncate(LOOKED_AT);
+        }
+        let near = near.into_iter().filter(|(article, _)| may(*article));
+        let mut best: Vec<Similar> = near.map(|(article, _)| self.nearest(asked, article)).collect();
+        best.sort_unstable_by(|one, other| other.cosine.total_cmp(&one.cosine).then(one.article.cmp(&other.article)));
+        best.truncate(count);
+        best
     }
 }
 
@@ -227,16 +245,40 @@ impl Rows {
         let largest = vector.iter().fold(0.0f32, |largest, number| largest.max(number.abs()));
         let scale = largest / f32::from(i8::MAX);
         let whole = |number: &f32| if scale == 0.0 { 0 } else { (number / scale).round() as i8 };
-        self.numbers.extend(vector.iter().map(whole));
+        let (leading, rest) = vector.split_at(LEADING);
+        self.leading.extend(leading.iter().map(whole));
+        self.rest.extend(rest.iter().map(whole));
         self.scales.push(scale);
     }
 
-    /// By the first `N` numbers of the row.
-    fn cosine<const N: usize>(&self, row: u32, asked: &Asked) -> f32 {
-        let (rows, _) = self.numbers.as_chunks::<DIMENSIONS>();
-        let numbers = rows[row as usize][..N].iter().zip(&asked.numbers[..N]);
-        // Factors of 16 bits: processors multiply and add eight pairs of them at once.
-        let dot: i32 = numbers.map(|(one, other)| i32::from(i16::from(*one)) * i32::from(*other)).sum();
-        dot as f32 * self.scales[row as usize] * asked.scale
+    fn append(&mut self, mut more: Self) {
+        self.leading.append(&mut more.leading);
+        self.rest.append(&mut more.rest);
+        self.scales.append(&mut more.scales);
     }
+
+    fn slice(&self, rows: Range<usize>) -> Self {
+        Self {
+            leading: self.leading[rows.start * LEADING..rows.end * LEADING].to_vec(),
+            rest: self.rest[rows.start * REST..rows.end * REST].to_vec(),
+            scales: self.scales[rows].to_vec(),
+        }
+    }
+
+    /// By its leading numbers.
+    fn roughly(&self, row: u32, asked: &Asked) -> f32 {
+        let (rows, _) = self.leading.as_chunks::<LEADING>();
+        dot(&rows[row as usize], &asked.numbers[..LEADING]) as f32 * self.scales[row as usize] * asked.scale
+    }
+
+    fn cosine(&self, row: u32, asked: &Asked) -> f32 {
+        let (rows, _) = self.rest.as_chunks::<REST>();
+        let rest = dot(&rows[row as usize], &asked.numbers[LEADING..]);
+        self.roughly(row, asked) + rest as f32 * self.scales[row as usize] * asked.scale
+    }
+}
+
+/// Factors of 16 bits: processors multiply and add eight pairs of them at once.
+fn dot<const N: usize>(row: &[i8; N], asked: &[i16]) -> i32 {
+    row.iter().zip(asked).map(|(one, other)| i32::from(i16::from(*one)) * i32::from(*other)).sum()
 }

@@ -12,7 +12,7 @@ use crate::kept;
 use crate::search::meaning::{self, Table};
 
 /// First bytes of the file; the number is that of its layout and of how vectors are made.
-const MAGIC: &[u8] = b"signpost vectors 2\n";
+const MAGIC: &[u8] = b"signpost vectors 3\n";
 
 #[derive(Serialize, Deserialize)]
 struct Book<W, P, R> {
