@@ -23,6 +23,8 @@ use crate::search::{self, Attribute, Ladder, Query};
 /// Query parameters, in order; a name may come more than once.
 type Pairs = Vec<(String, String)>;
 
+/// Parameters of a search beside its filters.
+const PARAMETERS: [&str; 7] = ["q", "page", "limit", "locale", "typing", "verbatim", "explain"];
 /// Parameters that narrow the results.
 const FILTERS: [&str; 4] = ["category", "tag", "version", "audience"];
 
@@ -61,7 +63,7 @@ pub async fn fragment(
     Ok(respond::send_once(part(&help, &asked, &reader, &Wish::of(parameters?.0, locale)), &headers))
 }
 
-/// `GET /api/v1/search?q=&limit=&locale=&category=&tag=&page=`
+/// `GET /api/v1/search`, with the parameters of [`PARAMETERS`] and [`FILTERS`]
 pub async fn api(
     State(help): State<Arc<Help>>,
     asked: Asked,
@@ -74,6 +76,12 @@ pub async fn api(
         return Err(Error::BadRequest(format!(
             "there is no locale {locale:?} here; take one of {}",
             asked.edition.snapshot.locales().join(", ")
+        )));
+    }
+    if let Some((unknown, _)) = pairs.iter().find(|(name, _)| !is_known(name)) {
+        return Err(Error::BadRequest(format!(
+            "there is no parameter {unknown:?} here; take {}",
+            [&PARAMETERS[..], &FILTERS].concat().join(", ")
         )));
     }
     let limit = match value(&pairs, "limit") {
@@ -90,6 +98,10 @@ pub async fn api(
         )));
     }
     Ok(([(header::CACHE_CONTROL, "private, no-store")], Json(results)).into_response())
+}
+
+fn is_known(name: &str) -> bool {
+    PARAMETERS.contains(&name) || FILTERS.contains(&name)
 }
 
 /// What search proposes for the words of a path that leads nowhere.

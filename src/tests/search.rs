@@ -93,3 +93,80 @@ async fn a_tag_alone_lists_what_carries_it() {
     let nothing: serde_json::Value = site.get("/api/v1/search").await.json().await.unwrap();
     assert_eq!(nothing["total"], 0);
 }
+
+#[tokio::test]
+async fn the_api_refuses_what_it_does_not_know() {
+    let site = site::serve(FILES).await;
+    for (asked, named) in
+        [("colour=red", "\"colour\""), ("version=9", "version \"9\""), ("audience=staff", "audience \"staff\"")]
+    {
+        let answer = site.get(&format!("/api/v1/search?q=restore&{asked}")).await;
+        assert_eq!(answer.status(), 400, "{asked}");
+        assert_eq!(answer.headers()["content-type"], "application/problem+json");
+        let problem: serde_json::Value = answer.json().await.unwrap();
+        assert!(problem["detail"].as_str().unwrap().contains(named), "{problem}");
+    }
+    // Campaigns add parameters of their own to addresses of pages.
+    assert_eq!(site.status("/search?q=restore&utm_source=mail").await, 200);
+}
+
+#[tokio::test]
+async fn a_score_can_be_taken_apart_at_every_door() {
+    let site = site::serve(FILES).await;
+    let answer: serde_json::Value = site.get("/api/v1/search?q=restore+snapsot&explain=1").await.json().await.unwrap();
+    let hit = &answer["hits"][0];
+    let words = hit["explanation"]["words"].as_array().unwrap();
+    let parts: f64 = words.iter().map(|word| word["score"].as_f64().unwrap()).sum();
+    let sum = parts + hit["explanation"]["meaning"].as_f64().unwrap();
+    assert!((sum - hit["score"].as_f64().unwrap()).abs() < 1e-4, "{hit}");
+    assert_eq!(words[1]["instead"][0], "snapshot", "{hit}");
+    assert!(site.page("/search?q=restore+snapsot&explain=1").await.contains("snapsot (snapshot) typo"));
+    assert!(!site.page("/search?q=restore+snapsot").await.contains("hit-explained"));
+}
+
+#[tokio::test]
+async fn a_corrected_search_says_so_and_can_be_taken_literally() {
+    let site = site::serve(FILES).await;
+    let page = site.page("/search?q=snapsot").await;
+    assert!(page.contains("/backup/create") && page.contains("“snapshot”"), "{page}");
+    assert!(page.contains("href=\"/search?q=snapsot&amp;verbatim=1\""), "{page}");
+    let page = site.page("/search?q=snapsot&verbatim=1").await;
+    assert!(page.contains("Nothing found for “snapsot”") && !page.contains("href=\"/backup/create"), "{page}");
+}
+
+#[tokio::test]
+async fn editors_steer_a_running_site() {
+    let site = site::serve(FILES).await;
+    assert!(!site.page("/search?q=unzip").await.contains("href=\"/start/install"));
+    site.edit("synonyms.yml", "en:\n  - { from: unzip, to: unpack }\n").await;
+    assert!(site.page("/search?q=unzip").await.contains("href=\"/start/install"));
+    site.edit("pins.yml", "- { query: snapshots, article: start/install }\n").await;
+    let page = site.page("/search?q=snapshots").await;
+    let place = |url: &str| page.find(&format!("href=\"{url}")).unwrap_or_else(|| panic!("{url} is missing: {page}"));
+    assert!(place("/start/install") < place("/backup/create"));
+}
+
+#[tokio::test]
+async fn what_many_search_for_is_proposed_to_others() {
+    let site = site::serve(FILES).await;
+    for reader in 0..5 {
+        for typed in ["re", "resto", "restore a snapshot", "jo@example.com"] {
+            let asked = site.ask("/search/results").query(&[("q", typed)]).header("user-agent", format!("{reader}"));
+            assert_eq!(asked.send().await.unwrap().status(), 200);
+        }
+    }
+    let store = &site.help.store;
+    signpost::searches::flush(&site.help.searches, store, jiff::Timestamp::now(), None).await.unwrap();
+    site.help.renew_popular(jiff::Timestamp::now()).await.unwrap();
+    let counted: Vec<(String, i64)> = sqlx::query_as("select query, searches from search_counts order by query")
+        .fetch_all(store.readers())
+        .await
+        .unwrap();
+    let expect = [("[email]", 5), ("restore a snapshot", 5)].map(|(query, count)| (query.to_owned(), count));
+    assert_eq!(counted, expect);
+    let proposed = "<a href=\"/search?q=restore%20a%20snapshot\">restore a snapshot</a>";
+    assert!(site.page("/search/results?q=").await.contains(proposed));
+    assert!(site.page("/search/results?typing=1&q=rest").await.contains(proposed));
+    assert!(!site.page("/search/results?q=rest").await.contains(proposed), "Enter shows hits only");
+    assert!(!site.page("/de/search/results?q=").await.contains("snapshot"));
+}

@@ -8,7 +8,10 @@ use crate::{
     workspace,
 };
 use anyhow::{Context, Result};
-use std::{ffi::OsString, process::Command};
+use std::{env, ffi::OsString, process::Command};
+
+/// What the help center is called, as the program reads it from the environment.
+const NAME: &str = "SIGNPOST__SITE__NAME";
 
 /// Serves our own manual, or what `arguments` name. Returns only when the server could not start or has ended.
 pub fn run(choice: Choice, release: bool, arguments: &[OsString]) -> Result<()> {
@@ -21,6 +24,9 @@ pub fn run(choice: Choice, release: bool, arguments: &[OsString]) -> Result<()> 
     serve.arg("serve");
     if !names_content(arguments) {
         serve.arg("--content").arg(workspace::root().join("content"));
+        if env::var_os(NAME).is_none() {
+            serve.env(NAME, "Signpost");
+        }
     }
     progress::say("starting the server; Ctrl-C stops it");
     become_server(serve.args(arguments)).with_context(|| format!("could not start {}", program.display()))
