@@ -16,7 +16,7 @@ pub struct Arguments {
 }
 
 /// Path in the new help center, and text.
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 13] = [
     ("signpost.toml", include_str!("init/signpost.toml")),
     (".gitignore", include_str!("init/gitignore")),
     ("index.md", include_str!("init/index.md")),
@@ -28,6 +28,7 @@ const FILES: [(&str, &str); 12] = [
     ("billing/index.md", include_str!("init/billing/index.md")),
     ("billing/questions.md", include_str!("init/billing/questions.md")),
     ("synonyms.yml", include_str!("init/synonyms.yml")),
+    ("pins.yml", include_str!("init/pins.yml")),
     ("search-tests.yml", include_str!("init/search-tests.yml")),
 ];
 
