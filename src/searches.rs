@@ -161,7 +161,7 @@ pub fn proposed(popular: HashMap<String, Vec<String>>, edition: &Edition) -> Has
         let asked =
             Query { text: format!("{query} "), locale: Some(locale.to_owned()), limit: 1, ladder, ..Query::default() };
         let found = search::search(&edition.index, &edition.snapshot, &viewer, &asked);
-        found.hits.first().is_some_and(|hit| hit.rung <= Rung::Synonym)
+        found.hits.first().is_some_and(|hit| hit.rung <= Rung::Synonym || hit.rung == Rung::Pinned)
     };
     let keep = |(locale, queries): (String, Vec<String>)| {
         let queries = queries.into_iter().filter(|query| is_public(&locale, query)).take(MOST_PROPOSED).collect();

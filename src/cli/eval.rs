@@ -57,10 +57,10 @@ fn explain(arguments: &Arguments, text: &str, ladder: Ladder) -> Result<ExitCode
     for collection in eval::find(&arguments.folder)? {
         let query = Query { text: text.to_owned(), ladder, explain: true, ..Query::default() };
         let results = Indexed::new(&collection)?.ask(query);
-        match arguments.json {
-            true => println!("{}", serde_json::to_string_pretty(&results)?),
-            false => super::search::print(&results),
-        }
+        super::search::say(&match arguments.json {
+            true => serde_json::to_string_pretty(&results)?,
+            false => super::search::for_people(&results),
+        })?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! The last step: pages with their prose, media with their audience, one hash over everything.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -22,11 +22,12 @@ pub(super) struct Parts<'a> {
     pub rendered: Vec<Option<Arc<Rendered>>>,
     pub media: AllMedia,
     pub steering: Steering,
+    pub redirects: BTreeMap<String, String>,
     pub problems: Vec<Problem>,
 }
 
 pub(super) fn snapshot(parts: Parts<'_>) -> Snapshot {
-    let Parts { source, how, made_with, mut plan, files, rendered, media, steering, mut problems } = parts;
+    let Parts { source, how, made_with, mut plan, files, rendered, media, steering, redirects, mut problems } = parts;
     for (page, rendered) in plan.pages.iter_mut().zip(&rendered) {
         if let Some(rendered) = rendered {
             page.prose = Arc::clone(&rendered.prose);
@@ -47,6 +48,7 @@ pub(super) fn snapshot(parts: Parts<'_>) -> Snapshot {
         by_translation: plan.translations,
         redirects: plan.redirects,
         media,
+        listed_redirects: redirects,
         steering,
         locales: plan.locales,
         problems,

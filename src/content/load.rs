@@ -31,7 +31,7 @@ pub fn load(source: &Source, how: &Options<'_>, previous: Option<&Snapshot>) -> 
         file::read_all(source, &pages, how.settings.max_page, previous.map(|snapshot| &snapshot.files));
     problems.extend(unread);
     problems.extend(files.iter().flat_map(|file| file.problems.iter().cloned()));
-    let redirects = redirects(source, &mut problems);
+    let redirects = redirects(source, previous, &mut problems);
     let mut plan = Plan::new(&files, &redirects, how);
     problems.append(&mut plan.problems);
     let media: AllMedia =
@@ -53,7 +53,8 @@ pub fn load(source: &Source, how: &Options<'_>, previous: Option<&Snapshot>) -> 
     steering.check(&plan, &mut problems);
     check::translations(&plan, &mut problems);
     check::links(&plan, &rendered, &mut problems);
-    let parts = finish::Parts { source, how, made_with, plan, files: all, rendered, media, steering, problems };
+    let parts =
+        finish::Parts { source, how, made_with, plan, files: all, rendered, media, steering, redirects, problems };
     let snapshot = finish::snapshot(parts);
     // While a site runs, its snapshots keep prose themselves; the file is for the next start.
     if let (None, Some(path)) = (previous, how.cache)
@@ -76,13 +77,13 @@ fn is_page(path: &str) -> bool {
     })
 }
 
-/// `redirects.yml` at the top of the folder: old address → new one.
-fn redirects(source: &Source, problems: &mut Vec<Problem>) -> BTreeMap<String, String> {
+/// `redirects.yml` at the top of the folder: old address → new one. One that broke keeps its last good state.
+fn redirects(source: &Source, previous: Option<&Snapshot>, problems: &mut Vec<Problem>) -> BTreeMap<String, String> {
     list::read(source, REDIRECTS, "Write one `/old/path: /new/path` a line.")
         .map(|(redirects, _)| redirects)
         .unwrap_or_else(|problem| {
             problems.push(problem);
-            BTreeMap::new()
+            previous.map(|previous| previous.listed_redirects.clone()).unwrap_or_default()
         })
 }
 

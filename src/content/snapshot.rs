@@ -1,6 +1,6 @@
 //! The content at one moment, and what one viewer sees of it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
@@ -23,6 +23,8 @@ pub struct Snapshot {
     pub(super) redirects: HashMap<String, String>,
     /// Site path of a file beside the pages → the file.
     pub(super) media: HashMap<String, Media>,
+    /// Those of `redirects.yml` alone.
+    pub(super) listed_redirects: BTreeMap<String, String>,
     pub(super) steering: Steering,
     pub(super) locales: Vec<String>,
     pub(super) problems: Vec<Problem>,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::list::{self, Places};
 use super::plan::Plan;
-use super::{Position, Problem, Source};
+use super::{Position, Problem, Source, Status};
 
 const SYNONYMS: &str = "synonyms.yml";
 const PINS: &str = "pins.yml";
@@ -97,10 +97,18 @@ impl Steering {
             let cure = format!("Take one of {}, or remove them.", plan.locales.join(", "));
             problems.push(Problem::warning("unknown-locale", SYNONYMS, message, cure));
         }
-        for pin in self.pins.iter().filter(|pin| !plan.by_path.contains_key(&pin.path())) {
-            let message = format!("{} is pinned, and no page is there.", pin.article);
-            let cure = "Write the path as in the address of the article, or remove the pin.";
-            problems.push(Problem::warning("unknown-pin", PINS, message, cure).at(pin.position));
+        for pin in &self.pins {
+            let page = plan.by_path.get(&pin.path()).map(|ix| plan.page(*ix));
+            let (kind, what) = match page {
+                None => ("unknown-pin", "no page is there"),
+                Some(page) if !page.searchable || page.status != Status::Published => {
+                    ("hidden-pin", "search does not find that page")
+                }
+                Some(_) => continue,
+            };
+            let message = format!("{} is pinned, and {what}.", pin.article);
+            let cure = "Write the path as in the address of an article that search finds, or remove the pin.";
+            problems.push(Problem::warning(kind, PINS, message, cure).at(pin.position));
         }
     }
 }

@@ -89,7 +89,7 @@ pub async fn api(
         None => PAGE,
     };
     let wish = Wish { limit, ..Wish::of(pairs, locale) };
-    let results = run(&help, &asked, &reader, &wish);
+    let results = run(&help, &asked, &wish);
     if let Some(Notice::UnknownFilter { name, value }) =
         results.notices.iter().find(|it| matches!(it, Notice::UnknownFilter { .. }))
     {
@@ -97,6 +97,7 @@ pub async fn api(
             "there is no {name} {value:?} here; the facets of a search name them all"
         )));
     }
+    help.searches.note(&reader, &wish.locale, &results, Instant::now());
     Ok(([(header::CACHE_CONTROL, "private, no-store")], Json(results)).into_response())
 }
 
@@ -162,11 +163,10 @@ fn all<'a>(pairs: &'a Pairs, name: &'a str) -> impl Iterator<Item = &'a str> {
     pairs.iter().filter(move |(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
 }
 
-fn run(help: &Help, asked: &Asked, reader: &Reader, wish: &Wish) -> SearchResults {
+fn run(help: &Help, asked: &Asked, wish: &Wish) -> SearchResults {
     let start = Instant::now();
     let edition = &asked.edition;
     let mut results = search::search(&edition.index, &edition.snapshot, &asked.viewer, &wish.query());
-    help.searches.note(reader, &wish.locale, &results, start);
     help.metrics.count_search(results.total, start.elapsed());
     let base = results_url(help, &wish.locale);
     for facet in &mut results.facets {
@@ -188,7 +188,8 @@ fn run(help: &Help, asked: &Asked, reader: &Reader, wish: &Wish) -> SearchResult
 }
 
 fn filled(help: &Help, asked: &Asked, reader: &Reader, wish: &Wish) -> SearchPage {
-    let results = run(help, asked, reader, wish);
+    let results = run(help, asked, wish);
+    help.searches.note(reader, &wish.locale, &results, Instant::now());
     let pages = results.total.div_ceil(results.limit.max(1)).min(LAST_PAGE);
     let base = results_url(help, &wish.locale);
     let at = |page: usize| {

@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use app::model::CanaryRow;
 
-use super::{Index, Query, search};
+use super::{Index, Query, query, search};
 use crate::content::{Kind, Page, Snapshot, Status};
 use crate::identity;
 
@@ -53,14 +53,16 @@ fn ask(index: &Index, snapshot: &Snapshot, page: &Page) -> CanaryRow {
 
 /// Articles whose title nothing else in the locale bears and that search uses in full.
 fn chosen<'a>(snapshot: &'a Snapshot, locale: &str) -> Vec<&'a Page> {
-    let pages =
-        || snapshot.pages_for_index().iter().filter(|page| page.locale == locale && page.status == Status::Published);
+    let is_found = |page: &&Page| page.locale == locale && page.status == Status::Published && page.searchable;
+    let pages = || snapshot.pages_for_index().iter().filter(is_found);
     let mut titles: Vec<&str> = pages().map(|page| page.title.as_str()).collect();
     titles.sort_unstable();
     let bearers =
         |title: &str| titles.partition_point(|other| *other <= title) - titles.partition_point(|other| *other < title);
-    let can_be_asked =
-        |title: &str| title.len() <= 100 && title.chars().filter(|letter| letter.is_alphanumeric()).count() >= 3;
+    let can_be_asked = |title: &str| {
+        let letters = title.chars().filter(|letter| letter.is_alphanumeric()).count();
+        title.len() <= 100 && letters >= 3 && !query::has_operators(title)
+    };
     let alone: Vec<&Page> = pages()
         .filter(|page| page.kind == Kind::Article && can_be_asked(&page.title) && bearers(&page.title) == 1)
         .collect();

@@ -145,6 +145,12 @@ pub fn clean(text: &str, notices: &mut Vec<Notice>) -> String {
     used
 }
 
+/// Would a search for this text take some of it as a phrase, or leave something out?
+pub fn has_operators(text: &str) -> bool {
+    let found = operators::read(text);
+    !(found.phrases.is_empty() && found.excluded.is_empty())
+}
+
 /// What becomes of words that carry no meaning in a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StopWords {

@@ -8,11 +8,12 @@ use signpost::search::meaning;
 
 /// Rooms from the ground up: a room may use those named before it, and its own.
 const FLOORS: &[&[&str]] = &[
-    &["site", "progress", "store", "identity", "telemetry", "assets"],
+    &["site", "progress", "store", "identity", "telemetry", "assets", "kept"],
     &["content", "staff", "views", "answers"],
     &["search"],
     &["config"],
     &["edition", "eval"],
+    &["searches"],
     &["help"],
     &["http"],
     &["cli"],
