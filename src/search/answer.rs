@@ -90,7 +90,7 @@ impl Asked<'_> {
         let required = Required::of(&reading.words);
         let mut matches = rank::matches(locale, tally, view, filter, required);
         if let Some(vectors) = locale.vectors.as_ref().filter(|_| self.query.ladder.meaning) {
-            let meant = spelling::corrected(&reading.plain, &reading.words, locale);
+            let meant = spelling::corrected(&reading.plain, &reading.words, locale, &[Rung::Typo, Rung::Meaning]);
             if let Some(asked) = vectors.asked(meant.as_deref().unwrap_or(&reading.plain)) {
                 rank::blend(&mut matches, (vectors, &asked), locale, view, filter, required);
             }
@@ -118,7 +118,7 @@ impl Asked<'_> {
     /// What a reader must know of how these were found.
     fn told(&self, reading: &Reading, matches: &[Match], total: usize) -> Vec<Notice> {
         let required = Required::of(&reading.words);
-        let corrected = spelling::corrected(self.text, &reading.words, self.locale)
+        let corrected = spelling::corrected(self.text, &reading.words, self.locale, &[Rung::Typo])
             .map(|to| Notice::Corrected { to, as_typed_url: String::new() });
         let lacks_words = |found: &Match| matches!(found.rung(required), Rung::Meaning | Rung::Partial);
         let fewer = matches.iter().all(|found| !found.is_kept() || lacks_words(found)).then_some(Notice::FewerWords);

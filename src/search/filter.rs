@@ -124,7 +124,7 @@ fn number(attribute: Attribute, name: &str, index: &LocaleIndex, view: &View<'_>
     let name = name.to_lowercase();
     let is_it = |value: &Value| value.attribute == attribute && value.name.to_lowercase() == name;
     let number = index.values.iter().position(is_it)? as u32;
-    let visible = |article: &&Article| article.values.contains(&number) && view.page(article.page).is_some();
+    let visible = |article: &&Article| article.values.contains(&number) && article.is_visible(view);
     let known = is_told(&index.values[number as usize], view) && index.articles.iter().any(|it| visible(&it));
     known.then_some(number)
 }

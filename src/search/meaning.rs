@@ -52,6 +52,11 @@ impl Table {
         self.rows.len()
     }
 
+    /// Common words of the language, each with its number; the commoner, the smaller.
+    pub fn words(&self) -> impl Iterator<Item = (&'static str, u32)> {
+        self.vocabulary.words()
+    }
+
     /// Appends the tokens of `text` as BERT's uncased vocabulary cuts it, in order. Words which that vocabulary cannot
     /// spell are left out, and so are words of more than 100 characters.
     pub fn tokens(&self, text: &str, into: &mut Vec<u32>) {

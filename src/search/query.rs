@@ -88,7 +88,8 @@ pub fn forms(text: &str, language: &Language) -> Vec<Form> {
 /// Words that are as good as a query's word, or nearly.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alternative {
-    /// How they come to stand for it: a compound, a synonym, a typo.
+    /// How they come to stand for it: a compound, a synonym, a typo; or a typo of a word that the site lacks, for
+    /// meaning alone.
     pub rung: Rung,
     /// One, or several that must stand one after another.
     pub forms: Vec<Form>,

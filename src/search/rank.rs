@@ -41,7 +41,7 @@ pub struct Match {
     pub in_category: bool,
     pub has_values: bool,
     /// Editors put it on top: its place among those.
-    pub pinned: Option<usize>,
+    pub pinned: Option<u32>,
 }
 
 impl Match {
@@ -135,7 +135,7 @@ pub fn matches(index: &LocaleIndex, tally: &Tally, view: &View<'_>, filter: &Fil
     found.retain_mut(|found| {
         *found = found.filtered(filter, &index.articles);
         let article = &index.articles[found.article as usize];
-        filter.admits(found.article) && (found.in_category || found.has_values) && view.page(article.page).is_some()
+        filter.admits(found.article) && (found.in_category || found.has_values) && article.is_visible(view)
     });
     keep_answers(&mut found, required);
     found
@@ -200,8 +200,7 @@ fn by_meaning(
     let mut is_new = vec![true; index.articles.len()];
     found.iter().for_each(|found| is_new[found.article as usize] = false);
     let may_come = |article: u32| {
-        let page = index.articles[article as usize].page;
-        is_new[article as usize] && filter.admits(article) && view.page(page).is_some()
+        is_new[article as usize] && filter.admits(article) && index.articles[article as usize].is_visible(view)
     };
     let near = vectors.best(asked, MOST_BY_MEANING, may_come);
     let as_match = |near: Similar| {
@@ -215,12 +214,12 @@ fn by_meaning(
 
 /// Marks the articles that editors put on top, and adds those that were not found.
 pub fn pin(found: &mut Vec<Match>, on_top: &[u32], index: &LocaleIndex, view: &View<'_>, filter: &Filter) {
-    for (place, article) in on_top.iter().enumerate() {
+    for (place, article) in (0..).zip(on_top) {
         if let Some(found) = found.iter_mut().find(|found| found.article == *article) {
             found.pinned = Some(place);
             continue;
         }
-        if filter.admits(*article) && view.page(index.articles[*article as usize].page).is_some() {
+        if filter.admits(*article) && index.articles[*article as usize].is_visible(view) {
             found.push(Match { pinned: Some(place), ..Match::of(*article) }.filtered(filter, &index.articles));
         }
     }
@@ -269,7 +268,7 @@ pub fn best(matches: &[Match], articles: &[Article], offset: usize, count: usize
     let mut kept: Vec<Match> = matches.iter().filter(|found| found.is_kept()).copied().collect();
     let order = |one: &Match, other: &Match| -> Ordering {
         let page = |found: &Match| articles[found.article as usize].page;
-        let place = |found: &Match| found.pinned.unwrap_or(usize::MAX);
+        let place = |found: &Match| found.pinned.unwrap_or(u32::MAX);
         let by_score = || other.score.total_cmp(&one.score).then_with(|| page(one).cmp(&page(other)));
         place(one).cmp(&place(other)).then_with(by_score)
     };

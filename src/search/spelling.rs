@@ -17,6 +17,7 @@ use tantivy_fst::{Automaton, IntoStreamer, Map, MapBuilder, Streamer};
 use super::analyser::STEM_MARK;
 use super::index::{LocaleIndex, Segment};
 use super::language::Language;
+use super::meaning::Table;
 use super::query::{Alternative, Form, Reading, Word};
 use super::words;
 use crate::content::View;
@@ -39,6 +40,14 @@ static EDITS: LazyLock<[LevenshteinAutomatonBuilder; 2]> =
 /// Every word of letters only on the pages in one language, in its exact form, with the number of sections it is in.
 pub struct Vocabulary(Map<Vec<u8>>);
 
+/// Common words of English, the commonest counting most.
+static ENGLISH: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let table = Table::english();
+    let words = table.words().filter(|(word, _)| can_be_meant(word));
+    let words = words.map(|(word, number)| (word.to_owned(), table.size() as u64 - u64::from(number))).collect();
+    Vocabulary::of(words).expect("words that were sorted make a map")
+});
+
 impl Vocabulary {
     pub fn read(segments: &[Segment]) -> Result<Self> {
         let mut words: Vec<(String, u64)> = Vec::new();
@@ -51,6 +60,11 @@ impl Vocabulary {
                 }
             }
         }
+        Self::of(words)
+    }
+
+    /// Of words, each with how much it counts.
+    fn of(mut words: Vec<(String, u64)>) -> Result<Self> {
         words.sort_unstable();
         words.dedup_by(|later, kept| {
             let same = later.0 == kept.0;
@@ -58,8 +72,8 @@ impl Vocabulary {
             same
         });
         let mut map = MapBuilder::memory();
-        for (word, sections) in words {
-            map.insert(word, sections)?;
+        for (word, count) in words {
+            map.insert(word, count)?;
         }
         Ok(Self(Map::from_bytes(map.into_inner()?)?))
     }
@@ -135,14 +149,28 @@ pub fn correct(words: &mut [Word], index: &LocaleIndex, view: &View<'_>) {
     let visible = Visible { index, view };
     // A common word that this site happens not to use is not mistyped.
     let is_common = |word: &Word| index.vectors.as_ref().is_some_and(|vectors| vectors.knows(&word.form.exact));
-    let is_unknown =
-        |word: &&mut Word| word.required && word.instead.is_empty() && !is_common(word) && !visible.finds(word);
+    let is_found = |word: &Word| visible.finds(&word.form) || word.grows && visible.holds_longer(&word.form.exact);
+    let is_unknown = |word: &&mut Word| word.required && word.instead.is_empty() && !is_common(word) && !is_found(word);
     let unknown = words.iter_mut().filter(is_unknown).take(MOST_CORRECTED);
     for word in unknown {
+        let form = |meant: String| Form::of(&meant, &index.language);
         let meant = index.vocabulary.near(&word.form.exact, word.grows, |near| visible.holds(near));
-        let typo = |meant: String| Alternative { rung: Rung::Typo, forms: vec![Form::of(&meant, &index.language)] };
-        word.instead.extend(meant.into_iter().map(typo));
+        word.instead =
+            meant.into_iter().map(form).map(|form| Alternative { rung: Rung::Typo, forms: vec![form] }).collect();
+        if word.instead.is_empty() && index.vectors.is_some() {
+            let meant = ENGLISH.near(&word.form.exact, word.grows, |_| true).into_iter().map(form);
+            word.instead = elsewhere(meant.collect(), &visible);
+        }
     }
+}
+
+/// What stands for a mistyped word of the language: those of which the site has another form; else the likeliest, for
+/// its meaning alone.
+fn elsewhere(meant: Vec<Form>, visible: &Visible<'_>) -> Vec<Alternative> {
+    let (found, other): (Vec<Form>, Vec<Form>) = meant.into_iter().partition(|form| visible.finds(form));
+    let (rung, forms) = if found.is_empty() { (Rung::Meaning, other) } else { (Rung::Typo, found) };
+    let most = if rung == Rung::Meaning { 1 } else { MOST_MEANT };
+    forms.into_iter().take(most).map(|form| Alternative { rung, forms: vec![form] }).collect()
 }
 
 /// `text` with words replaced that stand on few of the viewer's pages, or none, by one a letter away which stands in
@@ -161,9 +189,11 @@ pub fn likelier(text: &str, reading: &Reading, index: &LocaleIndex, view: &View<
     replaced(text, &index.language, |exact| better.get(exact).map(String::as_str))
 }
 
-/// `text` with every corrected word replaced by the likeliest word it stands for; `None` when none was corrected.
-pub fn corrected(text: &str, asked: &[Word], index: &LocaleIndex) -> Option<String> {
-    let meant = |word: &'_ Word| word.instead.iter().find(|instead| instead.rung == Rung::Typo).map(Alternative::text);
+/// `text` with every corrected word replaced by the likeliest word it stands for by one of `rungs`; `None` when none
+/// was corrected.
+pub fn corrected(text: &str, asked: &[Word], index: &LocaleIndex, rungs: &[Rung]) -> Option<String> {
+    let meant =
+        |word: &'_ Word| word.instead.iter().find(|instead| rungs.contains(&instead.rung)).map(Alternative::text);
     let meant: HashMap<&str, String> =
         asked.iter().filter_map(|word| Some((word.form.exact.as_str(), meant(word)?))).collect();
     replaced(text, &index.language, |exact| meant.get(exact).map(String::as_str))
@@ -190,18 +220,14 @@ struct Visible<'a> {
 }
 
 impl Visible<'_> {
-    /// Does the word, its stem, or a longer word while it grows, stand on a page the viewer may see?
-    fn finds(&self, word: &Word) -> bool {
-        let stem = word.form.stem();
-        self.holds(&word.form.exact)
-            || self.holds(&format!("{STEM_MARK}{stem}"))
-            || self.holds(stem)
-            || word.grows && self.holds_longer(word)
+    /// Does the word, or its stem, stand on a page the viewer may see?
+    fn finds(&self, form: &Form) -> bool {
+        self.holds(&form.exact) || self.holds(&format!("{STEM_MARK}{}", form.stem())) || self.holds(form.stem())
     }
 
-    fn holds_longer(&self, word: &Word) -> bool {
-        let behind = [word.form.exact.as_bytes(), &[0xff]].concat();
-        let mut longer = self.index.vocabulary.0.range().gt(&word.form.exact).lt(&behind).into_stream();
+    fn holds_longer(&self, word: &str) -> bool {
+        let behind = [word.as_bytes(), &[0xff]].concat();
+        let mut longer = self.index.vocabulary.0.range().gt(word).lt(&behind).into_stream();
         while let Some((key, _)) = longer.next() {
             if std::str::from_utf8(key).is_ok_and(|longer| self.holds(longer)) {
                 return true;
@@ -229,6 +255,6 @@ impl Visible<'_> {
 
     fn is_visible(&self, document: u32) -> bool {
         let article = self.index.places[document as usize].article;
-        article.is_some_and(|article| self.view.page(self.index.articles[article as usize].page).is_some())
+        article.is_some_and(|article| self.index.articles[article as usize].is_visible(self.view))
     }
 }

@@ -7,7 +7,7 @@ use anyhow::Result;
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{InvertedIndexReader, SegmentReader};
 
-use crate::content::{Kind, Page, PageIx, Snapshot};
+use crate::content::{Kind, Page, PageIx, Snapshot, View};
 use crate::search::filter::Attribute;
 use crate::search::language::Language;
 use crate::search::pins::Pins;
@@ -30,6 +30,8 @@ pub struct Place {
 #[derive(Debug)]
 pub struct Article {
     pub page: PageIx,
+    /// Its page is for everybody. Most are, and asking each page is dear: they lie far apart in memory.
+    public: bool,
     /// The categories it lies in, outermost first; a category lies in itself.
     pub categories: Box<[PageIx]>,
     /// Indexes into [`LocaleIndex::values`].
@@ -45,6 +47,12 @@ pub struct Value {
     pub attribute: Attribute,
     /// As written where first met; case does not matter.
     pub name: String,
+}
+
+impl Article {
+    pub fn is_visible(&self, view: &View<'_>) -> bool {
+        self.public || view.page(self.page).is_some()
+    }
 }
 
 /// A segment's postings and field lengths.
@@ -142,6 +150,7 @@ fn article(page: &Page, snapshot: &Snapshot, values: &mut Values) -> Article {
     categories.reverse();
     Article {
         page: page.ix,
+        public: page.audience.is_empty(),
         categories: categories.into(),
         values: Attribute::ALL.into_iter().flat_map(|attribute| values.numbers(attribute, page)).collect(),
         documents: (u32::MAX, 0),

@@ -34,6 +34,11 @@ impl Vocabulary {
         Self { beginnings, continuations }
     }
 
+    /// Whole words, each with its number.
+    pub fn words(&self) -> impl Iterator<Item = (&'static str, u32)> {
+        self.beginnings.tokens.iter().map(|(word, number)| (*word, *number))
+    }
+
     pub fn tokens(&self, text: &str, into: &mut Vec<u32>) {
         let mut clean = String::new();
         for part in text.split([' ', '\n', '\t', '\r']) {

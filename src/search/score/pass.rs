@@ -1,5 +1,6 @@
 //! One word of a query read from the postings and turned into scores.
 
+use std::cmp::Reverse;
 use std::io;
 
 use app::model::Rung;
@@ -26,6 +27,9 @@ const TYPO_SHARE: f32 = 0.8;
 /// An article's own words count for its sections, and this much again for the article as a whole: a title that
 /// answers beats a section that mentions.
 const OWN_SHARE: f32 = 0.5;
+/// Places where those stand that are read, in each zone of each segment: on a large site, a letter or two begin words
+/// of every page.
+const MOST_POSTINGS: u32 = 20_000;
 /// Longer words that one beginning stands for, in each zone of each segment; the most frequent ones.
 const MOST_EXPANSIONS: usize = 50;
 
@@ -213,8 +217,14 @@ fn expansions(segment: &Segment, zone: Zone, prefix: &str, into: &mut Vec<(u32, 
         into.push((longer.value().doc_freq, longer.value().clone()));
     }
     if into.len() > MOST_EXPANSIONS {
-        into.select_nth_unstable_by_key(MOST_EXPANSIONS, |(frequency, _)| std::cmp::Reverse(*frequency));
+        into.select_nth_unstable_by_key(MOST_EXPANSIONS, |(frequency, _)| Reverse(*frequency));
         into.truncate(MOST_EXPANSIONS);
     }
+    into.sort_unstable_by_key(|(frequency, _)| Reverse(*frequency));
+    let mut postings = 0;
+    into.retain(|(frequency, _)| {
+        postings += frequency;
+        postings <= MOST_POSTINGS.max(*frequency)
+    });
     Ok(())
 }

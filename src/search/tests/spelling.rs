@@ -83,3 +83,18 @@ fn a_likelier_word_is_proposed_where_little_is_found() {
     let verbatim = Query { ladder: Ladder { typos: false, ..Ladder::default() }, ..query("prize ") };
     assert_eq!(site.ask(&verbatim).suggestion, None);
 }
+
+#[test]
+fn a_mistyped_word_that_the_site_lacks_is_read_as_one_of_the_language() {
+    let site = Site::of(vec![
+        Page::for_test("/shop", "Shops", "Open a grocery."),
+        Page::for_test("/cars", "Cars", "Drive a car."),
+        Page::for_test("/trees", "Trees", "Plant a tree."),
+    ]);
+    let results = site.text("grmoceries ");
+    assert_eq!((urls(&results), results.hits[0].rung), (vec!["/help/shop"], Rung::Typo));
+    assert_eq!(corrected(&results), Some("groceries "));
+    let results = site.text("autmobile ");
+    assert_eq!((urls(&results), results.hits[0].rung), (vec!["/help/cars"], Rung::Meaning));
+    assert_eq!(corrected(&results), None, "no page holds it");
+}
