@@ -26,6 +26,7 @@ export const kinds: Kind[] = [
   at("list of questions", "/troubleshoot/questions"),
   at("search with hits", "/search?q=signpost"),
   at("search with a filter", "/search?q=signpost&category=write"),
+  at("corrected search, explained", "/search?q=chagne+colours&explain=1"),
   at("search without hits", `/search?q=${unknownWord}`),
   at("not found", "/nowhere/at-all", 404),
   { name: "error", status: 405, open: (page) => post(page, "/search") },

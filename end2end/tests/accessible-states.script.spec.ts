@@ -20,6 +20,15 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expectAccessible();
     });
 
+    test("earlier searches under the field", async ({ page, expectAccessible }) => {
+      await page.addInitScript(() => localStorage.setItem("signpost-searches", "admin token\nfront matter"));
+      await page.goto("/");
+      await page.locator("#q").focus();
+      await expect(page.getByRole("option")).toHaveCount(2);
+      await page.keyboard.press("ArrowDown");
+      await expectAccessible();
+    });
+
     test("open menus", async ({ page, expectAccessible }) => {
       await page.goto("/start/first-help-center");
       await page.locator("summary[aria-label=Language]").click();
