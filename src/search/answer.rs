@@ -54,10 +54,8 @@ impl Asked<'_> {
         self.widen(&mut reading);
         let filter = Filter::of(query, &reading, locale, self.view, &mut notices);
         self.index.scratch.with(|tally| {
-            if let Err(cause) = tally.weigh(locale, &reading.words) {
-                self.cannot_read(&cause);
-            }
-            let matches = self.ranked(&reading, &filter, tally);
+            let matches = self.matches(&reading, &filter, tally);
+            let matches = self.ranked(matches, &reading, &filter);
             let total = matches.iter().filter(|found| found.is_kept()).count();
             notices.extend(self.told(&reading, &matches, total));
             Found {
@@ -85,10 +83,26 @@ impl Asked<'_> {
         }
     }
 
-    fn ranked(&self, reading: &Reading, filter: &Filter, tally: &Tally) -> Vec<Match> {
+    /// Where an article has all the words, those that lack one need not be weighed.
+    fn matches(&self, reading: &Reading, filter: &Filter, tally: &mut Tally) -> Vec<Match> {
+        let (locale, view, words) = (self.locale, self.view, &reading.words);
+        let required = Required::of(words);
+        let found = |tally: &Tally| rank::matches(locale, tally, view, filter, required);
+        if required.want_all() {
+            self.or_told(tally.weigh_together(locale, words));
+            let together = found(tally);
+            if together.iter().any(|found| found.is_kept() && required.are_met(found)) {
+                return together;
+            }
+            tally.clear();
+        }
+        self.or_told(tally.weigh(locale, words));
+        found(tally)
+    }
+
+    fn ranked(&self, mut matches: Vec<Match>, reading: &Reading, filter: &Filter) -> Vec<Match> {
         let (locale, view) = (self.locale, self.view);
         let required = Required::of(&reading.words);
-        let mut matches = rank::matches(locale, tally, view, filter, required);
         if let Some(vectors) = locale.vectors.as_ref().filter(|_| self.query.ladder.meaning) {
             let meant = spelling::corrected(&reading.plain, &reading.words, locale, &[Rung::Typo, Rung::Meaning]);
             if let Some(asked) = vectors.asked(meant.as_deref().unwrap_or(&reading.plain)) {
@@ -107,10 +121,10 @@ impl Asked<'_> {
         let showcase = Showcase { index, locale, view: *self.view, tally, highlighter: &highlighter, required };
         let mut hits: Vec<Hit> = best.iter().filter_map(|found| showcase.hit(found)).collect();
         if self.query.explain {
-            match index.scratch.with(|tally| explain::explain(&best, &reading.words, locale, tally)) {
-                Ok(all) => hits.iter_mut().zip(all).for_each(|(hit, parts)| hit.explanation = Some(parts)),
-                Err(cause) => self.cannot_read(&cause),
-            }
+            let explained = index.scratch.with(|tally| explain::explain(&best, &reading.words, locale, tally));
+            self.or_told(explained.map(|all| {
+                hits.iter_mut().zip(all).for_each(|(hit, parts)| hit.explanation = Some(parts));
+            }));
         }
         hits
     }
@@ -130,7 +144,9 @@ impl Asked<'_> {
         wanted.then(|| spelling::likelier(self.text, reading, self.locale, self.view)).flatten()
     }
 
-    fn cannot_read(&self, cause: &io::Error) {
-        tracing::error!(locale = self.locale.locale(), "search index cannot be read: {cause}");
+    fn or_told(&self, weighed: io::Result<()>) {
+        if let Err(cause) = weighed {
+            tracing::error!(locale = self.locale.locale(), "search index cannot be read: {cause}");
+        }
     }
 }

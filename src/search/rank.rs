@@ -105,6 +105,15 @@ impl Required {
         bits & self.0 != 0
     }
 
+    /// Articles with some of them do not matter where one has them all.
+    pub fn want_all(self) -> bool {
+        !self.is_nothing() && !self.are_many()
+    }
+
+    pub fn are_met(self, found: &Match) -> bool {
+        self.all_in(found.evidence.met())
+    }
+
     fn are_many(self) -> bool {
         self.0.count_ones() >= MANY_WORDS
     }
@@ -148,7 +157,7 @@ fn everything(index: &LocaleIndex) -> Vec<Match> {
 
 /// Drops what lacks a word, unless nothing has them all or there are many.
 fn keep_answers(found: &mut Vec<Match>, required: Required) {
-    let has_all = |found: &Match| required.all_in(found.evidence.met());
+    let has_all = |found: &Match| required.are_met(found);
     if !required.are_many() && found.iter().any(|found| found.is_kept() && has_all(found)) {
         found.retain(has_all);
         return;
@@ -171,8 +180,7 @@ pub fn blend(
         return;
     }
     let best = found.iter().filter(|found| found.is_kept()).map(|found| found.score).fold(f32::MIN_POSITIVE, f32::max);
-    let needs_more =
-        required.are_many() || !found.iter().any(|found| found.is_kept() && required.all_in(found.evidence.met()));
+    let needs_more = required.are_many() || !found.iter().any(|found| found.is_kept() && required.are_met(found));
     if found.len() > MOST_COMPARED {
         found.select_nth_unstable_by(MOST_COMPARED, |one, other| other.score.total_cmp(&one.score));
     }

@@ -63,9 +63,13 @@ pub struct Tally {
     /// By document.
     sections: Board,
     articles: Board,
-    /// By article: in which of the counts so far was it counted last?
+    /// By article: which words it met, in any way.
+    met: Vec<u32>,
+    /// Articles that met a word, each once.
+    touched: Vec<u32>,
+    /// By article: the last word it was counted for, of all words so far.
     counted: Vec<u64>,
-    counts: u64,
+    words: u64,
 }
 
 impl Tally {
@@ -89,24 +93,50 @@ impl Tally {
 
     /// Weighs every word against every posting.
     pub fn weigh(&mut self, index: &LocaleIndex, words: &[Word]) -> io::Result<()> {
-        self.sections.fit(index.places.len());
-        self.articles.fit(index.articles.len());
-        self.counted.resize(index.articles.len().max(self.counted.len()), 0);
-        for (number, word) in words.iter().enumerate() {
-            let mut pass = Pass { index, tally: self, bit: 1 << number, known: 0 };
-            pass.whole_word(word)?;
-            if word.grows {
-                pass.longer_words(word)?;
-            }
-            pass.alternatives(word)?;
+        self.fit(index);
+        words.iter().enumerate().try_for_each(|(number, word)| self.word(index, word, number, 0))
+    }
+
+    /// Weighs only what stands in articles that may have all the required words: rare words come first, and of each
+    /// further one only those articles are looked at that have the words before it. What has them all gets the same
+    /// score as by [`weigh`](Self::weigh), in far less time where a word is common.
+    pub fn weigh_together(&mut self, index: &LocaleIndex, words: &[Word]) -> io::Result<()> {
+        self.fit(index);
+        let mut order: Vec<(usize, &Word)> = words.iter().enumerate().collect();
+        order.sort_by_cached_key(|(_, word)| (!word.required, word.grows, pass::sections_with(index, word)));
+        let mut within = 0;
+        for (number, word) in order {
+            self.word(index, word, number, within)?;
+            within |= if word.required { 1 << number } else { 0 };
         }
         Ok(())
+    }
+
+    fn fit(&mut self, index: &LocaleIndex) {
+        self.sections.fit(index.places.len());
+        self.articles.fit(index.articles.len());
+        let articles = index.articles.len().max(self.counted.len());
+        self.counted.resize(articles, 0);
+        self.met.resize(articles, 0);
+    }
+
+    fn word(&mut self, index: &LocaleIndex, word: &Word, number: usize, within: u32) -> io::Result<()> {
+        self.words += 1;
+        let mut pass = Pass { index, tally: self, bit: 1 << number, within, known: 0 };
+        pass.whole_word(word)?;
+        if word.grows {
+            pass.longer_words(word)?;
+        }
+        pass.alternatives(word)
     }
 
     /// Forgets everything found, to be used again.
     pub fn clear(&mut self) {
         self.sections.clear();
         self.articles.clear();
+        for article in self.touched.drain(..) {
+            self.met[article as usize] = 0;
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod meaning;
 mod robustness;
 mod spelling;
 mod steering;
+mod together;
 mod wording;
 
 use app::model::{Notice, Rung, SearchResults};

@@ -38,7 +38,9 @@ pub struct Pass<'a> {
     pub index: &'a LocaleIndex,
     pub tally: &'a mut Tally,
     pub bit: u32,
-    /// Articles that met it by stronger evidence.
+    /// Only articles that met all of these words are looked at.
+    pub within: u32,
+    /// Articles that met it so far, looked at or not.
     pub known: u32,
 }
 
@@ -144,17 +146,24 @@ impl Pass<'_> {
     }
 
     fn note(&mut self, document: u32, is_articles: bool, frequency: f32, rung: Rung) {
-        let Tally { sections, articles, .. } = &mut *self.tally;
-        if !is_articles && rung <= Rung::Stemmed {
-            return sections.add(document, frequency, rung);
-        }
         let Some(article) = self.index.places[document as usize].article else { return };
-        let known = |cell: &Cell| cell.evidence.met();
-        let stronger = known(&articles.cells[article as usize])
-            | if is_articles { 0 } else { known(&sections.cells[document as usize]) };
-        if rung > Rung::Stemmed && stronger & self.bit != 0 {
+        let Tally { sections, articles, met, touched, counted, words } = &mut *self.tally;
+        self.known += u32::from(std::mem::replace(&mut counted[article as usize], *words) != *words);
+        if met[article as usize] & self.within != self.within {
             return;
         }
+        if rung > Rung::Stemmed {
+            let known = |cell: &Cell| cell.evidence.met();
+            let stronger = known(&articles.cells[article as usize])
+                | if is_articles { 0 } else { known(&sections.cells[document as usize]) };
+            if stronger & self.bit != 0 {
+                return;
+            }
+        }
+        if met[article as usize] == 0 {
+            touched.push(article);
+        }
+        met[article as usize] |= self.bit;
         match is_articles {
             true => articles.add(article, frequency, rung),
             false => sections.add(document, frequency, rung),
@@ -166,7 +175,6 @@ impl Pass<'_> {
     fn settle(&mut self, share: f32) {
         let (places, bit) = (&self.index.places, self.bit);
         let article_of = |document: u32| places[document as usize].article;
-        self.known = (self.known + self.count()).min(self.index.articles.len() as u32);
         let rarity = share * rarity(self.known, self.index.articles.len());
         let Tally { sections, articles, .. } = &mut *self.tally;
         for at in 0..sections.fresh.len() {
@@ -183,18 +191,13 @@ impl Pass<'_> {
         sections.next_word();
         articles.next_word();
     }
+}
 
-    /// Articles that hold the word at hand.
-    fn count(&mut self) -> u32 {
-        let Tally { sections, articles, counted, counts } = &mut *self.tally;
-        *counts += 1;
-        let in_sections = sections.fresh.iter().filter_map(|document| self.index.places[*document as usize].article);
-        let mut count = 0;
-        for article in articles.fresh.iter().copied().chain(in_sections) {
-            count += u32::from(std::mem::replace(&mut counted[article as usize], *counts) != *counts);
-        }
-        count
-    }
+/// In how many sections the word stands, as typed or by its stem, about: enough to know which of two words is rarer.
+pub fn sections_with(index: &LocaleIndex, word: &Word) -> u32 {
+    let terms = [word.form.exact.clone(), format!("{STEM_MARK}{}", word.form.stem())];
+    let bodies = index.segments.iter().map(|segment| segment.zones[Zone::Body as usize].0.terms());
+    bodies.flat_map(|body| terms.iter().map(|term| body.get(term).ok().flatten().map_or(0, |it| it.doc_freq))).sum()
 }
 
 /// BM25's inverse document frequency.
