@@ -34,7 +34,7 @@ mod tests;
 
 use std::time::Instant;
 
-use app::model::{Notice, SearchResults};
+use app::model::{Facet, FacetValue, Notice, SearchResults};
 
 pub use canary::{canaries, self_test};
 pub use expected::failures;
@@ -46,6 +46,7 @@ pub use settings::Settings;
 use crate::content::{Snapshot, View};
 use crate::identity::Viewer;
 use answer::{Asked, Found};
+use index::LocaleIndex;
 
 /// Searches `snapshot` as `viewer`: what the viewer may not see is neither found nor counted. Never fails;
 /// whatever the reader should know of how the query was understood is in the notices.
@@ -58,7 +59,10 @@ pub fn search(index: &Index, snapshot: &Snapshot, viewer: &Viewer, query: &Query
     let mut notices = Vec::new();
     let text = query::clean(&query.text, &mut notices);
     let limit = index.settings.limit(query.limit);
-    let found = in_some_locale(index, &view, query, &text, limit, &mut notices);
+    let mut found = in_some_locale(index, &view, query, &text, limit, &mut notices);
+    if query.count_locales {
+        found.facets.extend(locales(index, &view, query, &text));
+    }
     SearchResults {
         query: text,
         total: found.total,
@@ -70,6 +74,25 @@ pub fn search(index: &Index, snapshot: &Snapshot, viewer: &Viewer, query: &Query
         facets: found.facets,
         notices,
     }
+}
+
+/// How many articles each of the site's languages has for the same search; nothing where no other has any.
+fn locales(index: &Index, view: &View<'_>, query: &Query, text: &str) -> Option<Facet> {
+    let [first, _, ..] = index.locales() else { return None };
+    let asked = query.locale.as_deref().and_then(|locale| index.locale(locale)).unwrap_or(first).locale();
+    // Words alone: what means the same is for who reads the hits.
+    let ladder = Ladder { meaning: false, ..query.ladder };
+    let counted = Query { ladder, explain: false, offset: 0, ..query.clone() };
+    let value = |locale: &LocaleIndex| FacetValue {
+        value: locale.locale().to_owned(),
+        label: locale.locale().to_owned(),
+        count: Asked { index, locale, view, query: &counted, text, limit: 0 }.answer().total,
+        selected: locale.locale() == asked,
+        url: String::new(),
+    };
+    let values = index.locales().iter().map(value).filter(|value| value.count > 0 || value.selected);
+    let values: Vec<FacetValue> = values.collect();
+    (values.len() > 1).then_some(Facet { name: "locale", values })
 }
 
 /// In the locale asked for; if that has nothing, in the first one that has something, the default before others.

@@ -111,7 +111,7 @@ async fn answered(connection: &mut Connection, query: &Query) -> Result<(Duratio
 
 /// The whole; one hit in place of ten; without what means the same; without typos.
 fn variants(query: &Query) -> [search::Query; 4] {
-    let whole = search::Query { text: query.text.clone(), as_you_type: query.typing, ..search::Query::default() };
+    let whole = search::Query { text: query.text.clone(), ..search::Query::default() };
     let without = |ladder: Ladder| search::Query { ladder, ..whole.clone() };
     let no_meaning = without(Ladder { meaning: false, ..Ladder::default() });
     let no_typos = without(Ladder { typos: false, ..Ladder::default() });

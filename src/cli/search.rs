@@ -59,6 +59,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         attributes: arguments.attributes(),
         limit: arguments.limit,
         explain: arguments.explain,
+        count_locales: true,
         ..Query::default()
     };
     let viewer = identity::from_command_line(&arguments.audience);

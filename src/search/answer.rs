@@ -105,8 +105,8 @@ impl Asked<'_> {
         let required = Required::of(&reading.words);
         if let Some(vectors) = locale.vectors.as_ref().filter(|_| self.query.ladder.meaning) {
             let meant = spelling::corrected(&reading.plain, &reading.words, locale, &[Rung::Typo, Rung::Meaning]);
-            if let Some(asked) = vectors.asked(meant.as_deref().unwrap_or(&reading.plain)) {
-                rank::blend(&mut matches, (vectors, &asked), locale, view, filter, required);
+            if let Some(question) = vectors.question(meant.as_deref().unwrap_or(&reading.plain)) {
+                rank::blend(&mut matches, &question, locale, view, filter, required);
             }
         }
         rank::pin(&mut matches, locale.pins.on_top(reading), locale, view, filter);

@@ -26,11 +26,10 @@ pub struct Query {
     pub limit: usize,
     pub offset: usize,
     pub ladder: Ladder,
+    /// Count what every language of the site has, as a facet; that takes as many searches as there are languages.
+    pub count_locales: bool,
     /// Tell of every hit what its score is made of.
     pub explain: bool,
-    /// Sent while the reader types. Finds the same either way, so that Enter changes nothing; what counts searches
-    /// needs to know.
-    pub as_you_type: bool,
 }
 
 /// Which rungs may be used beside whole words; readers get all of them, measurements leave some out.

@@ -8,7 +8,7 @@ use super::filter::Filter;
 use super::index::{Article, LocaleIndex};
 use super::query::Word;
 use super::score::{Cell, Evidence, Tally};
-use super::vectors::{Asked, Similar, Vectors};
+use super::vectors::{Question, Similar};
 use crate::content::View;
 
 /// From so many required words on, an article may lack some of them: a question in a sentence asks with more
@@ -170,7 +170,7 @@ fn keep_answers(found: &mut Vec<Match>, required: Required) {
 /// where no article has them all or the words are many: a question, not a name.
 pub fn blend(
     found: &mut Vec<Match>,
-    (vectors, asked): (&Vectors, &Asked),
+    question: &Question<'_>,
     index: &LocaleIndex,
     view: &View<'_>,
     filter: &Filter,
@@ -186,13 +186,13 @@ pub fn blend(
     }
     for (place, found) in found.iter_mut().enumerate() {
         if place < MOST_COMPARED {
-            let cosine = vectors.nearest(asked, found.article).cosine.max(0.0);
+            let cosine = question.nearest(found.article).cosine.max(0.0);
             found.meaning = MEANING_SHARE * cosine * index.articles[found.article as usize].boost;
         }
         found.score = (1.0 - MEANING_SHARE) * found.score / best + found.meaning;
     }
     if needs_more {
-        let more = by_meaning(found, (vectors, asked), index, view, filter);
+        let more = by_meaning(found, question, index, view, filter);
         found.extend(more);
     }
 }
@@ -200,7 +200,7 @@ pub fn blend(
 /// Articles without any of the words that mean the same.
 fn by_meaning(
     found: &[Match],
-    (vectors, asked): (&Vectors, &Asked),
+    question: &Question<'_>,
     index: &LocaleIndex,
     view: &View<'_>,
     filter: &Filter,
@@ -210,7 +210,7 @@ fn by_meaning(
     let may_come = |article: u32| {
         is_new[article as usize] && filter.admits(article) && index.articles[article as usize].is_visible(view)
     };
-    let near = vectors.best(asked, MOST_BY_MEANING, may_come);
+    let near = question.best(MOST_BY_MEANING, may_come);
     let as_match = |near: Similar| {
         let article = &index.articles[near.article as usize];
         let meaning = MEANING_SHARE * near.cosine * article.boost;

@@ -64,8 +64,10 @@ struct Rows {
     scales: Vec<f32>,
 }
 
-/// A question's vector, its numbers as wide as they are multiplied.
-pub struct Asked {
+/// What is asked, to be compared with what every article means.
+pub struct Question<'a> {
+    vectors: &'a Vectors,
+    /// As wide as they are multiplied.
     numbers: [i16; DIMENSIONS],
     scale: f32,
 }
@@ -130,41 +132,58 @@ impl Vectors {
     }
 
     /// What `text` means; `None` when the table knows no word of it.
-    pub fn asked(&self, text: &str) -> Option<Asked> {
+    pub fn question(&self, text: &str) -> Option<Question<'_>> {
         let mut row = Rows::default();
         row.push(&self.weights.vector(self.table, &pieces(self.table, &[text])));
-        let numbers = row.leading.iter().chain(&row.rest).map(|number| i16::from(*number));
-        let mut asked = Asked { numbers: [0; DIMENSIONS], scale: row.scales[0] };
-        asked.numbers.iter_mut().zip(numbers).for_each(|(to, number)| *to = number);
-        (asked.scale != 0.0).then_some(asked)
+        let mut question = Question { vectors: self, numbers: [0; DIMENSIONS], scale: row.scales[0] };
+        let numbers = row.leading.iter().chain(&row.rest);
+        question.numbers.iter_mut().zip(numbers).for_each(|(to, number)| *to = i16::from(*number));
+        (question.scale != 0.0).then_some(question)
     }
+}
 
+impl Question<'_> {
     /// `article` at its nearest section.
-    pub fn nearest(&self, asked: &Asked, article: u32) -> Similar {
-        let first = self.starts[article as usize];
-        let rows = first..self.starts[article as usize + 1];
-        let roughly = rows.map(|row| (row, self.rows.roughly(row, asked)));
+    pub fn nearest(&self, article: u32) -> Similar {
+        let rows = self.rows_of(article);
+        let first = rows.start;
+        let roughly = rows.map(|row| (row, self.roughly(row)));
         let row = roughly.max_by(|(_, one), (_, other)| one.total_cmp(other)).map_or(first, |(row, _)| row);
-        Similar { article, ordinal: row - first, cosine: self.rows.cosine(row, asked) }
+        Similar { article, ordinal: row - first, cosine: self.cosine(row) }
     }
 
     /// The articles that mean most nearly what was asked, nearest first, and at most `count` of those that `may` be.
-    pub fn best(&self, asked: &Asked, count: usize, may: impl Fn(u32) -> bool) -> Vec<Similar> {
-        let roughly = |article: u32| {
-            let rows = self.starts[article as usize]..self.starts[article as usize + 1];
-            (article, rows.map(|row| self.rows.roughly(row, asked)).fold(f32::MIN, f32::max))
-        };
-        let mut near: Vec<(u32, f32)> = (0..self.starts.len() as u32 - 1).map(roughly).collect();
-        let nearer = |one: &(u32, f32), other: &(u32, f32)| other.1.total_cmp(&one.1);
+    pub fn best(&self, count: usize, may: impl Fn(u32) -> bool) -> Vec<Similar> {
+        let roughly =
+            |article: u32| (article, self.rows_of(article).map(|row| self.roughly(row)).fold(f32::MIN, f32::max));
+        let mut near: Vec<(u32, f32)> = (0..self.vectors.starts.len() as u32 - 1).map(roughly).collect();
         if near.len() > LOOKED_AT {
-            near.select_nth_unstable_by(LOOKED_AT, nearer);
+            near.select_nth_unstable_by(LOOKED_AT, |one, other| other.1.total_cmp(&one.1));
             near.truncate(LOOKED_AT);
         }
         let near = near.into_iter().filter(|(article, _)| may(*article));
-        let mut best: Vec<Similar> = near.map(|(article, _)| self.nearest(asked, article)).collect();
+        let mut best: Vec<Similar> = near.map(|(article, _)| self.nearest(article)).collect();
         best.sort_unstable_by(|one, other| other.cosine.total_cmp(&one.cosine).then(one.article.cmp(&other.article)));
         best.truncate(count);
         best
+    }
+
+    fn rows_of(&self, article: u32) -> Range<u32> {
+        self.vectors.starts[article as usize]..self.vectors.starts[article as usize + 1]
+    }
+
+    /// Cosine by the leading numbers alone.
+    fn roughly(&self, row: u32) -> f32 {
+        let Rows { leading, scales, .. } = &self.vectors.rows;
+        let (rows, _) = leading.as_chunks::<LEADING>();
+        dot(&rows[row as usize], &self.numbers[..LEADING]) as f32 * scales[row as usize] * self.scale
+    }
+
+    fn cosine(&self, row: u32) -> f32 {
+        let Rows { rest, scales, .. } = &self.vectors.rows;
+        let (rows, _) = rest.as_chunks::<REST>();
+        let rest = dot(&rows[row as usize], &self.numbers[LEADING..]);
+        self.roughly(row) + rest as f32 * scales[row as usize] * self.scale
     }
 }
 
@@ -263,18 +282,6 @@ impl Rows {
             rest: self.rest[rows.start * REST..rows.end * REST].to_vec(),
             scales: self.scales[rows].to_vec(),
         }
-    }
-
-    /// By its leading numbers.
-    fn roughly(&self, row: u32, asked: &Asked) -> f32 {
-        let (rows, _) = self.leading.as_chunks::<LEADING>();
-        dot(&rows[row as usize], &asked.numbers[..LEADING]) as f32 * self.scales[row as usize] * asked.scale
-    }
-
-    fn cosine(&self, row: u32, asked: &Asked) -> f32 {
-        let (rows, _) = self.rest.as_chunks::<REST>();
-        let rest = dot(&rows[row as usize], &asked.numbers[LEADING..]);
-        self.roughly(row, asked) + rest as f32 * self.scales[row as usize] * asked.scale
     }
 }
 

@@ -97,6 +97,7 @@ fn facet_name<'a>(site: &'a Site, name: &'a str) -> &'a str {
     match name {
         "category" => &site.words.category,
         "tag" => &site.words.tag,
+        "locale" => &site.words.language,
         "version" => &site.words.version,
         "audience" => &site.words.audience,
         _ => name,

@@ -158,7 +158,7 @@ pub struct SectionHit {
     pub anchor: Option<String>,
 }
 
-/// A way to narrow the results: `category`, `tag`, `version` or `audience`.
+/// A way to narrow the results: `category`, `tag`, `version` or `audience`; or `locale`, to see others instead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Facet {
     /// Name of the query parameter.

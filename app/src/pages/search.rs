@@ -26,9 +26,9 @@ fn content<'a>(site: &'a Site, page: &'a SearchPage, found: String) -> impl Into
     }
 }
 
-/// Typing on keeps the chosen filters.
+/// Typing on keeps the chosen filters. The language is in the address.
 fn chosen_filters(page: &SearchPage) -> Vec<(&'static str, String)> {
-    let facets = page.results.facets.iter();
+    let facets = page.results.facets.iter().filter(|facet| facet.name != "locale");
     facets
         .flat_map(|facet| {
             facet.values.iter().filter(|value| value.selected).map(|value| (facet.name, value.value.clone()))

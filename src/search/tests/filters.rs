@@ -109,3 +109,17 @@ fn groups_of_readers_are_told_to_their_members_only() {
     }
     assert!(counts(&site.text("snapshot").facets, "audience").is_empty());
 }
+
+#[test]
+fn each_language_says_how_much_it_has() {
+    let site = Site::of(vec![
+        Page::for_test("/one", "Snapshot", "Of a snapshot."),
+        in_locale(Page::for_test("/de/eins", "Snapshot", "Ein Snapshot."), "de"),
+        in_locale(Page::for_test("/de/zwei", "Sicherung", "Noch ein Snapshot."), "de"),
+        in_locale(for_audience(Page::for_test("/de/drei", "Intern", "Snapshot intern."), "staff"), "de"),
+    ]);
+    let counted = |text: &str| counts(&site.ask(&Query { count_locales: true, ..query(text) }).facets, "locale");
+    assert_eq!(counted("snapshot "), [row("en", 1, true), row("de", 2, false)]);
+    assert_eq!(counted("sicherung "), [row("en", 0, true), row("de", 1, false)]);
+    assert!(counted("nothing ").is_empty());
+}
