@@ -16,6 +16,7 @@ pub const FILTERS: [&str; 4] = ["category", "tag", "version", "audience"];
 pub const PAGE: usize = 10;
 /// Pages of results a reader may leaf through.
 pub const LAST_PAGE: usize = 100;
+
 /// A search as the parameters ask for it.
 pub struct Wish {
     pub pairs: Pairs,
