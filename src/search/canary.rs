@@ -27,7 +27,7 @@ pub fn self_test(index: &Index, snapshot: &Snapshot) -> Result<()> {
     ensure!(index.is_of(snapshot), "the search index was opened for other content than is served");
     for locale in index.locales() {
         ensure!(
-            locale.places.is_empty() || locale.has_terms(),
+            locale.places.len() == 0 || locale.has_terms(),
             "the search index of locale {} has documents but no terms; delete the index directory to build it anew",
             locale.locale()
         );

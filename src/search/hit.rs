@@ -75,7 +75,7 @@ impl Showcase<'_> {
 
     fn more_sections(&self, page: &Page, found: &Match) -> Vec<SectionHit> {
         let (first, behind) = self.locale.articles[found.article as usize].documents;
-        let is_own = |document: &u32| self.locale.places[*document as usize].article == Some(found.article);
+        let is_own = |document: &u32| self.locale.places.article(*document) == Some(found.article);
         let score = |document: u32| self.tally.section(document).score;
         let worthy = found.best.map_or(0.0, score) * WORTHY;
         let mut more: Vec<u32> = (first..behind)
@@ -99,7 +99,7 @@ impl Showcase<'_> {
     }
 
     fn section<'p>(&self, page: &'p Page, document: u32) -> Option<&'p Section> {
-        page.prose.sections.get(self.locale.places[document as usize].ordinal as usize)
+        page.prose.sections.get(self.locale.places.ordinal(document) as usize)
     }
 
     fn url(&self, page: &Page, section: Option<&Section>) -> String {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-pub use locale::{Article, LocaleIndex, Place, Segment, Value};
+pub use locale::{Article, LocaleIndex, Places, Segment, Value};
 
 use super::Settings;
 use super::meaning::Table;

@@ -56,7 +56,7 @@ pub fn articles(index: &LocaleIndex, words: &[&str]) -> io::Result<Vec<bool>> {
     for segment in &index.segments {
         for zone in Zone::ALL {
             for document in documents(segment, zone, words)? {
-                if let Some(article) = index.places[(segment.first + document) as usize].article {
+                if let Some(article) = index.places.article(segment.first + document) {
                     holds[article as usize] = true;
                 }
             }

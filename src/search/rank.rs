@@ -241,7 +241,7 @@ fn gather(index: &LocaleIndex, tally: &Tally) -> Vec<Match> {
         numbers[found.article as usize] = number;
     }
     for document in tally.sections() {
-        let Some(article) = index.places[*document as usize].article else { continue };
+        let Some(article) = index.places.article(*document) else { continue };
         let number = &mut numbers[article as usize];
         if *number == u32::MAX {
             *number = found.len() as u32;

@@ -14,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tantivy::fieldnorm::FieldNormReader;
 
-use super::index::{LocaleIndex, Place, Segment};
+use super::index::{LocaleIndex, Places, Segment};
 use super::query::Word;
 use super::schema::Zone;
 use board::Board;
@@ -37,13 +37,12 @@ pub struct Lengths([[f32; 256]; Zone::ALL.len()]);
 
 impl Lengths {
     /// Averages over living documents only: deletions leave no trace in any score.
-    pub fn measure(segments: &[Segment], places: &[Place]) -> Self {
+    pub fn measure(segments: &[Segment], places: &Places) -> Self {
         Self(Zone::ALL.map(|zone| {
             let (mut sum, mut count) = (0u64, 0u64);
             for segment in segments {
                 let (_, lengths) = &segment.zones[zone as usize];
-                let living =
-                    (0..lengths.num_docs()).filter(|doc| places[(segment.first + doc) as usize].article.is_some());
+                let living = (0..lengths.num_docs()).filter(|doc| places.article(segment.first + doc).is_some());
                 for length in living.map(|doc| lengths.fieldnorm(doc)).filter(|length| *length > 0) {
                     (sum, count) = (sum + u64::from(length), count + 1);
                 }

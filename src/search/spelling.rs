@@ -254,7 +254,7 @@ impl Visible<'_> {
     }
 
     fn is_visible(&self, document: u32) -> bool {
-        let article = self.index.places[document as usize].article;
+        let article = self.index.places.article(document);
         article.is_some_and(|article| self.index.articles[article as usize].is_visible(self.view))
     }
 }

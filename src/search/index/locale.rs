@@ -17,13 +17,31 @@ use crate::search::spelling::Vocabulary;
 use crate::search::synonyms::Synonyms;
 use crate::search::vectors::Vectors;
 
-/// Where a document belongs.
-#[derive(Debug, Clone, Copy)]
-pub struct Place {
+/// By document: where it belongs. Kept apart, as weighing asks for the article of every posting and for nothing else.
+#[derive(Debug, Default)]
+pub struct Places {
+    articles: Vec<u32>,
+    ordinals: Vec<u32>,
+}
+
+/// Stands for the article of a deleted document.
+const NO_ARTICLE: u32 = u32::MAX;
+
+impl Places {
     /// Index into [`LocaleIndex::articles`]; `None` for a deleted document.
-    pub article: Option<u32>,
+    pub fn article(&self, document: u32) -> Option<u32> {
+        Some(self.articles[document as usize]).filter(|article| *article != NO_ARTICLE)
+    }
+
     /// Index into the page's sections.
-    pub ordinal: u32,
+    pub fn ordinal(&self, document: u32) -> u32 {
+        self.ordinals[document as usize]
+    }
+
+    /// Documents, deleted ones too.
+    pub fn len(&self) -> usize {
+        self.articles.len()
+    }
 }
 
 /// What filters and facets ask of a page.
@@ -68,8 +86,7 @@ pub struct LocaleIndex {
     pub language: Language,
     index: tantivy::Index,
     pub segments: Vec<Segment>,
-    /// By document.
-    pub places: Vec<Place>,
+    pub places: Places,
     pub articles: Vec<Article>,
     /// Every tag, version and audience once.
     pub values: Vec<Value>,
@@ -95,12 +112,12 @@ impl LocaleIndex {
         let mut values = Values::default();
         let mut articles: Vec<Article> = pages.iter().map(|page| article(page, snapshot, &mut values)).collect();
         let places = places(&readers, pages)?;
-        for (document, place) in places.iter().enumerate() {
-            let Some(article) = place.article else {
+        for document in 0..places.len() as u32 {
+            let Some(article) = places.article(document) else {
                 continue;
             };
             let documents = &mut articles[article as usize].documents;
-            *documents = (documents.0.min(document as u32), documents.1.max(document as u32 + 1));
+            *documents = (documents.0.min(document), documents.1.max(document + 1));
         }
         let segments = segments(&readers, &schema)?;
         let lengths = Lengths::measure(&segments, &places);
@@ -177,16 +194,17 @@ impl Values {
     }
 }
 
-fn places(readers: &[SegmentReader], pages: &[&Page]) -> Result<Vec<Place>> {
+fn places(readers: &[SegmentReader], pages: &[&Page]) -> Result<Places> {
     let articles: HashMap<u64, u32> = pages.iter().zip(0..).map(|(page, article)| (page_key(page), article)).collect();
-    let mut places = Vec::new();
+    let mut places = Places::default();
     for reader in readers {
         let keys = reader.fast_fields().column_first_or_default::<u64>("key")?;
         let ordinals = reader.fast_fields().column_first_or_default::<u64>("ordinal")?;
-        places.extend((0..reader.max_doc()).map(|document| Place {
-            article: articles.get(&keys.get_val(document)).copied().filter(|_| !reader.is_deleted(document)),
-            ordinal: ordinals.get_val(document) as u32,
+        places.articles.extend((0..reader.max_doc()).map(|document| {
+            let article = articles.get(&keys.get_val(document)).copied();
+            article.filter(|_| !reader.is_deleted(document)).unwrap_or(NO_ARTICLE)
         }));
+        places.ordinals.extend((0..reader.max_doc()).map(|document| ordinals.get_val(document) as u32));
     }
     Ok(places)
 }

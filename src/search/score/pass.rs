@@ -146,7 +146,7 @@ impl Pass<'_> {
     }
 
     fn note(&mut self, document: u32, is_articles: bool, frequency: f32, rung: Rung) {
-        let Some(article) = self.index.places[document as usize].article else { return };
+        let Some(article) = self.index.places.article(document) else { return };
         let Tally { sections, articles, met, touched, counted, words } = &mut *self.tally;
         self.known += u32::from(std::mem::replace(&mut counted[article as usize], *words) != *words);
         if met[article as usize] & self.within != self.within {
@@ -174,7 +174,7 @@ impl Pass<'_> {
     /// never makes it rarer.
     fn settle(&mut self, share: f32) {
         let (places, bit) = (&self.index.places, self.bit);
-        let article_of = |document: u32| places[document as usize].article;
+        let article_of = |document: u32| places.article(document);
         let rarity = share * rarity(self.known, self.index.articles.len());
         let Tally { sections, articles, .. } = &mut *self.tally;
         for at in 0..sections.fresh.len() {
