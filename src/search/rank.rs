@@ -21,8 +21,8 @@ const FAINT: f32 = 0.2;
 const MEANING_SHARE: f32 = 0.55;
 /// From this cosine on, an article without any of the words may answer.
 const MEANS_THE_SAME: f32 = 0.35;
-/// Matches compared by meaning, the best by their words; more than anybody leafs through.
-const MOST_COMPARED: usize = 2_000;
+/// Matches compared by meaning, the best by their words: as many as can be leafed through.
+const MOST_COMPARED: usize = 1_000;
 /// Articles without any of the words, at most.
 const MOST_BY_MEANING: usize = 20;
 
