@@ -110,6 +110,7 @@ fn run(help: &Help, asked: &Asked, wish: &Wish) -> SearchResults {
     let edition = &asked.edition;
     let mut results = search::search(&edition.index, &edition.snapshot, &asked.viewer, &wish.query());
     help.metrics.count_search(results.total, start.elapsed());
+    results.notices.extend(wish.unknown());
     let base = results_url(help, &wish.locale);
     for facet in &mut results.facets {
         for value in &mut facet.values {

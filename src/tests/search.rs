@@ -106,8 +106,10 @@ async fn the_api_refuses_what_it_does_not_know() {
         let problem: serde_json::Value = answer.json().await.unwrap();
         assert!(problem["detail"].as_str().unwrap().contains(named), "{problem}");
     }
+    let page = site.page("/search?q=restore&colour=red").await;
+    assert!(page.contains("colour") && page.contains("href=\"/backup/restore"), "{page}");
     // Campaigns add parameters of their own to addresses of pages.
-    assert_eq!(site.status("/search?q=restore&utm_source=mail").await, 200);
+    assert!(!site.page("/search?q=restore&utm_source=mail&fbclid=1").await.contains("class=\"notice\""));
 }
 
 #[tokio::test]

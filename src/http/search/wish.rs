@@ -1,5 +1,6 @@
 //! A search as its address asks for it, and addresses of searches like it.
 
+use app::model::Notice;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::search::{Attribute, Ladder, Query};
@@ -30,6 +31,12 @@ impl Wish {
     pub fn of(pairs: Pairs, locale: String) -> Self {
         let page = value(&pairs, "page").and_then(|page| page.parse().ok()).unwrap_or(1);
         Self { locale, limit: PAGE, page: page.clamp(1, LAST_PAGE), pairs }
+    }
+
+    /// What narrows nothing, as there is no such parameter.
+    pub fn unknown(&self) -> impl Iterator<Item = Notice> + '_ {
+        let unknown = self.pairs.iter().filter(|(name, _)| !is_known(name) && !is_campaigns(name));
+        unknown.map(|(name, value)| Notice::UnknownFilter { name: name.clone(), value: value.clone() })
     }
 
     /// The search without what narrows it, which is each language's own.
@@ -64,6 +71,11 @@ pub fn value<'a>(pairs: &'a Pairs, name: &'a str) -> Option<&'a str> {
 
 pub fn all<'a>(pairs: &'a Pairs, name: &'a str) -> impl Iterator<Item = &'a str> {
     pairs.iter().filter(move |(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
+}
+
+/// Added to links by campaigns, and none of our business.
+fn is_campaigns(name: &str) -> bool {
+    name.starts_with("utm_") || name.ends_with("clid") || ["ref", "source", "_ga", "_gl"].contains(&name)
 }
 
 pub fn is_known(name: &str) -> bool {
