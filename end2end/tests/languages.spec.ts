@@ -56,8 +56,11 @@ test("a search asks in the language of the page", async ({ page }) => {
 test("a page of results can be read in another language", async ({ page }) => {
   await page.goto("/search?q=signpost");
   await page.locator("summary[aria-label=Language]").click();
-  await page.getByRole("link", { name: "Deutsch" }).click();
-  await expect(page).toHaveURL(/\/de\/search/);
+  await page.locator("header").getByRole("link", { name: "Deutsch" }).click();
+  await expect(page).toHaveURL(/\/de\/search\?q=signpost$/);
+  await page.goto("/search?q=signpost");
+  await page.locator(".facets").getByRole("link", { name: "Deutsch" }).click();
+  await expect(page).toHaveURL(/\/de\/search\?q=signpost$/);
 });
 
 test("search engines are told of the translations", async ({ page }) => {
