@@ -39,7 +39,9 @@ test("a hit on the page itself closes the dialog and goes there", async ({ page 
   await page.keyboard.press("/");
   await page.locator("#q").fill("admin token");
   await expect(page.getByRole("option").first()).toBeVisible();
+  await expect(page.locator(".search")).not.toHaveAttribute("aria-busy");
   await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("option", { selected: true })).toHaveCount(1);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog")).toBeHidden();
   await expect(page).toHaveURL(/\/run\/admin-page#switch-it-on$/);
