@@ -65,7 +65,7 @@ test("Enter shows the hits that typing showed, in their order", async ({ page })
   const typed = await hitAddresses(page);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/search\?q=search\+tes$/);
-  expect(await hitAddresses(page)).toEqual(typed);
+  await expect.poll(() => hitAddresses(page)).toEqual(typed);
 });
 
 test("only the newest answer is shown, whichever comes last", async ({ page }) => {
