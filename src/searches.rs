@@ -1,8 +1,6 @@
 //! What readers search for: anonymous counts by query, language and day. What looks personal in a query is masked
 //! before it is kept, and keys typed one after another count as the one search they end in.
 
-mod mask;
-
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Mutex;
@@ -13,9 +11,9 @@ use app::model::{Rung, SearchResults};
 use jiff::Timestamp;
 
 use crate::edition::Edition;
-use crate::identity;
 use crate::search::{self, Ladder, Query};
 use crate::store::{Store, day};
+use crate::{identity, mask};
 
 /// A query that goes on from one so short ago is the same thought.
 const ONE_THOUGHT: Duration = Duration::from_secs(30);

@@ -4,11 +4,13 @@
 //! Fields named `html` hold HTML that the content pipeline has already sanitised.
 
 pub mod admin;
+pub mod event;
 pub mod frame;
 pub mod reading;
 pub mod search;
 
 pub use admin::{AdminPage, CanaryRow, LoginPage, ProblemGroup, ProblemRow, Severity, SlowPage};
+pub use event::{Context, Event, Purpose};
 pub use frame::{Alternate, Crumb, Direction, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
 pub use reading::{
     ArticleLink, ArticlePage, CategoryCard, CategoryPage, ErrorPage, FallbackNotice, Heading, HomePage, NavItem,

@@ -1,20 +1,34 @@
-//! What looks personal or secret in a query, taken out before the query is kept.
+//! What looks personal or secret in a reader's words, taken out before they are kept.
 
 /// Every mask begins with it; a query holds none of its own.
 pub const BEGINS: &str = "[";
+
+const MASKS: [&str; 3] = ["[email]", "[number]", "[key]"];
 
 /// So many digits in a row, however grouped, may be somebody's telephone, card or account.
 const MANY_DIGITS: usize = 7;
 /// A word so long of letters and digits may be a key.
 const LONG: usize = 20;
 
-/// Lower case, one space between words, and masked: `[email]`, `[number]`, `[key]`.
+/// A query as it is counted: lower case, and masked as [`words`] does.
 pub fn normalised(query: &str) -> String {
-    let lower = query.to_lowercase().replace(['[', ']'], " ");
+    words(&query.to_lowercase().replace(['[', ']'], " "))
+}
+
+/// `text` masked, if something in it must be.
+pub fn masked(text: &str) -> Option<String> {
+    // Whoever has neither digits nor an @ has nothing to hide.
+    let suspicious = text.contains('@') || text.chars().any(char::is_numeric);
+    let masked = suspicious.then(|| words(text))?;
+    MASKS.iter().any(|mask| masked.contains(mask)).then_some(masked)
+}
+
+/// One space between words, and `[email]`, `[number]` and `[key]` in place of what looks like one.
+fn words(text: &str) -> String {
     let mut masked: Vec<String> = Vec::new();
     // Numbers are written in groups, so neighbouring words of digits are looked at as one.
     let mut digits: Vec<&str> = Vec::new();
-    for word in lower.split_whitespace() {
+    for word in text.split_whitespace() {
         if word.chars().all(|letter| letter.is_numeric() || "+-–./()".contains(letter)) {
             digits.push(word);
             continue;
@@ -29,7 +43,7 @@ pub fn normalised(query: &str) -> String {
 fn numbers(words: &mut Vec<&str>) -> Vec<String> {
     let words = std::mem::take(words);
     match words.iter().map(|word| count_digits(word)).sum::<usize>() {
-        MANY_DIGITS.. => vec!["[number]".to_owned()],
+        MANY_DIGITS.. => vec![MASKS[1].to_owned()],
         _ => words.into_iter().map(str::to_owned).collect(),
     }
 }
@@ -38,11 +52,11 @@ fn masked_word(word: &str) -> String {
     let digits = count_digits(word);
     let (before, behind) = word.split_once('@').unwrap_or_default();
     if !before.is_empty() && behind.contains('.') {
-        "[email]".to_owned()
+        MASKS[0].to_owned()
     } else if word.chars().count() >= LONG && digits > 0 {
-        "[key]".to_owned()
+        MASKS[2].to_owned()
     } else if digits >= MANY_DIGITS {
-        "[number]".to_owned()
+        MASKS[1].to_owned()
     } else {
         word.to_owned()
     }
@@ -70,6 +84,13 @@ mod tests {
         check("٠٣٠ ١٢٣٤٥٦٧", "[number]");
         check("token sk_live_4eC39HqLyjWDarjtT1zdp7dc", "token [key]");
         check("order A12345678", "order [number]");
+    }
+
+    #[test]
+    fn only_what_must_be_masked_is_written_anew() {
+        let check = |text: &str, expect: Option<&str>| assert_eq!(masked(text).as_deref(), expect, "{text}");
+        check("Nothing  personal,\nin two lines", None);
+        check("Write to Jo@example.com\nor call 030 1234567", Some("Write to [email] or call [number]"));
     }
 
     #[test]

@@ -1,0 +1,116 @@
+//! What readers did, kept: taken in batches, written in groups, read by sinks in the order it was written.
+//!
+//! An event whose reader granted its purpose goes to the table `events`. Any other goes to the table `trail`, which
+//! only the reader sees and which forgets within half an hour.
+
+mod ids;
+mod trail;
+mod write;
+mod writer;
+
+use anyhow::Result;
+use app::model::{Context, Event, Purpose};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::privacy::Grants;
+use crate::store::Store;
+
+pub use ids::Ids;
+pub use trail::{TRAIL, trail, trim};
+pub use write::write;
+pub use writer::{Events, Refused, open};
+
+/// An event with all that surrounds it, on its way into the database.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub at: Timestamp,
+    pub event: Event,
+    pub context: Context,
+    /// What its reader granted.
+    pub grants: Grants,
+}
+
+impl Entry {
+    fn is_granted(&self) -> bool {
+        self.grants.allow(self.event.purpose())
+    }
+}
+
+/// An event as it is kept and sent: JSON of schema version 1.
+#[derive(Debug, Serialize)]
+struct Body<'a> {
+    v: u8,
+    id: &'a str,
+    /// Milliseconds since 1970-01-01 UTC.
+    at: i64,
+    #[serde(flatten)]
+    event: &'a Event,
+    #[serde(flatten)]
+    context: &'a Context,
+}
+
+/// An event that may be sent for the purpose it was read for: only [`after`] makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sendable {
+    pub id: String,
+    /// Milliseconds since 1970-01-01 UTC.
+    pub at: i64,
+    pub kind: String,
+    pub session: String,
+    /// The whole event, as JSON of schema version 1.
+    pub body: String,
+}
+
+/// What lies behind a sink's cursor.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Only events whose reader granted both the event's own purpose and the sink's.
+    pub events: Vec<Sendable>,
+    /// Id of the last row that was looked at, sendable or not; absent when there was none.
+    pub last: Option<String>,
+}
+
+/// At most `limit` rows behind `cursor` (an event's id; empty for the first) and up to `last`, where given: those that
+/// may be sent for `purpose`.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn after(store: &Store, cursor: &str, last: Option<&str>, purpose: Purpose, limit: u32) -> Result<Page> {
+    let rows: Vec<(String, i64, String, String, String, String)> = sqlx::query_as(
+        "select id, at, kind, session, grants, body from events where id > $1 and id <= $2 order by id limit $3",
+    )
+    .bind(cursor)
+    // No id is greater: they are made of hexadecimal digits.
+    .bind(last.unwrap_or("g"))
+    .bind(limit)
+    .fetch_all(store.readers())
+    .await?;
+    let last = rows.last().map(|(id, ..)| id.clone());
+    let is_sendable = |kind: &str, grants: &str| {
+        let grants = Grants::of_letters(grants);
+        let own = Event::KINDS.iter().find(|known| known.name == kind).map(|known| known.purpose);
+        grants.allow(purpose) && own.is_some_and(|own| grants.allow(own))
+    };
+    let sendable = rows.into_iter().filter(|(_, _, kind, _, grants, _)| is_sendable(kind, grants));
+    let events = sendable.map(|(id, at, kind, session, _, body)| Sendable { id, at, kind, session, body }).collect();
+    Ok(Page { events, last })
+}
+
+/// A reader took consent back: what of the session was not sent yet stays here.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn withdraw(store: &Store, session: &str, left: Grants) -> Result<()> {
+    let letters = left.letters();
+    for purpose in Purpose::ALL.into_iter().filter(|purpose| !left.allow(*purpose)) {
+        let letter = Grants::of([purpose]).letters();
+        sqlx::query("update events set grants = replace(grants, $1, '') where session = $2 and instr(grants, $1) > 0")
+            .bind(letter)
+            .bind(session)
+            .execute(store.writer())
+            .await?;
+    }
+    tracing::debug!(granted = letters, "a reader's grants were narrowed");
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! A session's last half hour, for its reader's eyes: what a ticket may tell, and what the reader may strike out.
+
+use anyhow::Result;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::store::Store;
+
+/// How far back the trail goes.
+pub const TRAIL: SignedDuration = SignedDuration::from_mins(30);
+
+/// One step of a reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    pub id: String,
+    /// The whole event, as JSON.
+    pub body: String,
+}
+
+/// What the session did in the last half hour, oldest first.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn trail(store: &Store, session: &str, now: Timestamp) -> Result<Vec<Step>> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "select id, body from
+            (select id, at, body from trail where session = $1 union all select id, at, body from events where session = $1)
+         where at > $2 order by at, id",
+    )
+    .bind(session)
+    .bind((now - TRAIL).as_millisecond())
+    .fetch_all(store.readers())
+    .await?;
+    Ok(rows.into_iter().map(|(id, body)| Step { id, body }).collect())
+}
+
+/// Strikes one step out, or all of them: it is gone, and is not sent where it was not yet.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn trim(store: &Store, session: &str, step: Option<&str>) -> Result<()> {
+    for table in ["delete from trail", "delete from events"] {
+        let sql = format!("{table} where session = $1 and ($2 is null or id = $2)");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(session).bind(step).execute(store.writer()).await?;
+    }
+    Ok(())
+}
+
+/// Forgets what is older than half an hour, and which batches were taken more than a day ago.
+///
+/// # Errors
+/// A database that cannot be written.
+pub(super) async fn forget(store: &Store, now: Timestamp) -> Result<()> {
+    let ages = [("delete from trail where at <= $1", TRAIL), ("delete from event_batches where at <= $1", BATCHES)];
+    for (sql, age) in ages {
+        sqlx::query(sql).bind((now - age).as_millisecond()).execute(store.writer()).await?;
+    }
+    Ok(())
+}
+
+/// How long a batch that is sent again is known.
+const BATCHES: SignedDuration = SignedDuration::from_hours(24 * 4);

@@ -1,0 +1,146 @@
+//! The one that writes: takes batches from a bounded queue and commits as many as wait together, so that the cost of a
+//! synced commit is shared by all that arrived while the last one was under way.
+
+use std::sync::{Arc, Mutex};
+
+use anyhow::{Context, Result};
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use tracing::error;
+use uuid::Uuid;
+
+use super::{Entry, Ids, trail, write};
+use crate::store::Store;
+
+/// Batches that may wait; more are refused until some are written.
+const QUEUE: usize = 1024;
+/// Batches of one transaction.
+const GROUP: usize = 256;
+
+/// Where events are handed in.
+#[derive(Debug)]
+pub struct Events {
+    pub ids: Arc<Ids>,
+    queue: Mutex<Option<mpsc::Sender<Batch>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    /// Told after each commit: sinks wait for it.
+    pub arrived: watch::Sender<()>,
+}
+
+#[derive(Debug)]
+struct Batch {
+    id: Option<Uuid>,
+    entries: Vec<Entry>,
+    done: Option<oneshot::Sender<bool>>,
+}
+
+/// Why events were not taken. All of them were left out, so that they can be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error("too many events wait to be written; send them again in a moment")]
+    Busy,
+    #[error("the events could not be written; send them again")]
+    Failed,
+}
+
+/// Starts the writer.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn open(store: &Store) -> Result<Events> {
+    let last: Option<String> = sqlx::query_scalar(
+        "select max(id) from (select max(id) as id from events union all select max(id) from trail)",
+    )
+    .fetch_one(store.readers())
+    .await
+    .context("cannot read the last event")?;
+    let ids = Arc::new(Ids::after(last.as_deref()));
+    let (sender, queue) = mpsc::channel(QUEUE);
+    let arrived = watch::Sender::new(());
+    let writer = tokio::spawn(run(store.clone(), ids.clone(), queue, arrived.clone()));
+    Ok(Events { ids, queue: Mutex::new(Some(sender)), writer: Mutex::new(Some(writer)), arrived })
+}
+
+impl Events {
+    /// Takes a batch; returns once it is on disk. A batch whose `id` was taken before is not taken twice.
+    ///
+    /// # Errors
+    /// A queue that is full, a database that cannot be written: none of the batch is kept.
+    pub async fn take(&self, id: Option<Uuid>, entries: Vec<Entry>) -> Result<(), Refused> {
+        let (done, written) = oneshot::channel();
+        self.hand_in(Batch { id, entries, done: Some(done) })?;
+        match written.await {
+            Ok(true) => Ok(()),
+            _ => Err(Refused::Failed),
+        }
+    }
+
+    /// Takes what the server saw itself, for which nobody waits; what finds the queue full is left out.
+    pub fn note(&self, entry: Entry) {
+        if let Err(cause) = self.hand_in(Batch { id: None, entries: vec![entry], done: None }) {
+            tracing::debug!("an event was left out: {cause}");
+        }
+    }
+
+    fn hand_in(&self, batch: Batch) -> Result<(), Refused> {
+        let queue = self.queue.lock().expect("nothing panics while it is held");
+        queue.as_ref().ok_or(Refused::Busy)?.try_send(batch).map_err(|_| Refused::Busy)
+    }
+
+    /// Takes no more and waits until what was taken is written.
+    pub async fn close(&self) {
+        drop(self.queue.lock().expect("nothing panics while it is held").take());
+        let writer = self.writer.lock().expect("nothing panics while it is held").take();
+        if let Some(writer) = writer
+            && let Err(cause) = writer.await
+        {
+            error!("the writer of events did not end well: {cause}");
+        }
+    }
+
+    /// Forgets what only the trail or a sender that tries again would need.
+    ///
+    /// # Errors
+    /// A database that cannot be written.
+    pub async fn forget(&self, store: &Store, now: Timestamp) -> Result<()> {
+        trail::forget(store, now).await
+    }
+}
+
+async fn run(store: Store, ids: Arc<Ids>, mut queue: mpsc::Receiver<Batch>, arrived: watch::Sender<()>) {
+    let mut group = Vec::with_capacity(GROUP);
+    while queue.recv_many(&mut group, GROUP).await > 0 {
+        let written = commit(&store, &ids, &group).await;
+        if let Err(cause) = &written {
+            error!(batches = group.len(), "events could not be written, their senders are told: {cause:#}");
+        }
+        for done in group.drain(..).filter_map(|batch| batch.done) {
+            if done.send(written.is_ok()).is_err() {
+                tracing::debug!("the sender of a batch did not wait for its answer");
+            }
+        }
+        arrived.send_replace(());
+    }
+}
+
+async fn commit(store: &Store, ids: &Ids, group: &[Batch]) -> Result<()> {
+    let mut transaction = store.writer().begin().await.context("cannot begin to write events")?;
+    let now = Timestamp::now().as_millisecond();
+    let mut entries = Vec::new();
+    for batch in group {
+        if let Some(id) = batch.id {
+            let taken = sqlx::query("insert into event_batches (id, at) values ($1, $2) on conflict (id) do nothing")
+                .bind(id.to_string())
+                .bind(now)
+                .execute(&mut *transaction)
+                .await?;
+            if taken.rows_affected() == 0 {
+                continue;
+            }
+        }
+        entries.extend(&batch.entries);
+    }
+    write(&mut transaction, ids, entries).await?;
+    Ok(transaction.commit().await?)
+}
