@@ -134,6 +134,9 @@ const markTerms = () => {
   CSS.highlights.set("terms", new Highlight(...ranges));
 };
 
+// With this script a result's link leads straight to its page; events.js counts it.
+for (const link of all("a[data-url]")) link.href = link.dataset.url;
+
 // A link to a question opens it.
 const openTarget = () => {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));

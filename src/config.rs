@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use crate::{content, http, identity, search, site, staff, telemetry};
+use crate::{content, events, http, identity, privacy, search, site, staff, telemetry};
 
 /// Everything that can be set. The keys are explained in the file `signpost init` writes.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -20,6 +20,8 @@ pub struct Config {
     pub server: http::Settings,
     pub identity: identity::Settings,
     pub admin: staff::Settings,
+    pub privacy: privacy::Settings,
+    pub events: events::Settings,
     pub log: telemetry::Settings,
 }
 
@@ -47,6 +49,7 @@ pub fn read(file: Option<&Path>, variables: impl Iterator<Item = (String, String
     let config: Config = table.try_into().context("the environment has a SIGNPOST__… variable that cannot be used")?;
     config.site.check()?;
     config.identity.check()?;
+    config.privacy.check()?;
     Ok(config)
 }
 

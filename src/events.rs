@@ -8,18 +8,38 @@ mod trail;
 mod write;
 mod writer;
 
+use std::num::NonZeroU32;
+
 use anyhow::Result;
 use app::model::{Context, Event, Purpose};
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::privacy::Grants;
 use crate::store::Store;
 
 pub use ids::Ids;
-pub use trail::{TRAIL, trail, trim};
+pub use trail::{Step, TRAIL, trail, trim};
 pub use write::write;
 pub use writer::{Events, Refused, open};
+
+/// `[events]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Take note of what readers do at all, their own trail included.
+    pub collect: bool,
+    /// Events that a session, and an address, may tell in a minute.
+    pub per_session: NonZeroU32,
+    pub per_address: NonZeroU32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let number = |number| NonZeroU32::new(number).expect("it is not zero");
+        Self { collect: true, per_session: number(600), per_address: number(6000) }
+    }
+}
 
 /// An event with all that surrounds it, on its way into the database.
 #[derive(Debug, Clone)]

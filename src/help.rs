@@ -17,7 +17,8 @@ use crate::answers::Slowest;
 use crate::config::Config;
 use crate::content::{Severity, Snapshot, Source};
 use crate::edition::{self, Edition, Origin};
-use crate::http::Policy;
+use crate::events::{self, Events};
+use crate::http::{Limits, Policy};
 use crate::progress::Progress;
 use crate::searches::{self, Searches};
 use crate::site::Address;
@@ -42,6 +43,10 @@ pub struct Help {
     pub metrics: Metrics,
     pub policy: Policy,
     pub throttle: Throttle,
+    pub events: Events,
+    /// Seals what goes through a reader's hands and comes back; of this start only.
+    pub seal: [u8; 32],
+    pub limits: Limits,
     pub views: Views,
     /// Ids of the articles opened most, most first.
     pub popular: ArcSwap<Vec<String>>,
@@ -74,6 +79,7 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     let brand = config.site.brand_css.as_deref().map(read_brand).transpose()?;
     let logo = config.site.logo.as_deref().map(|logo| read_logo(logo, &origin.source)).transpose()?;
     let store = store::open(data).await?;
+    let events = events::open(&store).await?;
     let popular = views::popular(&store, Timestamp::now(), POPULAR).await?;
     let popular_searches = searches::popular(&store, Timestamp::now()).await?;
     let (address, source) = (origin.address.clone(), origin.source.clone());
@@ -85,6 +91,10 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     let first = first.await??;
     let popular_searches = searches::proposed(popular_searches, &first);
     let help = Help {
+        limits: Limits::of(&config.events),
+        events,
+        seal: *blake3::hash(&[uuid::Uuid::new_v4().into_bytes(), uuid::Uuid::new_v4().into_bytes()].concat())
+            .as_bytes(),
         config,
         address,
         source,
@@ -168,6 +178,9 @@ impl Help {
     /// A database that cannot be written.
     pub async fn renew_popular(&self, now: Timestamp) -> Result<()> {
         searches::flush(&self.searches, &self.store, now, Some(Instant::now())).await?;
+        self.searches.ended().into_iter().for_each(|searched| self.events.note(searched));
+        self.events.forget(&self.store, now).await?;
+        self.limits.forget();
         let popular = searches::popular(&self.store, now).await?;
         self.popular_searches.store(Arc::new(searches::proposed(popular, &self.edition.load())));
         views::flush(&self.views, &self.store, now).await?;
@@ -195,6 +208,8 @@ impl Help {
             views::flush(&self.views, &self.store, now).await,
             searches::flush(&self.searches, &self.store, now, None).await,
         ];
+        self.searches.ended().into_iter().for_each(|searched| self.events.note(searched));
+        self.events.close().await;
         self.store.close().await;
         flushed.into_iter().collect()
     }

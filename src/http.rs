@@ -4,14 +4,17 @@ mod address;
 mod admin;
 mod asked;
 mod error;
+mod events;
 mod files;
 mod fill;
 mod frame;
+mod go;
 mod guard;
 mod health;
 mod listen;
 mod locale;
 mod machines;
+mod privacy;
 mod ranges;
 mod reading;
 mod respond;
@@ -20,6 +23,7 @@ mod session;
 mod sitemap;
 mod streamed;
 mod structured;
+mod visit;
 mod warm;
 
 use std::net::IpAddr;
@@ -32,6 +36,7 @@ use serde::Deserialize;
 
 use crate::Help;
 
+pub use events::Limits;
 pub use guard::Policy;
 pub use listen::{Listening, bind, serve};
 pub use warm::keep_warm;
@@ -81,6 +86,14 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/{locale}/search", get(search::page))
         .route("/{locale}/search/results", get(search::fragment))
         .route("/api/v1/search", get(search::api))
+        .route("/api/v1/events", post(events::collect))
+        .route("/api/v1/events/schema", get(events::schema))
+        .route("/privacy", get(privacy::page).post(privacy::choose))
+        .route("/privacy/trail", post(privacy::strike))
+        .route("/privacy/banner.css", get(privacy::banner))
+        .route("/{locale}/privacy", get(privacy::page).post(privacy::choose))
+        .route("/{locale}/privacy/trail", post(privacy::strike))
+        .route("/go/{token}", get(go::go))
         .route("/a/{id}", get(reading::lasting))
         .route("/session", post(session::open).delete(session::close))
         .route("/session/close", post(session::close))

@@ -1,10 +1,16 @@
 //! What readers allow: purposes, granted or not, and the proof of it. Nothing that ties an event to a session is
 //! stored or sent for a purpose its reader has not granted.
 
+mod choice;
+mod settings;
+
 use std::fmt;
 
 use app::model::Purpose;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use choice::{Asked, Choice, record};
+pub use settings::{Region, Settings};
 
 /// The purposes somebody granted. *Necessary* is always among them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -48,6 +54,53 @@ impl Grants {
     }
 }
 
+/// What a browser says of itself in a header: its reader wants no tracking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// Global Privacy Control: `Sec-GPC: 1`.
+    Gpc,
+    /// Do Not Track: `DNT: 1`.
+    Dnt,
+}
+
+impl Signal {
+    /// As in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gpc => "gpc",
+            Self::Dnt => "dnt",
+        }
+    }
+}
+
+/// How a reader stands to the purposes at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    pub grants: Grants,
+    /// Nothing was chosen yet, and something is to be chosen.
+    pub undecided: bool,
+    pub signal: Option<Signal>,
+}
+
+/// What counts: the reader's choice, before it the default of the region; never what is not asked for here, and neither
+/// analytics nor marketing against a signal.
+pub fn standing(
+    settings: &Settings,
+    choice: Option<&Choice>,
+    signal: Option<Signal>,
+    country: Option<&str>,
+) -> Standing {
+    // Who chose under other words did not choose under these.
+    let choice = choice.filter(|choice| choice.text_version == settings.text_version);
+    let wanted = choice.map_or_else(|| settings.granted_in(country), |choice| choice.grants);
+    let heard = match signal {
+        Some(_) => wanted.without(Purpose::Analytics).without(Purpose::Marketing),
+        None => wanted,
+    };
+    let open = settings.purposes != Grants::NONE && signal.is_none();
+    Standing { grants: heard.and(settings.purposes), undecided: choice.is_none() && open, signal }
+}
+
 fn bit(purpose: Purpose) -> u8 {
     match purpose {
         Purpose::Necessary => 0,
@@ -84,6 +137,25 @@ impl<'de> Deserialize<'de> for Grants {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_choice_counts_only_for_what_is_asked_under_the_same_words_and_without_a_signal() {
+        let all = Grants::of(Purpose::ALL);
+        let asked = Grants::of([Purpose::Analytics, Purpose::Preferences]);
+        let region = Region { countries: vec!["US".to_owned()], granted: Grants::of([Purpose::Analytics]) };
+        let settings = Settings { purposes: asked, regions: vec![region], ..Settings::default() };
+        let chose = |version: &str| Choice { id: uuid::Uuid::nil(), grants: all, text_version: version.to_owned() };
+        let check = |choice: Option<Choice>, signal, country, expect: &str, undecided| {
+            let standing = standing(&settings, choice.as_ref(), signal, country);
+            assert_eq!((standing.grants.letters().as_str(), standing.undecided), (expect, undecided));
+        };
+        check(None, None, None, "", true);
+        check(None, None, Some("US"), "a", true);
+        check(None, Some(Signal::Gpc), Some("US"), "", false);
+        check(Some(chose("1")), None, None, "pa", false);
+        check(Some(chose("0")), None, None, "", true);
+        check(Some(chose("1")), Some(Signal::Dnt), None, "p", false);
+    }
 
     #[test]
     fn letters_come_back_as_the_same_grants() {

@@ -7,10 +7,12 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use app::model::{Rung, SearchResults};
+use app::model::event::{Name, Text};
+use app::model::{Event, Rung, SearchResults};
 use jiff::Timestamp;
 
 use crate::edition::Edition;
+use crate::events::Entry;
 use crate::search::{self, Ladder, Query};
 use crate::store::{Store, day};
 use crate::{identity, mask};
@@ -37,8 +39,18 @@ pub struct Searches {
 #[derive(Debug, Default)]
 struct Memory {
     /// By reader: what may still be being typed.
-    thoughts: HashMap<u64, (Search, Instant)>,
+    thoughts: HashMap<u64, Thought>,
     counts: HashMap<(String, String), Count>,
+    /// Thoughts that ended and are not told yet.
+    ended: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Thought {
+    search: Search,
+    at: Instant,
+    /// The event of the reader's visit it becomes when it ends, unless that was told.
+    event: Option<Entry>,
 }
 
 /// A search as it is kept.
@@ -59,8 +71,16 @@ struct Count {
 }
 
 impl Searches {
-    /// Somebody searched. `reader` tells one reader from the next while they type; it is not kept.
-    pub fn note(&self, reader: impl Hash, locale: &str, found: &SearchResults, now: Instant) {
+    /// Somebody searched. `reader` tells one reader from the next while they type; it is not kept. `event` makes the
+    /// event of the reader's visit, once the thought ends.
+    pub fn note(
+        &self,
+        reader: impl Hash,
+        locale: &str,
+        found: &SearchResults,
+        now: Instant,
+        event: impl FnOnce(Event) -> Option<Entry>,
+    ) {
         let query = mask::normalised(&found.query);
         if query.is_empty() || found.offset > 0 {
             return;
@@ -69,21 +89,44 @@ impl Searches {
         let search = Search { locale: locale.to_owned(), query, results, rung };
         let reader = self.readers.hash_one(reader);
         let mut memory = self.memory.lock().expect("nothing panics while it is held");
-        match memory.thoughts.remove(&reader) {
-            Some((before, at)) if !goes_on(&before, &search, now.duration_since(at)) => memory.count(before),
+        let before = memory.thoughts.remove(&reader);
+        let same = |before: &Thought| goes_on(&before.search, &search, now.duration_since(before.at));
+        let refines = before.as_ref().filter(|before| !same(before) && now.duration_since(before.at) < ONE_THOUGHT);
+        let refines = refines.map(|before| Text::of(&before.search.query));
+        match before {
+            Some(before) if !same(&before) => memory.end(before),
             _ => {}
         }
+        let event = event(Event::SearchPerformed {
+            query: Text::of(&search.query),
+            results: u32::try_from(results).unwrap_or(u32::MAX),
+            took_us: u32::try_from(found.took_us).unwrap_or(u32::MAX),
+            rung: rung.map(|rung| Name::of(rung.name())),
+            refines,
+        });
         if memory.thoughts.len() < MOST {
-            memory.thoughts.insert(reader, (search, now));
+            memory.thoughts.insert(reader, Thought { search, at: now, event });
         }
+    }
+
+    /// The events of what `reader` searched for until now: what comes next comes after them.
+    pub fn told_by(&self, reader: impl Hash) -> Option<Entry> {
+        let reader = self.readers.hash_one(reader);
+        let mut memory = self.memory.lock().expect("nothing panics while it is held");
+        memory.thoughts.get_mut(&reader).and_then(|thought| thought.event.take())
+    }
+
+    /// The events of thoughts that ended.
+    pub fn ended(&self) -> Vec<Entry> {
+        std::mem::take(&mut self.memory.lock().expect("nothing panics while it is held").ended)
     }
 
     /// What is thought to its end by `now`; everything without one.
     fn take(&self, now: Option<Instant>) -> HashMap<(String, String), Count> {
         let mut memory = self.memory.lock().expect("nothing panics while it is held");
         let is_over = |at: Instant| now.is_none_or(|now| now.duration_since(at) >= ONE_THOUGHT);
-        let over: Vec<_> = memory.thoughts.extract_if(|_, (_, at)| is_over(*at)).collect();
-        over.into_iter().for_each(|(_, (search, _))| memory.count(search));
+        let over: Vec<_> = memory.thoughts.extract_if(|_, thought| is_over(thought.at)).collect();
+        over.into_iter().for_each(|(_, thought)| memory.end(thought));
         std::mem::take(&mut memory.counts)
     }
 
@@ -96,6 +139,13 @@ impl Searches {
 }
 
 impl Memory {
+    fn end(&mut self, thought: Thought) {
+        if self.ended.len() < MOST {
+            self.ended.extend(thought.event);
+        }
+        self.count(thought.search);
+    }
+
     fn count(&mut self, search: Search) {
         let Search { locale, query, results, rung } = search;
         let full = self.counts.len() >= MOST;
@@ -233,7 +283,7 @@ mod tests {
             (6, "one", "invoice", 3),
             (60, "one", "invoice", 3),
         ] {
-            searches.note(reader, "en", &found(query, total), after(seconds));
+            searches.note(reader, "en", &found(query, total), after(seconds), |_| None);
         }
         let expect = [("en invoice", 2, 3), ("en re", 1, 9), ("en restore snap", 1, 1)];
         assert_eq!(counted(&searches), expect.map(|(query, count, results)| (query.to_owned(), count, results)));
@@ -242,7 +292,7 @@ mod tests {
     #[test]
     fn what_is_still_being_typed_waits() {
         let (searches, start) = (Searches::default(), Instant::now());
-        searches.note(1, "en", &found("rest", 4), start);
+        searches.note(1, "en", &found("rest", 4), start, |_| None);
         assert!(searches.take(Some(start + Duration::from_secs(29))).is_empty());
         assert_eq!(searches.take(Some(start + Duration::from_secs(30))).len(), 1);
     }
@@ -254,8 +304,8 @@ mod tests {
         let (start, now) = (Instant::now(), Timestamp::now());
         for (query, times, total) in [("refund", 6, 3), ("restore", 9, 3), ("seldom", 4, 3), ("nothing", 9, 0)] {
             let searches = Searches::default();
-            (0..times).for_each(|reader| searches.note(reader, "en", &found(query, total), start));
-            (0..times).for_each(|reader| searches.note(reader, "en", &found("jo@example.com", 1), start));
+            (0..times).for_each(|reader| searches.note(reader, "en", &found(query, total), start, |_| None));
+            (0..times).for_each(|reader| searches.note(reader, "en", &found("jo@example.com", 1), start, |_| None));
             flush(&searches, &store, now, None).await.unwrap();
         }
         assert_eq!(popular(&store, now).await.unwrap()["en"], ["restore", "refund"]);
@@ -268,7 +318,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = crate::store::open(folder.path()).await.unwrap();
         let searches = Searches::default();
-        searches.note(1, "en", &found("refund", 1), Instant::now());
+        searches.note(1, "en", &found("refund", 1), Instant::now(), |_| None);
         store.close().await;
         assert!(flush(&searches, &store, Timestamp::UNIX_EPOCH, None).await.is_err());
         assert_eq!(counted(&searches), [("en refund".to_owned(), 1, 1)]);

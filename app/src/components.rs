@@ -1,5 +1,6 @@
 //! The parts pages are made of. Each is a function from borrowed data to a view.
 
+pub mod consent;
 pub mod crumbs;
 pub mod footer;
 pub mod head;
@@ -11,6 +12,7 @@ pub mod results;
 pub mod search_box;
 pub mod toc;
 
+pub use consent::consent;
 pub use crumbs::crumbs;
 pub use links::{article_list, category_grid};
 pub use navigation::{branch, side_buttons};

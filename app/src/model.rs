@@ -6,12 +6,15 @@
 pub mod admin;
 pub mod event;
 pub mod frame;
+pub mod privacy;
 pub mod reading;
 pub mod search;
+pub mod text_fragment;
 
 pub use admin::{AdminPage, CanaryRow, LoginPage, ProblemGroup, ProblemRow, Severity, SlowPage};
 pub use event::{Context, Event, Purpose};
-pub use frame::{Alternate, Crumb, Direction, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
+pub use frame::{Alternate, Collection, Crumb, Direction, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
+pub use privacy::{PrivacyPage, PurposeRow, TrailRow};
 pub use reading::{
     ArticleLink, ArticlePage, CategoryCard, CategoryPage, ErrorPage, FallbackNotice, Heading, HomePage, NavItem,
     NotFoundPage, TagLink, Updated,

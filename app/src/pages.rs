@@ -11,6 +11,7 @@ mod error;
 mod home;
 mod login;
 mod not_found;
+mod privacy;
 mod search;
 
 pub use crate::components::head::THEME_SCRIPT;
@@ -21,6 +22,7 @@ pub use error::error;
 pub use home::home;
 pub use login::login;
 pub use not_found::not_found;
+pub use privacy::privacy;
 pub use search::{results_fragment, search};
 
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use unicode_normalization::UnicodeNormalization;
 
 /// First parts of a path that are the site's own.
-pub const RESERVED: [&str; 22] = [
+pub const RESERVED: [&str; 23] = [
     "a",
     "admin",
     "agent",
@@ -14,6 +14,7 @@ pub const RESERVED: [&str; 22] = [
     "embed",
     "feed.xml",
     "feedback",
+    "go",
     "hooks",
     "livez",
     "llms.txt",

@@ -8,10 +8,19 @@ use crate::store::Store;
 /// How far back the trail goes.
 pub const TRAIL: SignedDuration = SignedDuration::from_mins(30);
 
+/// Kinds that are no step of a reader's, and tell an agent nothing.
+const NO_STEPS: [&str; 3] = ["session_started", "experiment_exposed", "web_vitals"];
+
+/// Does an event of this kind belong to the trail?
+pub(super) fn is_step(kind: &str) -> bool {
+    !NO_STEPS.contains(&kind)
+}
+
 /// One step of a reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     pub id: String,
+    pub kind: String,
     /// The whole event, as JSON.
     pub body: String,
 }
@@ -21,16 +30,17 @@ pub struct Step {
 /// # Errors
 /// A database that cannot be read.
 pub async fn trail(store: &Store, session: &str, now: Timestamp) -> Result<Vec<Step>> {
-    let rows: Vec<(String, String)> = sqlx::query_as(
-        "select id, body from
-            (select id, at, body from trail where session = $1 union all select id, at, body from events where session = $1)
+    let rows: Vec<(String, String, String)> = sqlx::query_as(
+        "select id, kind, body from
+            (select id, at, kind, body from trail where session = $1
+             union all select id, at, kind, body from events where session = $1)
          where at > $2 order by at, id",
     )
     .bind(session)
     .bind((now - TRAIL).as_millisecond())
     .fetch_all(store.readers())
     .await?;
-    Ok(rows.into_iter().map(|(id, body)| Step { id, body }).collect())
+    Ok(rows.into_iter().map(|(id, kind, body)| Step { id, kind, body }).filter(|step| is_step(&step.kind)).collect())
 }
 
 /// Strikes one step out, or all of them: it is gone, and is not sent where it was not yet.

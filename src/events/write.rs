@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use uuid::Uuid;
 
+use super::trail::is_step;
 use super::{Body, Entry, Ids};
 use app::model::event::VERSION;
 
@@ -42,7 +43,8 @@ pub async fn write<'a>(
         });
         insert.build().execute(&mut *transaction).await.context("cannot write events")?;
     }
-    for rows in others.chunks(ROWS) {
+    let steps: Vec<Row> = others.into_iter().filter(|row| is_step(row.entry.event.kind())).collect();
+    for rows in steps.chunks(ROWS) {
         let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new("insert into trail (id, at, kind, session, body) ");
         insert.push_values(rows, |mut values, row| {
             values

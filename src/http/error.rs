@@ -16,6 +16,7 @@ use app::words::{Word, Words};
 
 use super::{asked, frame, search};
 use crate::Help;
+use crate::events::Refused;
 use crate::identity::Refusal;
 
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +37,8 @@ pub enum Error {
     TooMany,
     #[error("the answer took too long; try again in a moment")]
     TooSlow,
+    #[error("{0}")]
+    Refused(#[from] Refused),
     #[error("something went wrong here; try again in a moment")]
     Internal(#[from] anyhow::Error),
 }
@@ -50,7 +53,7 @@ impl Error {
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::Forged => StatusCode::FORBIDDEN,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
-            Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooSlow | Self::Refused(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -90,7 +93,9 @@ impl IntoResponse for Error {
         let exact = matches!(self, Self::BadRequest(_) | Self::Unauthorized(_));
         match &self {
             Self::TooMany => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"))),
-            Self::TooSlow => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"))),
+            Self::TooSlow | Self::Refused(_) => {
+                drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5")));
+            }
             Self::Unauthorized(_) => drop(headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
             _ => {}
         }

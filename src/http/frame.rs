@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use app::model::{Alternate, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
+use app::model::{Alternate, Collection, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
 use app::words::Words;
 
 use super::locale;
 use crate::content::{Page, Snapshot, Status, View};
 use crate::help::Own;
+use crate::privacy::Grants;
 use crate::{Help, assets, site};
 
 /// The part of the frame that all pages of a locale share; made once.
@@ -29,6 +30,12 @@ fn make_site(help: &Help, locale: &str) -> Site {
         let local = |url: &str| if url.starts_with('/') { help.address.href(url) } else { url.to_owned() };
         links.iter().map(|link| NavLink { title: link.title.clone(), url: local(&link.url) }).collect()
     };
+    let asks = help.config.events.collect && help.config.privacy.purposes != Grants::NONE;
+    let collection = help
+        .config
+        .events
+        .collect
+        .then(|| Collection { script_url: asset("events.js"), url: help.address.href("/api/v1/events") });
     Site {
         name: help.name().to_owned(),
         tagline: settings.tagline.clone(),
@@ -50,6 +57,9 @@ fn make_site(help: &Help, locale: &str) -> Site {
         islands_wasm_url: asset("islands.wasm"),
         favicon_url: help.address.href("/favicon.svg"),
         feed_url: href("/feed.xml"),
+        privacy_url: href("/privacy"),
+        consent_css_url: asks.then(|| help.address.href("/privacy/banner.css")),
+        events: collection,
     }
 }
 

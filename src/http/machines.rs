@@ -69,7 +69,7 @@ fn robots_text(help: &Help) -> String {
     let base = &help.address.base;
     let sitemap = help.address.absolute("/sitemap.xml");
     format!(
-        "User-agent: *\nDisallow: {base}/search\nDisallow: {base}/admin\nDisallow: {base}/api/\nAllow: /\n\n\
+        "User-agent: *\nDisallow: {base}/search\nDisallow: {base}/go/\nDisallow: {base}/privacy\nDisallow: {base}/admin\nDisallow: {base}/api/\nAllow: /\n\n\
          Sitemap: {sitemap}\n"
     )
 }

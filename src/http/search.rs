@@ -7,7 +7,8 @@ use std::time::Instant;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query as Parameters, State};
+use axum::extract::{FromRequestParts, Path, Query as Parameters, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 
@@ -15,7 +16,8 @@ use app::model::{ArticleLink, LanguageLink, Notice, QueryLink, SearchPage, Searc
 
 use super::asked::{Asked, Reader};
 use super::error::Error;
-use super::{frame, locale, respond};
+use super::visit::Visit;
+use super::{frame, go, locale, respond};
 use crate::Help;
 use crate::edition::Edition;
 use crate::identity::Viewer;
@@ -27,37 +29,64 @@ const MOST_POPULAR: usize = 4;
 /// Proposals on a not-found page.
 const PROPOSALS: usize = 5;
 
+/// Who searches, in which visit.
+pub struct By {
+    reader: Reader,
+    visit: Visit,
+}
+
+impl FromRequestParts<Arc<Help>> for By {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, help: &Arc<Help>) -> Result<Self, Error> {
+        let reader = Reader::from_request_parts(parts, help).await?;
+        Ok(Self { reader, visit: Visit::from_request_parts(parts, help).await? })
+    }
+}
+
+impl By {
+    fn searched(&mut self, help: &Help, locale: &str, found: &SearchResults) {
+        let Self { reader, visit } = self;
+        let path = format!("{}/search", frame::prefix(help, locale));
+        help.searches.note(&*reader, locale, found, Instant::now(), |event| visit.saw(help, event, locale, &path));
+    }
+}
+
 /// `/search`, `/{locale}/search`
 pub async fn page(
     State(help): State<Arc<Help>>,
     asked: Asked,
-    reader: Reader,
+    mut by: By,
     locale: Option<Path<String>>,
     headers: HeaderMap,
     parameters: Result<Parameters<Pairs>, QueryRejection>,
 ) -> Result<Response, Error> {
-    let locale = asked.locale(&help, locale)?;
-    Ok(respond::send_once(whole(&help, &asked, &reader, &Wish::of(parameters?.0, locale)), &headers))
+    let wish = Wish::of(parameters?.0, asked.locale(&help, locale)?);
+    let mut response = respond::send_once(whole(&help, &asked, &mut by, &wish), &headers);
+    by.visit.keep(&mut response);
+    Ok(response)
 }
 
 /// `/search/results`, `/{locale}/search/results`: what the island swaps in.
 pub async fn fragment(
     State(help): State<Arc<Help>>,
     asked: Asked,
-    reader: Reader,
+    mut by: By,
     locale: Option<Path<String>>,
     headers: HeaderMap,
     parameters: Result<Parameters<Pairs>, QueryRejection>,
 ) -> Result<Response, Error> {
-    let locale = asked.locale(&help, locale)?;
-    Ok(respond::send_once(part(&help, &asked, &reader, &Wish::of(parameters?.0, locale)), &headers))
+    let wish = Wish::of(parameters?.0, asked.locale(&help, locale)?);
+    let mut response = respond::send_once(part(&help, &asked, &mut by, &wish), &headers);
+    by.visit.keep(&mut response);
+    Ok(response)
 }
 
 /// `GET /api/v1/search`, with the parameters of [`PARAMETERS`] and [`FILTERS`]
 pub async fn api(
     State(help): State<Arc<Help>>,
     asked: Asked,
-    reader: Reader,
+    mut by: By,
     parameters: Result<Parameters<Pairs>, QueryRejection>,
 ) -> Result<Response, Error> {
     let pairs = parameters?.0;
@@ -87,7 +116,9 @@ pub async fn api(
             "there is no {name} {value:?} here; the facets of a search name them all"
         )));
     }
-    help.searches.note(&reader, &wish.locale, &results, Instant::now());
+    // A program that searches is no reader's visit, unless it says whose.
+    by.visit.is_bot |= by.visit.session.is_none();
+    by.searched(&help, &wish.locale, &results);
     Ok(([(header::CACHE_CONTROL, "private, no-store")], Json(results)).into_response())
 }
 
@@ -135,9 +166,9 @@ fn run(help: &Help, asked: &Asked, wish: &Wish) -> SearchResults {
     results
 }
 
-fn filled(help: &Help, asked: &Asked, reader: &Reader, wish: &Wish) -> SearchPage {
+fn filled(help: &Help, asked: &Asked, by: &mut By, wish: &Wish) -> SearchPage {
     let results = run(help, asked, wish);
-    help.searches.note(reader, &wish.locale, &results, Instant::now());
+    by.searched(help, &wish.locale, &results);
     let pages = results.total.div_ceil(results.limit.max(1)).min(LAST_PAGE);
     let base = results_url(help, &wish.locale);
     let at = |page: usize| {
@@ -178,9 +209,13 @@ fn popular(help: &Help, wish: &Wish, query: &str) -> Vec<QueryLink> {
     popular.get(&wish.locale).into_iter().flatten().filter(goes_on).take(MOST_POPULAR).map(link).collect()
 }
 
-fn whole(help: &Help, asked: &Asked, reader: &Reader, wish: &Wish) -> String {
+fn whole(help: &Help, asked: &Asked, by: &mut By, wish: &Wish) -> String {
     let site = frame::site(help, &wish.locale);
-    let page = filled(help, asked, reader, wish);
+    let mut page = filled(help, asked, by, wish);
+    if help.config.events.collect {
+        let SearchResults { query, offset, hits, .. } = &mut page.results;
+        go::through(help, &wish.locale, query, *offset, hits);
+    }
     let mut frame = frame::plain(site, String::new());
     frame.meta.title = title(&page.results.query, &frame.site.words.search);
     frame.languages = languages(help, asked, wish);
@@ -206,9 +241,9 @@ fn title(query: &str, search: &str) -> String {
     if query.is_empty() { search.to_owned() } else { format!("{query} – {search}") }
 }
 
-fn part(help: &Help, asked: &Asked, reader: &Reader, wish: &Wish) -> String {
+fn part(help: &Help, asked: &Asked, by: &mut By, wish: &Wish) -> String {
     let site = frame::site(help, &wish.locale);
-    app::pages::results_fragment(&site, &filled(help, asked, reader, wish))
+    app::pages::results_fragment(&site, &filled(help, asked, by, wish))
 }
 
 fn results_url(help: &Help, locale: &str) -> String {

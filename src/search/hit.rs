@@ -46,6 +46,7 @@ impl Showcase<'_> {
             explanation: None,
             sections: self.more_sections(page, found),
             terms,
+            via: None,
         })
     }
 
@@ -95,6 +96,7 @@ impl Showcase<'_> {
             title: self.highlighter.mark(&section.title),
             url: self.url(page, Some(section)),
             anchor: section.anchor.clone(),
+            via: None,
         }
     }
 

@@ -8,8 +8,9 @@ use signpost::search::meaning;
 
 /// Rooms from the ground up: a room may use those named before it, and its own.
 const FLOORS: &[&[&str]] = &[
-    &["site", "progress", "store", "identity", "telemetry", "assets", "kept"],
-    &["content", "staff", "views", "answers"],
+    &["site", "progress", "store", "identity", "telemetry", "assets", "kept", "mask"],
+    &["content", "staff", "views", "answers", "privacy"],
+    &["events"],
     &["search"],
     &["config"],
     &["edition", "eval"],

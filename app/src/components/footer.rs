@@ -11,7 +11,11 @@ pub fn footer(site: &Site) -> impl IntoView + use<> {
     });
     view! {
         <footer class="site-footer">
-            <div class="bar"><a class="footer-home" href=site.home_url.clone()>{site.name.clone()}</a>{own}</div>
+            <div class="bar">
+                <a class="footer-home" href=site.home_url.clone()>{site.name.clone()}</a>
+                {own}
+                <a class="footer-privacy" href=site.privacy_url.clone()>{site.words.privacy.clone()}</a>
+            </div>
         </footer>
     }
 }

@@ -34,6 +34,7 @@ pub fn head(frame: &Frame) -> impl IntoView + use<> {
                 data-copy=site.words.copy_code.clone()
                 data-copied=site.words.copied.clone()
             ></script>
+            {site.events.clone().map(|events| view! { <script src=events.script_url defer data-to=events.url></script> })}
         </head>
     }
 }

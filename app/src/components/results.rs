@@ -8,6 +8,7 @@ use crate::words::fill;
 mod hit;
 mod pager;
 
+use crate::model::text_fragment::percent_encode;
 use hit::hit;
 use pager::pager;
 
@@ -65,7 +66,7 @@ fn count<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
 
 fn suggestion<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
     page.results.suggestion.as_deref().map(|better| {
-        let url = format!("{}?q={}", site.search_url, hit::percent_encode(better));
+        let url = format!("{}?q={}", site.search_url, percent_encode(better));
         view! { <p class="suggestion">{format!("{}: ", site.words.did_you_mean)}<a href=url>{better}</a></p> }
     })
 }
@@ -140,6 +141,6 @@ fn value<'a>(site: &'a Site, value: &'a FacetValue) -> impl IntoView + use<'a> {
 /// In the dialog: from the first few to all of them.
 fn see_all<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
     let results = &page.results;
-    let url = format!("{}?q={}", site.search_url, hit::percent_encode(&results.query));
+    let url = format!("{}?q={}", site.search_url, percent_encode(&results.query));
     (results.total > 0).then(|| view! { <p class="see-all"><a href=url>{site.words.see_all_results.as_ref()}</a></p> })
 }

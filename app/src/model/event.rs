@@ -1,13 +1,18 @@
 //! What readers did: the list of events, version 1. This list is their one definition: what may be sent, what is kept,
 //! the JSON Schema and the manual's table all come from it.
 
+mod define;
 mod field;
+mod kinds;
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use define::context;
+
 pub use field::{Field, Name, Path, Shape, Text, within};
+pub use kinds::Event;
 
 /// Version of the schema: grows when a field changes its meaning or goes, not when one comes.
 pub const VERSION: u8 = 1;
@@ -67,112 +72,6 @@ pub struct FieldOf {
     pub shape: fn() -> Shape,
 }
 
-macro_rules! events {
-    ($(
-        #[doc = $about:literal]
-        $kind:ident = $name:literal, $purpose:ident, $teller:ident {
-            $(#[doc = $field_about:literal] $field:ident: $type:ty,)*
-        }
-    )*) => {
-        /// Something a reader did. On the wire its name stands in `kind`, beside its fields.
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        #[serde(tag = "kind", deny_unknown_fields)]
-        pub enum Event {
-            $(
-                #[doc = $about]
-                #[serde(rename = $name)]
-                $kind {
-                    $(
-                        #[doc = $field_about]
-                        #[serde(default = "Field::absent", skip_serializing_if = "Field::is_absent")]
-                        $field: $type,
-                    )*
-                },
-            )*
-        }
-
-        impl Event {
-            /// Every kind, in the order of the manual.
-            pub const KINDS: &'static [Kind] = &[$(
-                Kind {
-                    name: $name,
-                    about: $about.trim_ascii(),
-                    purpose: Purpose::$purpose,
-                    teller: Teller::$teller,
-                    fields: &[$(
-                        FieldOf {
-                            name: stringify!($field),
-                            about: $field_about.trim_ascii(),
-                            shape: <$type as Field>::shape,
-                        },
-                    )*],
-                },
-            )*];
-
-            /// Its name on the wire.
-            pub fn kind(&self) -> &'static str {
-                match self { $(Self::$kind { .. } => $name,)* }
-            }
-
-            /// What its reader must have granted before anything ties it to a session.
-            pub fn purpose(&self) -> Purpose {
-                match self { $(Self::$kind { .. } => Purpose::$purpose,)* }
-            }
-
-            pub fn teller(&self) -> Teller {
-                match self { $(Self::$kind { .. } => Teller::$teller,)* }
-            }
-
-            /// Puts every text through `mask`, which takes out what names a person.
-            pub fn mask(&mut self, mask: &impl Fn(&str) -> Option<String>) {
-                match self { $(Self::$kind { $($field),* } => { $(Field::mask($field, mask);)* })* }
-            }
-
-            /// The first field that is missing or out of its bounds.
-            pub fn check(&self) -> Result<(), Fault> {
-                match self {
-                    $(Self::$kind { $($field),* } => {
-                        $(Field::check($field).map_err(|what| Fault { field: stringify!($field), what })?;)*
-                        Ok(())
-                    })*
-                }
-            }
-        }
-    };
-}
-
-macro_rules! context {
-    ($($(#[doc = $about:literal])+ $field:ident: $type:ty,)*) => {
-        /// What surrounds an event: filled in by the server, or by the page where only it knows.
-        #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-        #[serde(deny_unknown_fields, default)]
-        pub struct Context {
-            $($(#[doc = $about])+ #[serde(skip_serializing_if = "Field::is_absent")] pub $field: Option<$type>,)*
-        }
-
-        impl Context {
-            pub const FIELDS: &'static [FieldOf] = &[$(
-                FieldOf {
-                    name: stringify!($field),
-                    about: concat!($($about,)+).trim_ascii(),
-                    shape: <Option<$type> as Field>::shape,
-                },
-            )*];
-
-            /// Puts every text through `mask`, which takes out what names a person.
-            pub fn mask(&mut self, mask: &impl Fn(&str) -> Option<String>) {
-                $(Field::mask(&mut self.$field, mask);)*
-            }
-
-            /// The first field that is out of its bounds.
-            pub fn check(&self) -> Result<(), Fault> {
-                $(Field::check(&self.$field).map_err(|what| Fault { field: stringify!($field), what })?;)*
-                Ok(())
-            }
-        }
-    };
-}
-
 context! {
     /// The anonymous session: a random id that ends after half an hour without a deed.
     session: Name<64>,
@@ -206,156 +105,6 @@ pub struct Fault {
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: {}", self.field, self.what)
-    }
-}
-
-events! {
-    /// A reader came: the first event of a session.
-    SessionStarted = "session_started", Analytics, Server {}
-    /// A page was shown.
-    PageViewed = "page_viewed", Analytics, Page {}
-    /// Something was searched for; keys typed one after another are the one search they end in.
-    SearchPerformed = "search_performed", Analytics, Server {
-        /// What was asked: lower case, masked.
-        query: Text<200>,
-        /// Articles found.
-        results: u32,
-        /// Microseconds the search took.
-        took_us: u32,
-        /// How the first hit was found: `exact`, `typo`, `meaning` and so on. Absent when nothing was.
-        rung: Option<Name<16>>,
-        /// The query before it in this session, when it came within half a minute.
-        refines: Option<Text<200>>,
-    }
-    /// A result was opened.
-    SearchResultClicked = "search_result_clicked", Analytics, Page {
-        /// The query the result answered: masked.
-        query: Text<200>,
-        /// Id of the article.
-        article: Name<128>,
-        /// Its place among the results, from 1.
-        rank: u32,
-    }
-    /// An article was opened.
-    ArticleViewed = "article_viewed", Analytics, Page {
-        /// Id of the article.
-        article: Name<128>,
-    }
-    /// A question on a page of questions was opened.
-    FaqExpanded = "faq_expanded", Analytics, Page {
-        /// Id of the page.
-        article: Name<128>,
-        /// Anchor of the question.
-        question: Name<200>,
-    }
-    /// An article was left after it was read for a while.
-    ArticleRead = "article_read", Analytics, Page {
-        /// Id of the article.
-        article: Name<128>,
-        /// Seconds it was visible.
-        seconds: u32,
-        /// How far down the reader came, in percent of its length.
-        scroll: u32,
-    }
-    /// A reader said whether an article helped.
-    ArticleRated = "article_rated", Analytics, Server {
-        /// Id of the article.
-        article: Name<128>,
-        /// Did it help?
-        helpful: bool,
-        /// Why not: `outdated`, `unclear`, `incomplete`, `wrong`, `other`.
-        reason: Option<Name<16>>,
-        /// In the reader's words: masked.
-        comment: Option<Text<2000>>,
-        /// Hash of the article's text, so that a later version starts anew.
-        version: Name<64>,
-        /// The last query of the session before it: masked.
-        query: Option<Text<200>>,
-    }
-    /// A link or button the operator counts was used.
-    CtaClicked = "cta_clicked", Marketing, Page {
-        /// What it leads to: `upgrade`.
-        goal: Name<64>,
-        /// Which step of the way there it is.
-        step: Option<Name<64>>,
-        /// What the reader came through: `newsletter`.
-        attribution: Option<Name<64>>,
-    }
-    /// A video was played.
-    VideoPlayed = "video_played", Analytics, Page {
-        /// Its address or id at the provider.
-        video: Name<200>,
-        /// Seconds played.
-        seconds: u32,
-    }
-    /// A block of code was copied.
-    CodeCopied = "code_copied", Analytics, Page {
-        /// Id of the article.
-        article: Name<128>,
-        /// Which of its blocks, from 1.
-        block: u32,
-    }
-    /// A link to another site was followed.
-    LinkOut = "link_out", Analytics, Page {
-        /// The other site's host.
-        host: Name<253>,
-    }
-    /// A form for a ticket was opened.
-    TicketStarted = "ticket_started", Analytics, Server {
-        /// Which form: `question`, `bug`, `idea`.
-        form: Name<64>,
-    }
-    /// A reader found the answer in what was proposed, and sent no ticket for a day.
-    TicketDeflected = "ticket_deflected", Analytics, Server {
-        /// Id of the article that was opened.
-        article: Name<128>,
-    }
-    /// A ticket was sent.
-    TicketCreated = "ticket_created", Analytics, Server {
-        /// Its id here.
-        ticket: Name<64>,
-        /// Which form: `question`, `bug`, `idea`.
-        form: Name<64>,
-    }
-    /// A chat began.
-    ChatStarted = "chat_started", Analytics, Server {
-        /// Its id here.
-        chat: Name<64>,
-    }
-    /// A person took over a chat.
-    ChatHandedOff = "chat_handed_off", Analytics, Server {
-        /// Its id here.
-        chat: Name<64>,
-        /// Seconds the reader waited.
-        seconds: u32,
-    }
-    /// Nobody answered a chat.
-    ChatMissed = "chat_missed", Analytics, Server {
-        /// Its id here.
-        chat: Name<64>,
-        /// Seconds the reader waited.
-        seconds: u32,
-    }
-    /// A reader was shown one variant of an experiment.
-    ExperimentExposed = "experiment_exposed", Analytics, Page {
-        /// Its name.
-        experiment: Name<64>,
-        /// The variant shown.
-        variant: Name<64>,
-    }
-    /// Something went wrong before the reader's eyes.
-    ErrorMet = "error_met", Analytics, Page {
-        /// What it said: masked.
-        message: Text<300>,
-        /// Status of the answer, if it was one.
-        status: Option<u32>,
-    }
-    /// How fast a page was, as its reader felt it.
-    WebVitals = "web_vitals", Analytics, Page {
-        /// `LCP`, `INP`, `CLS`, `FCP` or `TTFB`.
-        metric: Name<8>,
-        /// Milliseconds; of `CLS` a score.
-        value: f64,
     }
 }
 

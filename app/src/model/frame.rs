@@ -38,6 +38,21 @@ pub struct Site {
     pub islands_wasm_url: String,
     pub favicon_url: String,
     pub feed_url: String,
+    pub privacy_url: String,
+    /// The style sheet that shows the question what is allowed to those who have not answered it; without it nobody
+    /// is asked.
+    pub consent_css_url: Option<String>,
+    /// Absent where nothing is collected.
+    pub events: Option<Collection>,
+}
+
+/// How a page tells what its reader did.
+#[derive(Debug, Clone)]
+pub struct Collection {
+    /// The plain script that tells.
+    pub script_url: String,
+    /// Where it tells: `/api/v1/events`.
+    pub url: String,
 }
 
 /// Keys that open search from anywhere; a reader using speech input must be able to switch them off (WCAG 2.1.4).

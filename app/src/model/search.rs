@@ -126,6 +126,9 @@ pub struct Hit {
     /// Words to mark on the opened page, as they stand in its text.
     #[serde(skip)]
     pub terms: Vec<String>,
+    /// The way to it that is counted without script, on a page made for one reader.
+    #[serde(skip)]
+    pub via: Option<String>,
 }
 
 /// Parts that add up to a hit's score.
@@ -156,6 +159,9 @@ pub struct SectionHit {
     pub title: Marked,
     pub url: String,
     pub anchor: Option<String>,
+    /// As [`Hit::via`].
+    #[serde(skip)]
+    pub via: Option<String>,
 }
 
 /// A way to narrow the results: `category`, `tag`, `version` or `audience`; or `locale`, to see others instead.

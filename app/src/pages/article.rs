@@ -34,7 +34,7 @@ fn content<'a>(site: &'a Site, page: &'a ArticlePage) -> impl IntoView + use<'a>
 fn text(page: &ArticlePage) -> impl IntoView + use<'_> {
     let (lang, dir) = page.fallback.as_ref().map(|other| (other.locale.as_str(), other.direction.attribute())).unzip();
     view! {
-        <article lang=lang dir=dir>
+        <article lang=lang dir=dir data-article=page.id.as_str()>
             <h1>{page.title.as_str()}</h1>
             {page.description.as_deref().map(|text| view! { <p class="lead">{text}</p> })}
             <div class="prose" class:faq=page.faq inner_html=page.html.as_str()></div>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::components::footer::footer;
 use crate::components::head::head;
 use crate::components::header::header;
-use crate::components::{Behaviour, search_box};
+use crate::components::{Behaviour, consent, search_box};
 use crate::model::{Frame, Shortcuts, Site};
 
 /// Which kind of page stands in the document, for its styles and its search.
@@ -15,6 +15,7 @@ pub enum Kind {
     Category,
     Article,
     Search,
+    Privacy,
     NotFound,
     Error,
     Staff,
@@ -27,9 +28,15 @@ impl Kind {
             Self::Category => "category",
             Self::Article => "article",
             Self::Search => "search-page",
+            Self::Privacy => "privacy",
             Self::NotFound | Self::Error => "lost",
             Self::Staff => "staff",
         }
+    }
+
+    /// Readers' pages ask what is allowed; the privacy page does so at length.
+    fn asks(self) -> bool {
+        !matches!(self, Self::Staff | Self::Privacy)
     }
 
     /// The page shows a search field; others have it in a dialog.
@@ -51,6 +58,7 @@ pub fn document<V: IntoView>(frame: &Frame, kind: Kind, content: V) -> impl Into
                 <main id="content" tabindex="-1">{content}</main>
                 {footer(site)}
                 {(!kind.own_search()).then(|| search_dialog(frame))}
+                {kind.asks().then(|| consent(site))}
             </body>
         </html>
     }

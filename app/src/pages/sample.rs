@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Direction, Frame, Meta, Shortcuts, Site};
+use crate::model::{Collection, Direction, Frame, Meta, Shortcuts, Site};
 use crate::words::Words;
 
 pub fn frame(locale: &str) -> Frame {
@@ -27,6 +27,9 @@ pub fn frame(locale: &str) -> Frame {
         islands_wasm_url: "/islands.wasm".into(),
         favicon_url: "/favicon.svg".into(),
         feed_url: "/help/feed.xml".into(),
+        privacy_url: "/help/privacy".into(),
+        consent_css_url: Some("/help/privacy/banner.css".into()),
+        events: Some(Collection { script_url: "/events.js".into(), url: "/help/api/v1/events".into() }),
     };
     let meta = Meta { title: "Fish & <chips>".into(), indexed: true, og_type: "article", ..Meta::default() };
     Frame { site: Arc::new(site), meta, languages: Vec::new(), query: None }

@@ -49,6 +49,7 @@ fn found() -> SearchPage {
         explanation: None,
         sections: Vec::new(),
         terms: vec!["fry".into()],
+        via: None,
     };
     let value = FacetValue { value: "a/b".into(), label: "B".into(), count: 2, selected: true, url: "/x".into() };
     let results = SearchResults {
@@ -87,7 +88,7 @@ fn no_page_carries_a_style_attribute_or_a_second_inline_script() {
     let pages = [article(&frame("en"), &plain_article()), search(&frame("ar"), &found())];
     for html in pages {
         assert!(!html.contains(" style="));
-        assert_eq!(html.matches("<script").count(), 2, "the theme and the deferred script");
+        assert_eq!(html.matches("<script").count(), 3, "the theme and two deferred scripts");
         assert!(html.contains(THEME_SCRIPT));
     }
 }
@@ -103,7 +104,7 @@ fn a_page_in_another_language_says_so_and_marks_its_text() {
     let mut page = plain_article();
     page.fallback = Some(FallbackNotice { locale: "en".into(), direction: Direction::Ltr, name: "English".into() });
     let html = article(&frame("ar"), &page);
-    assert!(html.contains("<article lang=\"en\" dir=\"ltr\">"));
+    assert!(html.contains("<article lang=\"en\" dir=\"ltr\" data-article=\"fish\">"));
     assert!(html.contains("English."));
 }
 

@@ -87,6 +87,7 @@ fn what_it_shows_as_defaults_are_the_defaults() {
     let words = [("search_invitation".to_owned(), "How can we help?".to_owned())];
     expect.site.words = [("en".to_owned(), words.into())].into();
     expect.content.dir = Some(".".into());
+    expect.privacy.country_header = Some("CF-IPCountry".to_owned());
     expect.admin.token = Some("a-long-random-text".into());
     assert_eq!(format!("{shown:#?}"), format!("{expect:#?}"));
 }

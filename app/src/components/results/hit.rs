@@ -1,22 +1,22 @@
 //! An article that answers, and the further sections of it that do.
 
-use std::fmt::Write;
-
 use leptos::prelude::*;
 
+use crate::model::text_fragment::marked_url;
 use crate::model::{Explanation, Hit, SectionHit, Site, WordPart};
 
 pub fn hit<'a>(site: &'a Site, hit: &'a Hit) -> impl IntoView + use<'a> {
     let category = hit.category.as_deref().map(|category| view! { <span class="hit-where">{category}</span> });
     let section =
         hit.section.as_ref().map(|section| view! { <span class="hit-section" inner_html=section.html()></span> });
-    let more: Vec<_> = hit.sections.iter().map(|section| more(section, &hit.terms)).collect();
+    let more: Vec<_> = hit.sections.iter().map(|section| more(section, hit)).collect();
+    let (href, after) = addresses(&hit.url, hit.via.as_deref(), &hit.terms);
     let label = site.words.count(&site.words.more_sections, hit.sections.len());
     let more = (!more.is_empty()).then(|| view! { <ul class="hit-more" aria-label=label>{more}</ul> });
     // The category stands above the title, but is read out after it.
     view! {
         <li class="hit">
-            <a class="hit-link" href=marked_url(&hit.url, &hit.terms) data-terms=stored(&hit.terms)>
+            <a class="hit-link" href=href data-url=after data-hit=hit.id.as_str() data-terms=stored(&hit.terms)>
                 <h2><span inner_html=hit.title.html()></span>{section}</h2>
                 <p inner_html=hit.snippet.html()></p>
                 {category}
@@ -41,54 +41,26 @@ fn explained(hit: &Hit, explanation: &Explanation) -> impl IntoView + use<> {
     view! { <p class="hit-explained" dir="ltr" lang="en">{text}</p> }
 }
 
-fn more<'a>(section: &'a SectionHit, terms: &'a [String]) -> impl IntoView + use<'a> {
-    let href = marked_url(&section.url, terms);
-    view! { <li><a href=href data-terms=stored(terms) inner_html=section.title.html()></a></li> }
+fn more<'a>(section: &'a SectionHit, hit: &'a Hit) -> impl IntoView + use<'a> {
+    let (href, after) = addresses(&section.url, section.via.as_deref(), &hit.terms);
+    view! {
+        <li>
+            <a href=href data-url=after data-of=hit.id.as_str() data-terms=stored(&hit.terms) inner_html=section.title.html()></a>
+        </li>
+    }
+}
+
+/// Where the link leads, and where the script lets it lead instead: without script the way goes by the server, which
+/// counts it.
+fn addresses(url: &str, via: Option<&str>, terms: &[String]) -> (String, Option<String>) {
+    let marked = marked_url(url, terms);
+    match via {
+        Some(via) => (via.to_owned(), Some(marked)),
+        None => (marked, None),
+    }
 }
 
 /// For the script, which marks the terms on the opened page.
 fn stored(terms: &[String]) -> Option<String> {
     (!terms.is_empty()).then(|| terms.join("\n"))
-}
-
-/// Without script the browser marks the terms itself: <https://wicg.github.io/scroll-to-text-fragment/>.
-fn marked_url(url: &str, terms: &[String]) -> String {
-    let mut marked = url.to_owned();
-    for (place, term) in terms.iter().enumerate() {
-        let before = match (place, url.contains('#')) {
-            (0, false) => "#:~:",
-            (0, true) => ":~:",
-            _ => "&",
-        };
-        marked.extend([before, "text=", &percent_encode(term)]);
-    }
-    marked
-}
-
-/// Everything but ASCII letters and digits, since `-`, `,` and `&` mean something in a text fragment.
-pub fn percent_encode(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
-        match byte {
-            byte if byte.is_ascii_alphanumeric() => encoded.push(byte as char),
-            byte => write!(encoded, "%{byte:02X}").expect("a String takes everything"),
-        }
-        encoded
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn terms_travel_in_the_address() {
-        let check = |url: &str, terms: &[&str], expect: &str| {
-            let terms: Vec<_> = terms.iter().map(|term| (*term).to_owned()).collect();
-            assert_eq!(marked_url(url, &terms), expect);
-        };
-        check("/a", &[], "/a");
-        check("/a", &["x"], "/a#:~:text=x");
-        check("/a#b", &["re-index", "größe"], "/a#b:~:text=re%2Dindex&text=gr%C3%B6%C3%9Fe");
-        check("/a#b", &["a&b,c"], "/a#b:~:text=a%26b%2Cc");
-    }
 }

@@ -1,0 +1,127 @@
+//! `/api/v1/events`: what pages, the widget and host products tell; and its schema.
+
+mod batch;
+mod schema;
+
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use app::model::Context;
+use app::model::event::{Path, Teller};
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::asked::{self, Client, Reader};
+use super::error::Error;
+use super::visit::Visit;
+use crate::Help;
+use crate::events::{Entry, Settings};
+use crate::mask;
+use batch::{Batch, Sent};
+
+/// What an address and a session may tell in a minute.
+pub struct Limits {
+    addresses: DefaultKeyedRateLimiter<IpAddr>,
+    sessions: DefaultKeyedRateLimiter<Uuid>,
+}
+
+impl Limits {
+    pub fn of(settings: &Settings) -> Self {
+        let a_minute = |events: NonZeroU32| Quota::per_minute(events);
+        Self {
+            addresses: RateLimiter::keyed(a_minute(settings.per_address)),
+            sessions: RateLimiter::keyed(a_minute(settings.per_session)),
+        }
+    }
+
+    fn allow(&self, address: IpAddr, session: Uuid, events: usize) -> bool {
+        let Some(events) = u32::try_from(events).ok().and_then(NonZeroU32::new) else { return true };
+        let within = |answer: Result<Result<(), _>, _>| matches!(answer, Ok(Ok(())));
+        within(self.sessions.check_key_n(&session, events).map(|it| it.map_err(drop)))
+            && within(self.addresses.check_key_n(&address, events).map(|it| it.map_err(drop)))
+    }
+
+    /// Forgets those who were quiet for a while.
+    pub fn forget(&self) {
+        self.addresses.retain_recent();
+        self.sessions.retain_recent();
+    }
+}
+
+/// Takes a batch and answers once it is on disk: 204; 400 with what is wrong, and then nothing of it was kept; 429 when
+/// it is too much; 503 when too much waits.
+pub async fn collect(
+    State(help): State<Arc<Help>>,
+    Client(address): Client,
+    mut visit: Visit,
+    reader: Reader,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Error> {
+    if !help.config.events.collect {
+        return Err(Error::NotFound);
+    }
+    let batch = batch::read(&body).map_err(Error::BadRequest)?;
+    let of_host = asked::bearer(&headers).is_some();
+    if visit.is_bot && !of_host {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    if of_host {
+        // Who holds a signed token speaks for its reader.
+        visit.session = batch.session;
+        visit.standing.grants = batch.consent.and(help.config.privacy.purposes);
+    }
+    let session = visit.session();
+    if !help.limits.allow(address, session, batch.events.len()) {
+        return Err(Error::TooMany);
+    }
+    let id = batch.id;
+    let told = entries(batch, &visit, &help.address.base, Timestamp::now());
+    let searched = help.searches.told_by(&reader);
+    help.events.take(id, searched.into_iter().chain(told).collect()).await?;
+    let mut response = (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, "no-store")]).into_response();
+    if !of_host {
+        visit.keep(&mut response);
+    }
+    Ok(response)
+}
+
+fn entries(batch: Batch, visit: &Visit, base: &str, now: Timestamp) -> Vec<Entry> {
+    let around = batch.around;
+    let entry = |sent: Sent| {
+        let page = sent.page.map(|page| own_path(base, page.as_str()));
+        let told = Context { page, ..around.clone() };
+        let mut entry = visit.entry(now - SignedDuration::from_millis(sent.ago), sent.event, told);
+        entry.event.mask(&mask::masked);
+        entry.context.mask(&mask::masked);
+        entry
+    };
+    let first = visit.beginning(now, &around);
+    first.into_iter().chain(batch.events.into_iter().map(entry)).collect()
+}
+
+/// A path as the content knows it: decoded, without the site's base.
+fn own_path<const MAX: usize>(base: &str, path: &str) -> Path<MAX> {
+    let path = path.strip_prefix(base).filter(|rest| rest.starts_with('/')).unwrap_or(path);
+    Path::of(&percent_encoding::percent_decode_str(path).decode_utf8_lossy())
+}
+
+/// `/api/v1/events/schema`
+pub async fn schema(State(help): State<Arc<Help>>) -> ([(header::HeaderName, &'static str); 2], Json<Value>) {
+    let address = help.address.absolute("/api/v1/events/schema");
+    let headers = [(header::CONTENT_TYPE, "application/schema+json"), (header::CACHE_CONTROL, "public, max-age=3600")];
+    (headers, Json(schema::of_version(&address)))
+}
+
+/// May whoever posts a batch tell of it?
+fn may_tell(teller: Teller) -> bool {
+    teller == Teller::Page
+}

@@ -1,0 +1,170 @@
+//! `/privacy`: what the reader allows, and what the reader did. Personal: made for one request, kept by nobody.
+
+mod trail;
+
+use std::sync::Arc;
+
+use app::model::{PrivacyPage, Purpose, PurposeRow};
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::asked::{self, Asked, Reader};
+use super::error::Error;
+use super::visit::{CHOICE_COOKIE, Visit};
+use super::{address, frame, respond};
+use crate::privacy::{self, Choice, Grants, Signal};
+use crate::{Help, events};
+
+pub async fn page(
+    State(help): State<Arc<Help>>,
+    asked: Asked,
+    visit: Visit,
+    reader: Reader,
+    locale: Option<Path<String>>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let locale = asked.locale(&help, locale)?;
+    if let Some(searched) = help.searches.told_by(&reader) {
+        help.events.take(None, vec![searched]).await?;
+    }
+    let site = frame::site(&help, &locale);
+    let now = Timestamp::now();
+    let steps = match visit.session {
+        Some(session) => events::trail(&help.store, &session.to_string(), now).await?,
+        None => Vec::new(),
+    };
+    let page = PrivacyPage {
+        purposes: Purpose::ALL.map(|purpose| row(&help, &visit, purpose)).into(),
+        signal: visit.standing.signal.map(|signal| match signal {
+            Signal::Gpc => "Global Privacy Control",
+            Signal::Dnt => "Do Not Track",
+        }),
+        trail: trail::rows(&site, asked.view(), &steps, now),
+    };
+    let frame = frame::plain(site.clone(), site.words.privacy.to_string());
+    Ok(respond::send_once(app::pages::privacy(&frame, &page), &headers))
+}
+
+fn row(help: &Help, visit: &Visit, purpose: Purpose) -> PurposeRow {
+    PurposeRow {
+        purpose,
+        offered: purpose != Purpose::Necessary && help.config.privacy.purposes.allow(purpose),
+        granted: visit.standing.grants.allow(purpose),
+    }
+}
+
+/// `choice`: `all`, `none` or `chosen` with `purpose` once for each; `way`: where the reader was asked.
+pub async fn choose(
+    State(help): State<Arc<Help>>,
+    asked: Asked,
+    visit: Visit,
+    locale: Option<Path<String>>,
+    headers: HeaderMap,
+    form: Result<Form<Vec<(String, String)>>, FormRejection>,
+) -> Result<Response, Error> {
+    let locale = asked.locale(&help, locale)?;
+    let fields = form?.0;
+    let settings = &help.config.privacy;
+    let way = value(&fields, "way").filter(|way| ["banner", "page"].contains(way)).unwrap_or("page");
+    let choice = Choice {
+        id: Uuid::now_v7(),
+        grants: chosen(&fields)?.and(settings.purposes),
+        text_version: settings.text_version.clone(),
+    };
+    let session = visit.session.map(|session| session.to_string());
+    let around = privacy::Asked {
+        session: session.as_deref(),
+        locale: &locale,
+        country: visit.country.as_deref(),
+        shown: settings.purposes,
+        signal: visit.standing.signal,
+        way,
+    };
+    privacy::record(&help.store, &choice, &around, Timestamp::now()).await?;
+    if let Some(session) = &session {
+        events::withdraw(&help.store, session, choice.grants).await?;
+    }
+    let mut response = back(&help, &headers, &locale);
+    let cookie = asked::set_cookie(CHOICE_COOKIE, &choice.cookie(), Choice::LASTS);
+    response.headers_mut().insert(header::SET_COOKIE, cookie.parse().map_err(anyhow::Error::from)?);
+    Ok(response)
+}
+
+fn chosen(fields: &[(String, String)]) -> Result<Grants, Error> {
+    match value(fields, "choice") {
+        Some("all") => Ok(Grants::of(Purpose::ALL)),
+        Some("none") => Ok(Grants::NONE),
+        Some("chosen") => {
+            let is_chosen =
+                |purpose: &Purpose| fields.iter().any(|(name, value)| name == "purpose" && value == purpose.name());
+            Ok(Grants::of(Purpose::ALL.into_iter().filter(is_chosen)))
+        }
+        other => Err(Error::BadRequest(format!("choice is {other:?}; take all, none or chosen"))),
+    }
+}
+
+/// Strikes a step, or `all`, out of the reader's trail.
+pub async fn strike(
+    State(help): State<Arc<Help>>,
+    asked: Asked,
+    visit: Visit,
+    locale: Option<Path<String>>,
+    headers: HeaderMap,
+    form: Result<Form<Vec<(String, String)>>, FormRejection>,
+) -> Result<Response, Error> {
+    let locale = asked.locale(&help, locale)?;
+    let fields = form?.0;
+    let step = value(&fields, "step").ok_or_else(|| Error::BadRequest("step names what to strike out".to_owned()))?;
+    if let Some(session) = visit.session {
+        let step = (step != "all").then_some(step);
+        events::trim(&help.store, &session.to_string(), step).await?;
+    }
+    Ok(back(&help, &headers, &locale))
+}
+
+/// Shows the question to those who have not answered it. Kept by the reader's browser for as long as it stays the same.
+pub async fn banner(visit: Visit, headers: HeaderMap) -> Response {
+    let (css, etag) = match visit.standing.undecided && !visit.is_bot {
+        true => (ASK, "\"ask\""),
+        false => ("", "\"quiet\""),
+    };
+    let etag = header::HeaderValue::from_static(etag);
+    let known = respond::is_known(&headers, &etag);
+    let headers = [
+        (header::CONTENT_TYPE, header::HeaderValue::from_static("text/css; charset=utf-8")),
+        (header::CACHE_CONTROL, header::HeaderValue::from_static("private, no-cache")),
+        (header::VARY, header::HeaderValue::from_static("Cookie, Sec-GPC, DNT")),
+        (header::ETAG, etag),
+    ];
+    match known {
+        true => (StatusCode::NOT_MODIFIED, headers).into_response(),
+        false => (headers, css).into_response(),
+    }
+}
+
+/// Stands outside of every layer, so before all that `site.css` says. What has the focus is not hidden under it.
+const ASK: &str = ".consent{display:block}html{scroll-padding-block-end:16rem}";
+
+fn value<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+}
+
+/// To the page the form was sent from, or to the privacy page.
+fn back(help: &Help, headers: &HeaderMap, locale: &str) -> Response {
+    let from = headers.get(header::REFERER).and_then(|from| from.to_str().ok()?.parse::<Uri>().ok());
+    let path = from.as_ref().and_then(|from| from.path().strip_prefix(&help.address.base));
+    let location = match path.and_then(|path| address::canonical(path).ok()) {
+        Some(path) => {
+            let query = from.as_ref().and_then(Uri::query).map(|query| format!("?{query}")).unwrap_or_default();
+            format!("{}{query}", help.address.href(&address::encoded(&path)))
+        }
+        None => help.address.href(&format!("{}/privacy", frame::prefix(help, locale))),
+    };
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location), (header::CACHE_CONTROL, "no-store".to_owned())])
+        .into_response()
+}
