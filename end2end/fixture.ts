@@ -6,6 +6,8 @@ import { Server } from "./server";
 export { expect };
 
 type PerTest = {
+  /** What the reader answered to the question what is allowed. Most tests are not about it. */
+  allows: "nothing" | "analytics" | "unasked";
   /** What the browser may complain about in this test, because the test is about just that. */
   allowed: RegExp[];
   /** Fails the test on any script error, console error or violation of the Content-Security-Policy. */
@@ -45,6 +47,14 @@ export const test = base.extend<PerTest, PerWorker>({
     { scope: "worker" },
   ],
   baseURL: async ({ server }, use) => use(server.origin),
+  allows: ["nothing", { option: true }],
+  context: async ({ context, allows }, use) => {
+    const letters = allows === "analytics" ? "a" : "";
+    const value = `${"0".repeat(32)}.${letters}.1`;
+    const cookie = { name: "__Host-signpost-consent", value, domain: "127.0.0.1", path: "/", secure: true };
+    if (allows !== "unasked") await context.addCookies([cookie]);
+    await use(context);
+  },
   allowed: [[], { option: true }],
   complaints: [
     async ({ page, allowed }, use) => {

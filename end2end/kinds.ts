@@ -30,6 +30,8 @@ export const kinds: Kind[] = [
   at("search without hits", `/search?q=${unknownWord}`),
   at("not found", "/nowhere/at-all", 404),
   { name: "error", status: 405, open: (page) => post(page, "/search") },
+  at("privacy", "/privacy"),
+  at("feedback", "/feedback/write-markdown"),
   at("Arabic article", "/ar/start/first-help-center"),
   at("page in another language", "/de/write/markdown"),
   at("admin sign-in", "/admin/login"),

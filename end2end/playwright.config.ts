@@ -14,6 +14,8 @@ const launchOptions = {
   ],
 };
 
+const userAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+
 const desktop = { width: 1440, height: 900 };
 
 // Every journey runs in all three projects, but for those that are about one of them. The file's name says which:
@@ -33,7 +35,8 @@ export default defineConfig({
   workers: 2,
   reporter: "list",
   // A page that still moves is judged before it stands still; what moves has tests that ask for it.
-  use: { launchOptions, contextOptions: { reducedMotion: "reduce" }, trace: "retain-on-failure", screenshot: "only-on-failure" },
+  // Readers' browsers do not call themselves headless, which crawlers do: those are not counted.
+  use: { launchOptions, userAgent, contextOptions: { reducedMotion: "reduce" }, trace: "retain-on-failure", screenshot: "only-on-failure" },
   timeout: 60_000,
   expect: { timeout: 10_000 },
   projects: [

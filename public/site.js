@@ -137,6 +137,19 @@ const markTerms = () => {
 // With this script a result's link leads straight to its page; events.js counts it.
 for (const link of all("a[data-url]")) link.href = link.dataset.url;
 
+// A vote is answered where it stands: what its page says of it is taken over.
+addEventListener("submit", async (event) => {
+  const vote = event.target.closest(".vote");
+  if (!vote) return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(event.target, event.submitter));
+  const answer = await fetch(event.target.action, { method: "POST", body }).catch(() => {});
+  if (!answer?.ok) return event.target.submit();
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  vote.replaceWith(one(".vote", page));
+  said.textContent = one("#vote").textContent;
+});
+
 // A link to a question opens it.
 const openTarget = () => {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -19,7 +19,7 @@ use crate::privacy::Grants;
 use crate::store::Store;
 
 pub use ids::Ids;
-pub use trail::{Step, TRAIL, trail, trim};
+pub use trail::{Step, TRAIL, last_query, trail, trim};
 pub use write::write;
 pub use writer::{Events, Refused, open};
 

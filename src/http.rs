@@ -5,6 +5,7 @@ mod admin;
 mod asked;
 mod error;
 mod events;
+mod feedback;
 mod files;
 mod fill;
 mod frame;
@@ -93,6 +94,7 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/privacy/banner.css", get(privacy::banner))
         .route("/{locale}/privacy", get(privacy::page).post(privacy::choose))
         .route("/{locale}/privacy/trail", post(privacy::strike))
+        .route("/feedback/{id}", get(feedback::page).post(feedback::vote))
         .route("/go/{token}", get(go::go))
         .route("/a/{id}", get(reading::lasting))
         .route("/session", post(session::open).delete(session::close))

@@ -11,6 +11,7 @@ pub mod content;
 pub mod edition;
 pub mod eval;
 pub mod events;
+pub mod feedback;
 pub mod help;
 pub mod http;
 pub mod identity;

@@ -11,6 +11,7 @@ pub mod navigation;
 pub mod results;
 pub mod search_box;
 pub mod toc;
+pub mod vote;
 
 pub use consent::consent;
 pub use crumbs::crumbs;
@@ -19,3 +20,4 @@ pub use navigation::{branch, side_buttons};
 pub use results::results;
 pub use search_box::{Behaviour, search_box};
 pub use toc::toc;
+pub use vote::vote;

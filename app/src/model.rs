@@ -16,8 +16,8 @@ pub use event::{Context, Event, Purpose};
 pub use frame::{Alternate, Collection, Crumb, Direction, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
 pub use privacy::{PrivacyPage, PurposeRow, TrailRow};
 pub use reading::{
-    ArticleLink, ArticlePage, CategoryCard, CategoryPage, ErrorPage, FallbackNotice, Heading, HomePage, NavItem,
-    NotFoundPage, TagLink, Updated,
+    ArticleLink, ArticlePage, CategoryCard, CategoryPage, ErrorPage, FallbackNotice, FeedbackPage, Heading, HomePage,
+    NavItem, NotFoundPage, TagLink, Updated, VoteState,
 };
 pub use search::{
     Explanation, Facet, FacetValue, Hit, Marked, Notice, QueryLink, Rung, SearchPage, SearchResults, SectionHit, Span,

@@ -50,7 +50,7 @@ test("a search asks in the language of the page", async ({ page }) => {
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/de\/search\?q=Hilfezentrum$/);
   await expect(page.locator("[data-count]")).toHaveText(/Ergebnis/);
-  await expect(page.locator(".hit-link").first()).toHaveAttribute("href", /^\/de\//);
+  await expect(page.locator(".hit-link").first()).toHaveAttribute("data-url", /^\/de\//);
 });
 
 test("a page of results can be read in another language", async ({ page }) => {

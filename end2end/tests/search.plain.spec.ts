@@ -1,9 +1,13 @@
 import { expect, test } from "../fixture";
 
-test("links of hits tell the browser what to mark", async ({ page }) => {
+test("a hit leads by the server to its section, and tells the browser what to mark", async ({ page }) => {
   await page.goto("/search?q=admin+token");
   const first = page.locator(".hit-link").first();
-  await expect(first).toHaveAttribute("href", /^\/run\/admin-page#switch-it-on:~:text=[^&]+(&text=[^&]+)*$/);
+  await expect(first).toHaveAttribute("data-url", /^\/run\/admin-page#switch-it-on:~:text=[^&]+(&text=[^&]+)*$/);
+  const led = page.waitForResponse((response) => response.status() === 303);
+  await first.click();
+  expect((await led).headers()["location"]).toMatch(/^\/run\/admin-page#switch-it-on:~:text=/);
+  await expect(page).toHaveURL(/\/run\/admin-page#switch-it-on/);
 });
 
 test("what opens the dialog with script is a link to the search page", async ({ page }) => {
@@ -12,7 +16,7 @@ test("what opens the dialog with script is a link to the search page", async ({ 
   await expect(page).toHaveURL(/\/search$/);
   await page.locator("#q").fill("callouts");
   await page.getByRole("button", { name: "Search" }).click();
-  await expect(page.locator(".hit-link").first()).toHaveAttribute("href", /^\/write\/markdown#callouts/);
+  await expect(page.locator(".hit-link").first()).toHaveAttribute("data-url", /^\/write\/markdown#callouts/);
 });
 
 test("nothing that needs script is shown", async ({ page }) => {

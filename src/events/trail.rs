@@ -1,6 +1,7 @@
 //! A session's last half hour, for its reader's eyes: what a ticket may tell, and what the reader may strike out.
 
 use anyhow::Result;
+use app::model::event::Text;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::store::Store;
@@ -41,6 +42,22 @@ pub async fn trail(store: &Store, session: &str, now: Timestamp) -> Result<Vec<S
     .fetch_all(store.readers())
     .await?;
     Ok(rows.into_iter().map(|(id, kind, body)| Step { id, kind, body }).filter(|step| is_step(&step.kind)).collect())
+}
+
+/// The query the session searched for last.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn last_query(store: &Store, session: &str) -> Result<Option<Text<200>>> {
+    let query: Option<String> = sqlx::query_scalar(
+        "select json_extract(body, '$.query') from
+            (select id, kind, body from trail where session = $1 union all select id, kind, body from events where session = $1)
+         where kind = 'search_performed' order by id desc limit 1",
+    )
+    .bind(session)
+    .fetch_optional(store.readers())
+    .await?;
+    Ok(query.map(|query| Text::of(&query)))
 }
 
 /// Strikes one step out, or all of them: it is gone, and is not sent where it was not yet.

@@ -124,6 +124,12 @@ impl FromRequestParts<Arc<Help>> for Client {
     }
 }
 
+/// Does one of our own proxies bring the request? What it adds can be believed.
+pub fn is_by_proxy(parts: &Parts, help: &Help) -> bool {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    peer.is_some_and(|ConnectInfo(peer)| help.config.server.trusted_proxies.contains(&peer.ip()))
+}
+
 /// The last address in `X-Forwarded-For` that is not one of our proxies; what stands before it anybody can write.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     if !trusted.contains(&peer) {

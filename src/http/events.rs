@@ -19,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::asked::{self, Client, Reader};
+use super::asked::{self, Asked, Client, Reader};
 use super::error::Error;
 use super::visit::Visit;
 use crate::Help;
@@ -42,7 +42,7 @@ impl Limits {
         }
     }
 
-    fn allow(&self, address: IpAddr, session: Uuid, events: usize) -> bool {
+    pub fn allow(&self, address: IpAddr, session: Uuid, events: usize) -> bool {
         let Some(events) = u32::try_from(events).ok().and_then(NonZeroU32::new) else { return true };
         let within = |answer: Result<Result<(), _>, _>| matches!(answer, Ok(Ok(())));
         within(self.sessions.check_key_n(&session, events).map(|it| it.map_err(drop)))
@@ -61,6 +61,7 @@ impl Limits {
 pub async fn collect(
     State(help): State<Arc<Help>>,
     Client(address): Client,
+    asked: Asked,
     mut visit: Visit,
     reader: Reader,
     headers: HeaderMap,
@@ -76,15 +77,14 @@ pub async fn collect(
     }
     if of_host {
         // Who holds a signed token speaks for its reader.
-        visit.session = batch.session;
-        visit.standing.grants = batch.consent.and(help.config.privacy.purposes);
+        visit.of_host(batch.session, batch.consent.and(help.config.privacy.purposes));
     }
     let session = visit.session();
     if !help.limits.allow(address, session, batch.events.len()) {
         return Err(Error::TooMany);
     }
     let id = batch.id;
-    let told = entries(batch, &visit, &help.address.base, Timestamp::now());
+    let told = entries(&help, &asked, batch, &visit, Timestamp::now());
     let searched = help.searches.told_by(&reader);
     help.events.take(id, searched.into_iter().chain(told).collect()).await?;
     let mut response = (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, "no-store")]).into_response();
@@ -94,14 +94,16 @@ pub async fn collect(
     Ok(response)
 }
 
-fn entries(batch: Batch, visit: &Visit, base: &str, now: Timestamp) -> Vec<Entry> {
+fn entries(help: &Help, asked: &Asked, batch: Batch, visit: &Visit, now: Timestamp) -> Vec<Entry> {
     let around = batch.around;
     let entry = |sent: Sent| {
-        let page = sent.page.map(|page| own_path(base, page.as_str()));
-        let told = Context { page, ..around.clone() };
+        let page = sent.page.map(|page| own_path(&help.address.base, page.as_str()));
+        let told = Context { page: page.clone(), ..around.clone() };
         let mut entry = visit.entry(now - SignedDuration::from_millis(sent.ago), sent.event, told);
         entry.event.mask(&mask::masked);
         entry.context.mask(&mask::masked);
+        // What editors wrote names nobody: a page of ours keeps its path.
+        entry.context.page = page.filter(|page| asked.view().at(page.as_str()).is_some()).or(entry.context.page);
         entry
     };
     let first = visit.beginning(now, &around);

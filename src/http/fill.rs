@@ -6,7 +6,7 @@ use app::model::{
 };
 use app::words::Words;
 
-use super::{frame, locale, structured};
+use super::{feedback, frame, locale, structured};
 use crate::Help;
 use crate::content::{Kind, Page, View};
 
@@ -45,6 +45,11 @@ pub fn popular(help: &Help, view: View, locale: &str) -> Vec<ArticleLink> {
         .take(PICKED)
         .map(|page| fill.link(page))
         .collect()
+}
+
+/// Links to what is related to a page.
+pub fn related(help: &Help, view: View, page: &Page) -> Vec<ArticleLink> {
+    Fill { help, view, locale: &page.locale }.related(page)
 }
 
 struct Fill<'a> {
@@ -119,14 +124,19 @@ impl<'a> Fill<'a> {
             branch: self.branch(page),
             previous,
             next,
-            related: page.related.iter().filter_map(|ix| self.view.page(*ix)).map(|page| self.link(page)).collect(),
+            related: self.related(page),
             tags: page.tags.iter().map(|tag| self.tag(tag)).collect(),
             updated: page.updated.map(|date| self.updated(date)),
             fallback: self.fallback(page),
             faq: page.faq,
             markdown_url: self.help.address.href(&super::address::encoded(&frame::markdown_path(page))),
             lasting_url: self.help.address.href(&format!("/a/{}", page.id)),
+            vote_url: self.help.config.events.collect.then(|| feedback::url(self.help, page)),
         }
+    }
+
+    fn related(&self, page: &Page) -> Vec<ArticleLink> {
+        page.related.iter().filter_map(|ix| self.view.page(*ix)).map(|page| self.link(page)).collect()
     }
 
     fn updated(&self, date: jiff::civil::Date) -> Updated {

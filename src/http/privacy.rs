@@ -29,9 +29,8 @@ pub async fn page(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let locale = asked.locale(&help, locale)?;
-    if let Some(searched) = help.searches.told_by(&reader) {
-        help.events.take(None, vec![searched]).await?;
-    }
+    // What was noted before is written before: the reader sees all of it.
+    help.events.take(None, help.searches.told_by(&reader).into_iter().collect()).await?;
     let site = frame::site(&help, &locale);
     let now = Timestamp::now();
     let steps = match visit.session {
@@ -62,7 +61,7 @@ fn row(help: &Help, visit: &Visit, purpose: Purpose) -> PurposeRow {
 pub async fn choose(
     State(help): State<Arc<Help>>,
     asked: Asked,
-    visit: Visit,
+    mut visit: Visit,
     locale: Option<Path<String>>,
     headers: HeaderMap,
     form: Result<Form<Vec<(String, String)>>, FormRejection>,
@@ -89,6 +88,7 @@ pub async fn choose(
     if let Some(session) = &session {
         events::withdraw(&help.store, session, choice.grants).await?;
     }
+    visit.allowed(&help, choice.grants, &locale);
     let mut response = back(&help, &headers, &locale);
     let cookie = asked::set_cookie(CHOICE_COOKIE, &choice.cookie(), Choice::LASTS);
     response.headers_mut().insert(header::SET_COOKIE, cookie.parse().map_err(anyhow::Error::from)?);

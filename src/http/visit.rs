@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::model::event::{Name, Path, Text};
+use app::model::event::{Name, Path};
 use app::model::{Context, Event, Purpose};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -16,7 +16,7 @@ use super::error::Error;
 use crate::Help;
 use crate::events::{Entry, TRAIL};
 use crate::identity::Viewer;
-use crate::privacy::{self, Choice, Signal, Standing};
+use crate::privacy::{self, Choice, Grants, Signal, Standing};
 
 /// The cookie that holds the session's id. Needs no consent: it ties together what only the reader is shown.
 const VISIT_COOKIE: &str = "__Host-signpost-visit";
@@ -36,7 +36,7 @@ pub struct Visit {
     pub is_bot: bool,
     begun: bool,
     viewer: Viewer,
-    device: &'static str,
+    device: Option<&'static str>,
     release: String,
 }
 
@@ -46,7 +46,8 @@ impl FromRequestParts<Arc<Help>> for Visit {
     async fn from_request_parts(parts: &mut Parts, help: &Arc<Help>) -> Result<Self, Error> {
         let asked = Asked::from_request_parts(parts, help).await?;
         let (headers, settings) = (&parts.headers, &help.config.privacy);
-        let country = settings.country_header.as_deref().and_then(|name| country(headers, name));
+        let told = settings.country_header.as_deref().filter(|_| asked::is_by_proxy(parts, help));
+        let country = told.and_then(|name| country(headers, name));
         let choice = asked::cookie(headers, CHOICE_COOKIE).and_then(|cookie| Choice::of_cookie(&cookie));
         let agent = text(headers, &header::USER_AGENT).unwrap_or_default();
         Ok(Self {
@@ -56,7 +57,7 @@ impl FromRequestParts<Arc<Help>> for Visit {
             is_bot: iscrawl::is_crawler(agent),
             begun: false,
             viewer: asked.viewer,
-            device: device(headers, agent),
+            device: Some(device(headers, agent)),
             release: blake3::Hash::from(*asked.edition.snapshot.hash()).to_hex()[..12].to_owned(),
         })
     }
@@ -69,6 +70,14 @@ impl Visit {
             self.begun = true;
             Uuid::now_v7()
         })
+    }
+
+    /// The visit a host tells of: not that of the machine that asks.
+    pub fn of_host(&mut self, session: Option<Uuid>, grants: Grants) {
+        self.session = session;
+        self.standing.grants = grants;
+        self.device = None;
+        self.country = None;
     }
 
     /// Says so in the answer: the session lasts as long as its trail, from each deed anew.
@@ -85,15 +94,24 @@ impl Visit {
         self.begun.then(|| self.entry(now, Event::SessionStarted {}, around.clone()))
     }
 
+    /// The reader chose. A session that may be counted from now on begins now, for those who count.
+    pub fn allowed(&mut self, help: &Help, grants: Grants, locale: &str) {
+        let before = std::mem::replace(&mut self.standing.grants, grants);
+        if self.session.is_some() && !before.allow(Purpose::Analytics) && self.standing.signal.is_none() {
+            let told = Context { locale: Some(Name::of(locale)), ..Context::default() };
+            help.events.note(self.entry(Timestamp::now(), Event::SessionStarted {}, told));
+        }
+    }
+
     /// An event of this visit. What the request tells stands before what the page told.
     pub fn entry(&self, at: Timestamp, event: Event, told: Context) -> Entry {
         let subject = self.viewer.subject();
         let grants = self.standing.grants;
         let context = Context {
             session: self.session.map(|session| Name::of(&session.to_string())).or(told.session),
-            user: subject.map(|subject| Text::of(&subject.id)),
+            user: subject.map(|subject| Name::of(&pseudonym(&subject.id))),
             plan: subject.and_then(|subject| subject.plan.as_deref()).map(Name::of),
-            device: Some(Name::of(self.device)),
+            device: self.device.map(Name::of),
             country: self.country.as_deref().map(Name::of),
             campaign: told.campaign.filter(|_| grants.allow(Purpose::Marketing)),
             release: told.release.or_else(|| Some(Name::of(&self.release))),
@@ -113,6 +131,14 @@ impl Visit {
         self.beginning(now, &told).into_iter().for_each(|first| help.events.note(first));
         self.begun = false;
         Some(self.entry(now, event, told))
+    }
+}
+
+/// Who it is without saying so: an e-mail address is no id to pass on.
+fn pseudonym(subject: &str) -> String {
+    match subject.contains('@') {
+        true => format!("hash:{}", &blake3::hash(subject.as_bytes()).to_hex()[..32]),
+        false => subject.to_owned(),
     }
 }
 

@@ -243,3 +243,46 @@ async fn a_result_is_counted_without_script() {
     assert_eq!(kinds(&site, "trail").await, ["search_performed", "search_result_clicked"]);
     assert_eq!(browser.get("/go/bm9uc2Vuc2U").await.status(), 404);
 }
+
+#[tokio::test]
+async fn ids_and_paths_that_editors_or_hosts_chose_are_kept_whole() {
+    let file = [("start/install-on-ubuntu-24-04-lts.md", "# Install on Ubuntu 24.04 LTS\n\nRun it.")];
+    let site = site::serve_with(&site::with_tokens(), &file).await;
+    let batch = json!({ "session": "0193b0a0-0000-7000-8000-000000000001", "consent": ["analytics"], "events": [
+        { "kind": "page_viewed", "page": "/start/install-on-ubuntu-24-04-lts" },
+        { "kind": "page_viewed", "page": "/of/4111111111111111" },
+    ]});
+    for subject in ["7f0c8a52-5a0e-4c53-9d0b-6f1f2b1f7a10", "jo@example.com"] {
+        let token = site::token_of(subject, &[]);
+        let tell = site.request(Method::POST, "/api/v1/events").bearer_auth(token).body(batch.to_string());
+        assert_eq!(tell.send().await.unwrap().status(), 204);
+    }
+    let told = rows(&site, "events").await;
+    let field = |row: usize, name: &str| told[row].1[name].as_str().unwrap_or_default().to_owned();
+    assert_eq!(field(0, "page"), "/start/install-on-ubuntu-24-04-lts");
+    assert_eq!(field(1, "page"), "/of/[number]");
+    assert_eq!(field(0, "user"), "7f0c8a52-5a0e-4c53-9d0b-6f1f2b1f7a10");
+    assert!(field(2, "user").starts_with("hash:"), "an address of e-mail is not passed on");
+    assert_eq!(field(0, "device"), "", "the machine that asks is the host's");
+}
+
+#[tokio::test]
+async fn a_session_that_is_allowed_later_begins_then() {
+    let site = site::serve(FILES).await;
+    let browser = Browser::of(&site);
+    browser.tell(&viewed()).await;
+    browser.allow("all").await;
+    browser.tell(&viewed()).await;
+    assert_eq!(kinds(&site, "events").await, ["session_started", "page_viewed", "article_viewed"]);
+    assert_eq!(kinds(&site, "trail").await, ["page_viewed", "article_viewed"]);
+}
+
+#[test]
+fn the_manual_describes_every_kind_and_field() {
+    let manual = include_str!("../../content/develop/events.md");
+    let fields = app::model::Event::KINDS.iter().flat_map(|kind| kind.fields).chain(app::model::Context::FIELDS);
+    let names = app::model::Event::KINDS.iter().map(|kind| kind.name).chain(fields.map(|field| field.name));
+    for name in names {
+        assert!(manual.contains(&format!("`{name}`")), "{name} is not described");
+    }
+}

@@ -10,6 +10,7 @@ mod corpus;
 mod edits;
 mod errors;
 mod events;
+mod feedback;
 mod files;
 mod fuzzed;
 mod machines;

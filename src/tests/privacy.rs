@@ -72,8 +72,7 @@ async fn single_purposes_can_be_chosen_and_taken_back() {
 
 #[tokio::test]
 async fn a_region_may_grant_before_anything_is_chosen() {
-    let settings =
-        "[privacy]\ncountry_header = \"cf-ipcountry\"\nregions = [{ countries = [\"US\"], granted = [\"analytics\"] }]";
+    let settings = "[privacy]\ncountry_header = \"cf-ipcountry\"\nregions = [{ countries = [\"US\"], granted = [\"analytics\"] }]\n[server]\ntrusted_proxies = [\"127.0.0.1\"]";
     let site = site::serve_with(settings, FILES).await;
     for (country, table) in [("US", "events"), ("DE", "trail")] {
         let browser = Browser::of(&site);

@@ -169,8 +169,13 @@ impl Site {
 
 /// A token as a host signs it, good for ten minutes.
 pub fn token(audiences: &[&str]) -> String {
+    token_of("reader-1", audiences)
+}
+
+/// The same for one of the host's readers.
+pub fn token_of(subject: &str, audiences: &[&str]) -> String {
     let claims = serde_json::json!({
-        "sub": "reader-1",
+        "sub": subject,
         "exp": jiff::Timestamp::now().as_second() + 600,
         "audiences": audiences,
     });

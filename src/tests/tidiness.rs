@@ -11,6 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["site", "progress", "store", "identity", "telemetry", "assets", "kept", "mask"],
     &["content", "staff", "views", "answers", "privacy"],
     &["events"],
+    &["feedback"],
     &["search"],
     &["config"],
     &["edition", "eval"],

@@ -9,7 +9,8 @@ use crate::model::{Frame, Meta};
 /// the only inline script there is.
 pub const THEME_SCRIPT: &str = r#"(d=>{d.js="";try{let t=localStorage.getItem("theme");t&&(d.theme=t)}catch{}})(document.documentElement.dataset)"#;
 
-pub fn head(frame: &Frame) -> impl IntoView + use<> {
+/// `collects`: what happens on the page is told.
+pub fn head(frame: &Frame, collects: bool) -> impl IntoView + use<> {
     let Frame { site, meta, .. } = frame;
     view! {
         <head>
@@ -34,7 +35,7 @@ pub fn head(frame: &Frame) -> impl IntoView + use<> {
                 data-copy=site.words.copy_code.clone()
                 data-copied=site.words.copied.clone()
             ></script>
-            {site.events.clone().map(|events| view! { <script src=events.script_url defer data-to=events.url></script> })}
+            {site.events.clone().filter(|_| collects).map(|events| view! { <script src=events.script_url defer data-to=events.url></script> })}
         </head>
     }
 }

@@ -75,8 +75,8 @@ pub struct FieldOf {
 context! {
     /// The anonymous session: a random id that ends after half an hour without a deed.
     session: Name<64>,
-    /// The reader's id at the host, from the token the host signed.
-    user: Text<200>,
+    /// The reader's id at the host, from the token the host signed; the hash of it where it is an e-mail address.
+    user: Name<200>,
     /// The reader's plan, from the token the host signed.
     plan: Name<64>,
     /// Language of the page.

@@ -73,6 +73,8 @@ pub struct ArticlePage {
     /// Its Markdown: the article's path + `.md`.
     pub markdown_url: String,
     pub lasting_url: String,
+    /// Where a vote goes; absent where none are taken.
+    pub vote_url: Option<String>,
 }
 
 /// A tag that leads to a search for everything carrying it.
@@ -137,4 +139,25 @@ pub struct ErrorPage {
     pub detail: Option<String>,
     /// To quote to support; also in the log.
     pub request_id: Option<String>,
+}
+
+/// How far a reader came with saying whether an article helped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VoteState {
+    /// Nothing was said.
+    Open,
+    Helped,
+    /// It did not help; why is not known yet.
+    DidNotHelp,
+    /// It did not help, and the reader said why.
+    Told,
+}
+
+#[derive(Debug, Clone)]
+pub struct FeedbackPage {
+    pub title: String,
+    pub article_url: String,
+    pub vote_url: String,
+    pub state: VoteState,
+    pub related: Vec<ArticleLink>,
 }

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::document::{Kind, document};
 use super::render;
-use crate::components::{article_list, branch, crumbs, side_buttons, toc};
-use crate::model::{ArticleLink, ArticlePage, FallbackNotice, Frame, Site, TagLink, Updated};
+use crate::components::{article_list, branch, crumbs, side_buttons, toc, vote};
+use crate::model::{ArticleLink, ArticlePage, FallbackNotice, Frame, Site, TagLink, Updated, VoteState};
 use crate::words::fill;
 
 pub fn article(frame: &Frame, page: &ArticlePage) -> String {
@@ -21,6 +21,7 @@ fn content<'a>(site: &'a Site, page: &'a ArticlePage) -> impl IntoView + use<'a>
                 {crumbs(site, &page.crumbs)}
                 {fallback(site, page.fallback.as_ref())}
                 {text(page)}
+                {page.vote_url.as_deref().map(|url| vote(site, url, VoteState::Open))}
                 {about(site, page)}
                 {neighbours(site, page)}
                 {article_list("related", &site.words.related_articles, &page.related)}

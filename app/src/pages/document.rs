@@ -16,6 +16,7 @@ pub enum Kind {
     Article,
     Search,
     Privacy,
+    Feedback,
     NotFound,
     Error,
     Staff,
@@ -29,6 +30,7 @@ impl Kind {
             Self::Article => "article",
             Self::Search => "search-page",
             Self::Privacy => "privacy",
+            Self::Feedback => "feedback",
             Self::NotFound | Self::Error => "lost",
             Self::Staff => "staff",
         }
@@ -51,7 +53,7 @@ pub fn document<V: IntoView>(frame: &Frame, kind: Kind, content: V) -> impl Into
     view! {
         <!DOCTYPE html>
         <html lang=site.locale.clone() dir=site.direction.attribute() data-shortcuts=shortcuts(site.shortcuts)>
-            {head(frame)}
+            {head(frame, kind != Kind::Staff)}
             <body class=kind.class()>
                 <a class="skip" href="#content">{site.words.skip_to_content.clone()}</a>
                 {header(frame, kind.own_search())}

@@ -25,11 +25,16 @@ fn content<'a>(site: &'a Site, page: &'a PrivacyPage) -> impl IntoView + use<'a>
             </section>
             <section>
                 <h2 id="trail">{words.trail_title.as_ref()}</h2>
-                <p>{words.trail_text.as_ref()}</p>
+                <p>{if is_kept(page) { &words.trail_text_allowed } else { &words.trail_text }.as_ref()}</p>
                 {trail(site, page)}
             </section>
         </div>
     }
+}
+
+/// Are these steps kept for longer than the reader sees them?
+fn is_kept(page: &PrivacyPage) -> bool {
+    page.purposes.iter().any(|row| row.purpose == Purpose::Analytics && row.granted)
 }
 
 fn choice<'a>(site: &'a Site, page: &'a PrivacyPage) -> impl IntoView + use<'a> {

@@ -28,6 +28,7 @@ fn plain_article() -> ArticlePage {
         faq: false,
         markdown_url: "/help/fish.md".into(),
         lasting_url: "/help/a/fish".into(),
+        vote_url: Some("/help/feedback/fish".into()),
     }
 }
 

@@ -11,7 +11,8 @@ use super::tags::ALLOWED;
 const ANYWHERE: [&str; 9] = ["aria-hidden", "aria-label", "class", "dir", "id", "lang", "role", "tabindex", "title"];
 
 const ATTRIBUTES: [(&str, &[&str]); 13] = [
-    ("a", &["href", "hreflang", "name"]),
+    // `data-goal` and its companions: a link whose use is counted.
+    ("a", &["data-attribution", "data-goal", "data-step", "href", "hreflang", "name"]),
     ("blockquote", &["cite"]),
     ("col", &["span"]),
     ("colgroup", &["span"]),

@@ -37,8 +37,8 @@ fn told(site: &Site, view: View, kept: &Kept) -> Option<String> {
     let title = view.by_id(text("article")).map_or_else(|| text("article").to_owned(), |page| page.title.clone());
     let of_article = |sentence: &str| fill(sentence, &[("title", &title)]);
     Some(match text("kind") {
-        // Its article is told as well.
-        "page_viewed" if kept.page.as_deref().is_some_and(|page| is_article(view, page)) => return None,
+        // Its article, or what was searched for there, is told as well.
+        "page_viewed" if kept.page.as_deref().is_some_and(|page| is_told(view, page)) => return None,
         "page_viewed" => fill(&words.step_page, &[("page", kept.page.as_deref().unwrap_or("/"))]),
         "search_performed" => {
             let results = words.count(&words.results, number("results"));
@@ -64,6 +64,7 @@ fn told(site: &Site, view: View, kept: &Kept) -> Option<String> {
     })
 }
 
-fn is_article(view: View, path: &str) -> bool {
-    view.at(path).is_some_and(|page| page.kind == crate::content::Kind::Article)
+fn is_told(view: View, path: &str) -> bool {
+    let own = ["/search", "/privacy"].iter().any(|own| path.ends_with(own));
+    own || view.at(path).is_some_and(|page| page.kind == crate::content::Kind::Article)
 }

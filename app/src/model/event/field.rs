@@ -100,9 +100,12 @@ fn too_long(text: &str, most: usize) -> Result<(), What> {
     }
 }
 
+/// Stands in a text that was not sent, as no reader can write it.
+const ABSENT: &str = "\0";
+
 impl<const MAX: usize> Field for Text<MAX> {
     fn absent() -> Self {
-        Self::default()
+        Self(ABSENT.to_owned())
     }
 
     fn shape() -> Shape {
@@ -110,7 +113,7 @@ impl<const MAX: usize> Field for Text<MAX> {
     }
 
     fn check(&self) -> Result<(), What> {
-        too_long(&self.0, MAX)
+        if self.0 == ABSENT { Err(MISSING) } else { too_long(&self.0, MAX) }
     }
 
     fn mask(&mut self, mask: &impl Fn(&str) -> Option<String>) {
@@ -170,11 +173,15 @@ impl<const MAX: usize> Field for Path<MAX> {
 
 impl Field for u32 {
     fn absent() -> Self {
-        0
+        Self::MAX
     }
 
     fn shape() -> Shape {
         Shape { json: "integer", longest: None, required: true }
+    }
+
+    fn check(&self) -> Result<(), What> {
+        if *self == Self::MAX { Err(MISSING) } else { Ok(()) }
     }
 }
 
