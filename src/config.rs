@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use crate::{content, events, http, identity, privacy, search, site, staff, telemetry};
+use crate::{content, events, http, identity, privacy, retention, search, site, staff, tags, telemetry};
 
 /// Everything that can be set. The keys are explained in the file `signpost init` writes.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -22,6 +22,8 @@ pub struct Config {
     pub admin: staff::Settings,
     pub privacy: privacy::Settings,
     pub events: events::Settings,
+    pub retention: retention::Settings,
+    pub tags: tags::Settings,
     pub log: telemetry::Settings,
 }
 
@@ -50,6 +52,7 @@ pub fn read(file: Option<&Path>, variables: impl Iterator<Item = (String, String
     config.site.check()?;
     config.identity.check()?;
     config.privacy.check()?;
+    config.tags.check(config.privacy.purposes)?;
     Ok(config)
 }
 

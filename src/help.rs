@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
@@ -20,10 +21,11 @@ use crate::edition::{self, Edition, Origin};
 use crate::events::{self, Events};
 use crate::http::{Limits, Policy};
 use crate::progress::Progress;
+use crate::retention;
 use crate::searches::{self, Searches};
 use crate::site::Address;
 use crate::staff::Throttle;
-use crate::store::{self, Store};
+use crate::store::{self, Store, day};
 use crate::telemetry::Metrics;
 use crate::views::{self, Views};
 
@@ -44,6 +46,8 @@ pub struct Help {
     pub policy: Policy,
     pub throttle: Throttle,
     pub events: Events,
+    /// Day of the last purge by this start of the program.
+    purged: AtomicI64,
     /// Seals what goes through a reader's hands and comes back; of this start only.
     pub seal: [u8; 32],
     pub limits: Limits,
@@ -92,7 +96,9 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     let popular_searches = searches::proposed(popular_searches, &first);
     let help = Help {
         limits: Limits::of(&config.events),
+        policy: Policy::of(&config.tags),
         events,
+        purged: AtomicI64::new(i64::MIN),
         seal: *blake3::hash(&[uuid::Uuid::new_v4().into_bytes(), uuid::Uuid::new_v4().into_bytes()].concat())
             .as_bytes(),
         config,
@@ -102,7 +108,6 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
         published: watch::Sender::new(()),
         store,
         metrics: Metrics::default(),
-        policy: Policy::default(),
         throttle: Throttle::default(),
         views: Views::default(),
         popular: ArcSwap::from_pointee(popular),
@@ -172,15 +177,20 @@ impl Help {
         self.metrics.snapshot_built_at.set(snapshot.built_at().as_second());
     }
 
-    /// Writes down what was opened and searched for since the last time, and shows what is popular once that changes.
+    /// What is due now and then: writes down what was opened and searched for, shows what is popular once that changes,
+    /// forgets what need not be kept.
     ///
     /// # Errors
     /// A database that cannot be written.
-    pub async fn renew_popular(&self, now: Timestamp) -> Result<()> {
+    pub async fn keep_house(&self, now: Timestamp) -> Result<()> {
         searches::flush(&self.searches, &self.store, now, Some(Instant::now())).await?;
         self.searches.ended().into_iter().for_each(|searched| self.events.note(searched));
         self.events.forget(&self.store, now).await?;
         self.limits.forget();
+        self.throttle.forget();
+        if self.purged.swap(day(now), Ordering::Relaxed) != day(now) {
+            retention::run(&self.store, &self.config.retention, now).await?;
+        }
         let popular = searches::popular(&self.store, now).await?;
         self.popular_searches.store(Arc::new(searches::proposed(popular, &self.edition.load())));
         views::flush(&self.views, &self.store, now).await?;

@@ -92,6 +92,7 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/privacy", get(privacy::page).post(privacy::choose))
         .route("/privacy/trail", post(privacy::strike))
         .route("/privacy/banner.css", get(privacy::banner))
+        .route("/privacy/tags.js", get(privacy::tags))
         .route("/{locale}/privacy", get(privacy::page).post(privacy::choose))
         .route("/{locale}/privacy/trail", post(privacy::strike))
         .route("/feedback/{id}", get(feedback::page).post(feedback::vote))

@@ -19,11 +19,13 @@ mod kept;
 mod mask;
 pub mod privacy;
 pub mod progress;
+pub mod retention;
 pub mod search;
 pub mod searches;
 pub mod site;
 pub mod staff;
 pub mod store;
+pub mod tags;
 pub mod telemetry;
 pub mod views;
 

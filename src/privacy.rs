@@ -20,6 +20,11 @@ impl Grants {
     /// Only what needs no consent.
     pub const NONE: Self = Self(0);
 
+    /// Every choice there is.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..8).map(Self)
+    }
+
     pub fn of(purposes: impl IntoIterator<Item = Purpose>) -> Self {
         Self(purposes.into_iter().fold(0, |bits, purpose| bits | bit(purpose)))
     }

@@ -21,7 +21,6 @@ use crate::{identity, mask};
 const ONE_THOUGHT: Duration = Duration::from_secs(30);
 /// Different searches, and readers who are searching, kept in memory at most; whatever is more goes uncounted.
 const MOST: usize = 10_000;
-const KEPT_DAYS: i64 = 400;
 /// Days that count for what is popular, and how often it must have been searched for in them.
 const WINDOW_DAYS: i64 = 30;
 const OFTEN: i64 = 5;
@@ -163,7 +162,7 @@ fn goes_on(before: &Search, after: &Search, apart: Duration) -> bool {
     apart < ONE_THOUGHT && before.locale == after.locale && (one.starts_with(other) || other.starts_with(one))
 }
 
-/// Writes what was searched for and is thought to its end, and drops what is too old; on failure it is kept for the
+/// Writes what was searched for and is thought to its end, on failure it is kept for the
 /// next time. Without `until` everything is.
 ///
 /// # Errors
@@ -197,7 +196,6 @@ async fn write(counts: &HashMap<(String, String), Count>, store: &Store, today: 
         .execute(&mut *transaction)
         .await?;
     }
-    sqlx::query("delete from search_counts where day <= $1").bind(today - KEPT_DAYS).execute(&mut *transaction).await?;
     Ok(transaction.commit().await?)
 }
 

@@ -39,8 +39,12 @@ impl Default for Throttle {
 impl Throttle {
     /// Counts one attempt; false when the address has had its share for now.
     pub fn allow(&self, address: IpAddr) -> bool {
-        self.0.retain_recent();
         self.0.check_key(&address).is_ok()
+    }
+
+    /// Forgets addresses that were quiet for a while.
+    pub fn forget(&self) {
+        self.0.retain_recent();
     }
 }
 

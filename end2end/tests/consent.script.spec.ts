@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixture";
+import { Server } from "../server";
 
 test.describe("the question", () => {
   test.use({ allows: "unasked" });
@@ -40,4 +41,31 @@ test("how long an article was read is told when it is left", async ({ page }) =>
     await page.goto("/privacy");
     await expect(steps(page).filter({ hasText: /Read Markdown you can use for 12 s, \d+ %/ })).toHaveCount(1, { timeout: 500 });
   }).toPass();
+});
+
+test("a vendor's script is loaded once its reader allows it, and not before", async ({ browser }) => {
+  const server = await Server.start([], { env: { SIGNPOST__TAGS__GTAG: '{ id = "G-TEST1" }' } });
+  const context = await browser.newContext({ baseURL: server.origin });
+  const asked: string[] = [];
+  await context.route("https://www.googletagmanager.com/**", async (route) => {
+    asked.push(route.request().url());
+    await route.fulfill({ contentType: "text/javascript", body: "document.title = 'The vendor is here'" });
+  });
+  const page = await context.newPage();
+  await page.goto("/");
+  await page.waitForLoadState("networkidle");
+  expect(asked).toEqual([]);
+  await page.getByRole("button", { name: "Allow", exact: true }).click();
+  await expect(page).toHaveTitle("The vendor is here");
+  expect(asked[0]).toBe("https://www.googletagmanager.com/gtag/js?id=G-TEST1");
+  await page.goto("/privacy");
+  await page.getByRole("checkbox", { name: "Analytics" }).uncheck();
+  await page.getByRole("button", { name: "Save choice" }).click();
+  await expect(page.getByRole("checkbox", { name: "Analytics" })).not.toBeChecked();
+  const before = asked.length;
+  await page.goto("/write/markdown");
+  await page.waitForLoadState("networkidle");
+  expect(asked.length).toBe(before);
+  await context.close();
+  await server.stop();
 });

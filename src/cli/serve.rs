@@ -104,7 +104,7 @@ async fn keep_views(help: Arc<Help>) {
     let mut ticks = tokio::time::interval(VIEWS_EVERY);
     loop {
         ticks.tick().await;
-        if let Err(cause) = help.renew_popular(Timestamp::now()).await {
+        if let Err(cause) = help.keep_house(Timestamp::now()).await {
             warn!("cannot keep count of what is opened: {cause:#}");
         }
     }

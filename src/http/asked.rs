@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts, Path};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{Extensions, HeaderMap, header};
 use cookie::Cookie;
 use jiff::Timestamp;
 
@@ -125,8 +125,8 @@ impl FromRequestParts<Arc<Help>> for Client {
 }
 
 /// Does one of our own proxies bring the request? What it adds can be believed.
-pub fn is_by_proxy(parts: &Parts, help: &Help) -> bool {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+pub fn is_by_proxy(extensions: &Extensions, help: &Help) -> bool {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
     peer.is_some_and(|ConnectInfo(peer)| help.config.server.trusted_proxies.contains(&peer.ip()))
 }
 

@@ -59,6 +59,7 @@ fn make_site(help: &Help, locale: &str) -> Site {
         feed_url: href("/feed.xml"),
         privacy_url: href("/privacy"),
         consent_css_url: asks.then(|| help.address.href("/privacy/banner.css")),
+        tags_url: (!help.config.tags.is_empty()).then(|| help.address.href("/privacy/tags.js")),
         events: collection,
     }
 }

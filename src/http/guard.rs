@@ -19,8 +19,9 @@ use tracing::{debug, info, warn};
 use uuid::Uuid;
 
 use super::error::{self, Error};
-use super::reading;
-use crate::Help;
+use super::{reading, visit};
+use crate::privacy::Grants;
+use crate::{Help, tags};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -31,10 +32,12 @@ const SLOW: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Policy {
     headers: Vec<(HeaderName, HeaderValue)>,
+    /// The Content-Security-Policy, by what the reader granted.
+    by_grants: Vec<(Grants, HeaderValue)>,
 }
 
-impl Default for Policy {
-    fn default() -> Self {
+impl Policy {
+    pub fn of(tags: &tags::Settings) -> Self {
         let fixed = [
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
@@ -42,33 +45,53 @@ impl Default for Policy {
             (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
             (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()"),
         ];
-        let mut headers: Vec<_> =
-            fixed.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect();
-        headers.push((header::CONTENT_SECURITY_POLICY, content_security_policy()));
-        Self { headers }
+        let headers = fixed.into_iter().map(|(name, value)| (name, HeaderValue::from_static(value))).collect();
+        let grants = if tags.is_empty() { vec![Grants::NONE] } else { Grants::all().collect() };
+        let by_grants = grants.into_iter().map(|grants| (grants, policy_allowing("", &tags.sources(grants)))).collect();
+        Self { headers, by_grants }
     }
-}
 
-/// The policy of pages whose inline script is known beforehand: it is named by its hash.
-fn content_security_policy() -> HeaderValue {
-    policy_allowing("")
+    /// What a reader granted makes a difference.
+    fn depends_on_grants(&self) -> bool {
+        self.by_grants.len() > 1
+    }
+
+    fn content_security(&self, grants: Grants) -> &HeaderValue {
+        let own = self.by_grants.iter().find(|(of, _)| *of == grants).or(self.by_grants.first());
+        &own.expect("there is one for whoever granted nothing").1
+    }
 }
 
 /// The policy of a streamed page: its further scripts carry a nonce made for this one answer.
 pub fn policy_with_nonce(nonce: &str) -> HeaderValue {
-    policy_allowing(&format!(" 'nonce-{nonce}'"))
+    policy_allowing(&format!(" 'nonce-{nonce}'"), &[])
 }
 
-/// Scripts from us, the inline one that sets the theme, and what `more` names; nothing else runs, nothing
+/// Scripts from us, the inline one that sets the theme, and what `scripts` and `more` name; nothing else runs, nothing
 /// frames us.
-fn policy_allowing(more: &str) -> HeaderValue {
+fn policy_allowing(scripts: &str, more: &[(&'static str, String)]) -> HeaderValue {
     let theme = STANDARD.encode(Sha256::digest(app::pages::THEME_SCRIPT));
-    let policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-{theme}'{more}; style-src 'self'; connect-src 'self'; \
-         img-src 'self' https: data:; media-src 'self'; font-src 'self'; manifest-src 'self'; form-action 'self'; \
-         base-uri 'none'; frame-ancestors 'none'"
-    );
-    HeaderValue::from_str(&policy).expect("the policy is made of visible characters")
+    let mut directives = vec![
+        ("default-src", "'none'".to_owned()),
+        ("script-src", format!("'self' 'wasm-unsafe-eval' 'sha256-{theme}'{scripts}")),
+        ("style-src", "'self'".to_owned()),
+        ("connect-src", "'self'".to_owned()),
+        ("img-src", "'self' https: data:".to_owned()),
+        ("media-src", "'self'".to_owned()),
+        ("font-src", "'self'".to_owned()),
+        ("manifest-src", "'self'".to_owned()),
+        ("form-action", "'self'".to_owned()),
+        ("base-uri", "'none'".to_owned()),
+        ("frame-ancestors", "'none'".to_owned()),
+    ];
+    for (directive, sources) in more {
+        match directives.iter_mut().find(|(name, _)| name == directive) {
+            Some((_, known)) => known.extend([" ", sources]),
+            None => directives.push((directive, sources.clone())),
+        }
+    }
+    let policy: Vec<_> = directives.into_iter().map(|(name, sources)| format!("{name} {sources}")).collect();
+    HeaderValue::from_str(&policy.join("; ")).expect("the policy is made of visible characters")
 }
 
 /// Puts the guard around the routes, under the site's base path.
@@ -83,12 +106,25 @@ pub fn around(help: Arc<Help>, routes: Router) -> Router {
 async fn guard(State(help): State<Arc<Help>>, request: Request, next: Next) -> Response {
     let start = Instant::now();
     let id = HeaderValue::try_from(Uuid::now_v7().to_string()).expect("a UUID is made of visible characters");
+    let grants = match help.policy.depends_on_grants() {
+        true => visit::standing(&help, request.headers(), request.extensions()).0.grants,
+        false => Grants::NONE,
+    };
+    let arrived = Arrived { id, start, grants };
     if let Some(page) = reading::kept(&help, &request) {
-        return finish(&help, page, request.method(), request.uri(), id, start);
+        return finish(&help, page, request.method(), request.uri(), arrived);
     }
     let (method, uri) = (request.method().clone(), request.uri().clone());
-    let response = routed(&help, request, next, &id).await;
-    finish(&help, response, &method, &uri, id, start)
+    let response = routed(&help, request, next, &arrived.id).await;
+    finish(&help, response, &method, &uri, arrived)
+}
+
+/// What is known of a request as it arrives.
+struct Arrived {
+    id: HeaderValue,
+    start: Instant,
+    /// What its reader granted, where the policy depends on it.
+    grants: Grants,
 }
 
 /// What the routes say to a deed that was meant; an error is given its page.
@@ -111,22 +147,18 @@ async fn answer(help: &Help, request: Request, next: Next) -> Response {
 }
 
 /// Adds what every answer carries, where a handler did not; counts and logs the request.
-fn finish(
-    help: &Help,
-    mut response: Response,
-    method: &Method,
-    uri: &Uri,
-    id: HeaderValue,
-    start: Instant,
-) -> Response {
+fn finish(help: &Help, mut response: Response, method: &Method, uri: &Uri, arrived: Arrived) -> Response {
+    let Arrived { id, start, grants } = arrived;
     let took = start.elapsed();
     help.metrics.count_request(response.status().as_u16(), took);
     log(help, method, uri, &id, response.status(), took);
     let headers = response.headers_mut();
-    headers.reserve(help.policy.headers.len() + 1);
+    headers.reserve(help.policy.headers.len() + 2);
     for (name, value) in &help.policy.headers {
         headers.entry(name).or_insert_with(|| value.clone());
     }
+    let policy = help.policy.content_security(grants);
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| policy.clone());
     headers.insert(REQUEST_ID, id);
     response
 }

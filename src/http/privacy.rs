@@ -150,6 +150,13 @@ pub async fn banner(visit: Visit, headers: HeaderMap) -> Response {
 /// Stands outside of every layer, so before all that `site.css` says. What has the focus is not hidden under it.
 const ASK: &str = ".consent{display:block}html{scroll-padding-block-end:16rem}";
 
+/// Loads the scripts of vendors that this reader granted, and no others.
+pub async fn tags(State(help): State<Arc<Help>>, visit: Visit) -> Response {
+    let headers =
+        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "private, no-store")];
+    (headers, help.config.tags.loader(visit.standing.grants)).into_response()
+}
+
 fn value<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
     fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
 }

@@ -6,7 +6,7 @@ use app::model::event::{Name, Path};
 use app::model::{Context, Event, Purpose};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::Response;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -45,14 +45,12 @@ impl FromRequestParts<Arc<Help>> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, help: &Arc<Help>) -> Result<Self, Error> {
         let asked = Asked::from_request_parts(parts, help).await?;
-        let (headers, settings) = (&parts.headers, &help.config.privacy);
-        let told = settings.country_header.as_deref().filter(|_| asked::is_by_proxy(parts, help));
-        let country = told.and_then(|name| country(headers, name));
-        let choice = asked::cookie(headers, CHOICE_COOKIE).and_then(|cookie| Choice::of_cookie(&cookie));
+        let headers = &parts.headers;
+        let (standing, country) = standing(help, headers, &parts.extensions);
         let agent = text(headers, &header::USER_AGENT).unwrap_or_default();
         Ok(Self {
             session: asked::cookie(headers, VISIT_COOKIE).and_then(|id| id.parse().ok()),
-            standing: privacy::standing(settings, choice.as_ref(), signal(headers), country.as_deref()),
+            standing,
             country,
             is_bot: iscrawl::is_crawler(agent),
             begun: false,
@@ -132,6 +130,15 @@ impl Visit {
         self.begun = false;
         Some(self.entry(now, event, told))
     }
+}
+
+/// How the reader of a request stands to the purposes, and in which country.
+pub fn standing(help: &Help, headers: &HeaderMap, extensions: &Extensions) -> (Standing, Option<String>) {
+    let settings = &help.config.privacy;
+    let told = settings.country_header.as_deref().filter(|_| asked::is_by_proxy(extensions, help));
+    let country = told.and_then(|name| country(headers, name));
+    let choice = asked::cookie(headers, CHOICE_COOKIE).and_then(|cookie| Choice::of_cookie(&cookie));
+    (privacy::standing(settings, choice.as_ref(), signal(headers), country.as_deref()), country)
 }
 
 /// Who it is without saying so: an e-mail address is no id to pass on.

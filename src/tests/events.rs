@@ -203,7 +203,7 @@ async fn what_names_a_person_never_reaches_the_disk() {
         assert_eq!(browser.tell(&batch).await.status(), 204);
     }
     assert!(rows(&site, "events").await.len() > 8);
-    site.help.renew_popular(jiff::Timestamp::now()).await.unwrap();
+    site.help.keep_house(jiff::Timestamp::now()).await.unwrap();
     let data = site.stop().await;
     for file in std::fs::read_dir(data.path()).unwrap().map(|file| file.unwrap().path()).filter(|path| path.is_file()) {
         let bytes = std::fs::read(&file).unwrap();

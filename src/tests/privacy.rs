@@ -110,9 +110,9 @@ async fn a_trail_is_forgotten_after_half_an_hour() {
     let site = site::serve(FILES).await;
     Browser::of(&site).tell(&json!({ "events": [{ "kind": "page_viewed", "page": "/" }] })).await;
     let later = |minutes: i64| jiff::Timestamp::now() + jiff::SignedDuration::from_mins(minutes);
-    site.help.renew_popular(later(29)).await.unwrap();
+    site.help.keep_house(later(29)).await.unwrap();
     assert_eq!(kinds(&site, "trail").await.len(), 1);
-    site.help.renew_popular(later(31)).await.unwrap();
+    site.help.keep_house(later(31)).await.unwrap();
     assert_eq!(kinds(&site, "trail").await, [""; 0]);
 }
 
@@ -123,4 +123,28 @@ async fn where_nothing_is_collected_nobody_is_asked() {
     assert!(!page.contains("/privacy/banner.css") && !page.contains("/api/v1/events"));
     let batch = json!({ "events": [{ "kind": "page_viewed" }] });
     assert_eq!(Browser::of(&site).tell(&batch).await.status(), 404);
+}
+
+#[tokio::test]
+async fn vendors_are_loaded_and_allowed_only_where_they_are_granted() {
+    let settings = "[privacy]\npurposes = [\"analytics\", \"marketing\"]\n[tags]\nhotjar = { id = \"1234567\" }\nvwo = { id = \"12\", purpose = \"marketing\" }";
+    let site = site::serve_with(settings, FILES).await;
+    let browser = Browser::of(&site);
+    let policy = async || {
+        let answer = browser.get("/start/install").await;
+        let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
+        assert!(answer.text().await.unwrap().contains("src=\"/privacy/tags.js\""), "the page itself is everybody's");
+        policy
+    };
+    assert_eq!(browser.page("/privacy/tags.js").await, "");
+    assert!(!policy().await.contains("https://static.hotjar.com"));
+    browser.post("/privacy", &[("choice", "chosen"), ("purpose", "analytics")]).await;
+    for _ in 0..2 {
+        // The second time it is a kept answer.
+        let policy = policy().await;
+        assert!(policy.contains("https://static.hotjar.com https://script.hotjar.com;"), "{policy}");
+        assert!(policy.contains("wss://*.hotjar.com") && !policy.contains("visualwebsiteoptimizer"), "{policy}");
+    }
+    let script = browser.page("/privacy/tags.js").await;
+    assert!(script.contains("https://static.hotjar.com/c/hotjar-1234567.js") && !script.contains("j.php"), "{script}");
 }

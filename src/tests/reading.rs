@@ -118,7 +118,7 @@ async fn the_home_page_picks_and_counts() {
     for _ in 0..3 {
         site.page("/start/c").await;
     }
-    site.help.renew_popular(jiff::Timestamp::now()).await.unwrap();
+    site.help.keep_house(jiff::Timestamp::now()).await.unwrap();
     assert_eq!(site.help.popular.load().len(), 1 + 1, "the home page and the article were opened");
     assert!(site.page("/").await.contains("Article C"));
 }

@@ -158,7 +158,7 @@ async fn what_many_search_for_is_proposed_to_others() {
     }
     let store = &site.help.store;
     signpost::searches::flush(&site.help.searches, store, jiff::Timestamp::now(), None).await.unwrap();
-    site.help.renew_popular(jiff::Timestamp::now()).await.unwrap();
+    site.help.keep_house(jiff::Timestamp::now()).await.unwrap();
     let counted: Vec<(String, i64)> = sqlx::query_as("select query, searches from search_counts order by query")
         .fetch_all(store.readers())
         .await

@@ -9,8 +9,8 @@ use signpost::search::meaning;
 /// Rooms from the ground up: a room may use those named before it, and its own.
 const FLOORS: &[&[&str]] = &[
     &["site", "progress", "store", "identity", "telemetry", "assets", "kept", "mask"],
-    &["content", "staff", "views", "answers", "privacy"],
-    &["events"],
+    &["content", "staff", "views", "answers", "privacy", "retention"],
+    &["events", "tags"],
     &["feedback"],
     &["search"],
     &["config"],

@@ -35,6 +35,7 @@ pub fn head(frame: &Frame, collects: bool) -> impl IntoView + use<> {
                 data-copy=site.words.copy_code.clone()
                 data-copied=site.words.copied.clone()
             ></script>
+            {site.tags_url.clone().filter(|_| collects).map(|url| view! { <script src=url defer></script> })}
             {site.events.clone().filter(|_| collects).map(|events| view! { <script src=events.script_url defer data-to=events.url></script> })}
         </head>
     }

@@ -42,6 +42,8 @@ pub struct Site {
     /// The style sheet that shows the question what is allowed to those who have not answered it; without it nobody
     /// is asked.
     pub consent_css_url: Option<String>,
+    /// Loads the scripts of vendors that the reader granted; absent where there are none.
+    pub tags_url: Option<String>,
     /// Absent where nothing is collected.
     pub events: Option<Collection>,
 }

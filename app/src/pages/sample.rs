@@ -29,6 +29,7 @@ pub fn frame(locale: &str) -> Frame {
         feed_url: "/help/feed.xml".into(),
         privacy_url: "/help/privacy".into(),
         consent_css_url: Some("/help/privacy/banner.css".into()),
+        tags_url: None,
         events: Some(Collection { script_url: "/events.js".into(), url: "/help/api/v1/events".into() }),
     };
     let meta = Meta { title: "Fish & <chips>".into(), indexed: true, og_type: "article", ..Meta::default() };

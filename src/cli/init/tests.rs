@@ -8,6 +8,8 @@ use crate::content::Source;
 use crate::edition::{self, Origin};
 use crate::progress::Progress;
 use crate::site::Address;
+use crate::tags::{self, Tag};
+use app::model::Purpose;
 
 const SETTINGS: &str = include_str!("signpost.toml");
 
@@ -88,6 +90,15 @@ fn what_it_shows_as_defaults_are_the_defaults() {
     expect.site.words = [("en".to_owned(), words.into())].into();
     expect.content.dir = Some(".".into());
     expect.privacy.country_header = Some("CF-IPCountry".to_owned());
+    let tag = |id: &str| Some(Tag { id: id.to_owned(), purpose: Purpose::Analytics, origin: None });
+    expect.tags = tags::Settings {
+        gtag: tag("G-ABC1234567"),
+        hotjar: tag("1234567"),
+        fullstory: tag("o-1ABC23-na1"),
+        logrocket: tag("acme/help"),
+        optimizely: tag("12345678"),
+        vwo: tag("123456"),
+    };
     expect.admin.token = Some("a-long-random-text".into());
     assert_eq!(format!("{shown:#?}"), format!("{expect:#?}"));
 }

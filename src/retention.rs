@@ -1,0 +1,179 @@
+//! How long what is kept is kept: ages by table, counts that outlive the rows, and the proof of what went.
+
+use anyhow::{Context, Result};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::json;
+use tracing::info;
+
+use crate::store::{Store, day};
+
+/// `[retention]`: ages in days.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Events of sessions.
+    pub events_days: u32,
+    /// Proofs of what readers chose.
+    pub consents_days: u32,
+    /// Votes, which cannot be led back to a session.
+    pub votes_days: u32,
+    /// Anonymous counts by day: openings, searches, events.
+    pub counts_days: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { events_days: 395, consents_days: 1095, votes_days: 1095, counts_days: 1095 }
+    }
+}
+
+/// Rows that are deleted in one transaction: others need not wait long for theirs.
+const PIECE: i64 = 5_000;
+
+/// A table whose rows have an age: its key, and the column that says when, in milliseconds or in days.
+struct Aged {
+    table: &'static str,
+    key: &'static str,
+    column: &'static str,
+    in_days: bool,
+    days: u32,
+}
+
+fn tables(settings: &Settings) -> [Aged; 6] {
+    let by_time = |table, days| Aged { table, key: "id", column: "at", in_days: false, days };
+    let by_day = |table, key, days| Aged { table, key, column: "day", in_days: true, days };
+    [
+        by_time("events", settings.events_days),
+        by_time("consents", settings.consents_days),
+        by_day("votes", "id", settings.votes_days),
+        by_day("article_views", "article_id, day", settings.counts_days),
+        by_day("search_counts", "day, locale, query", settings.counts_days),
+        by_day("event_counts", "day, kind, locale", settings.counts_days),
+    ]
+}
+
+/// Counts the days that are over, deletes what is too old, and writes down how much of what went.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn run(store: &Store, settings: &Settings, now: Timestamp) -> Result<()> {
+    count_days(store, now).await.context("cannot count the events of past days")?;
+    for aged in tables(settings) {
+        let before = now - SignedDuration::from_hours(24 * i64::from(aged.days));
+        let rows = purge(store, &aged, before).await.with_context(|| format!("cannot purge {}", aged.table))?;
+        if rows > 0 {
+            info!(table = aged.table, rows, "deleted what is older than {} days", aged.days);
+            let detail = json!({ "table": aged.table, "older_than": before.to_string(), "rows": rows });
+            write_down(store, "purge", &detail, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Each day is counted once, when no more of its events can come: they wait at most three days for a connection.
+async fn count_days(store: &Store, now: Timestamp) -> Result<()> {
+    const DAY: i64 = 86_400_000;
+    const LATE: i64 = 3;
+    let counted: Option<i64> =
+        sqlx::query_scalar("select max(day) from event_counts").fetch_one(store.readers()).await?;
+    sqlx::query(
+        "insert into event_counts (day, kind, locale, events, sessions)
+         select at / $1, kind, coalesce(json_extract(body, '$.locale'), ''), count(*), count(distinct session)
+         from events where at >= $2 and at < $3 group by 1, 2, 3
+         on conflict (day, kind, locale) do nothing",
+    )
+    .bind(DAY)
+    .bind(counted.map_or(0, |day| (day + 1) * DAY))
+    .bind((day(now) - LATE) * DAY)
+    .execute(store.writer())
+    .await?;
+    Ok(())
+}
+
+async fn purge(store: &Store, aged: &Aged, before: Timestamp) -> Result<u64> {
+    let Aged { table, key, column, in_days, .. } = aged;
+    let bound = if *in_days { day(before) } else { before.as_millisecond() };
+    let sql =
+        format!("delete from {table} where ({key}) in (select {key} from {table} where {column} < $1 limit {PIECE})");
+    let mut deleted = 0;
+    loop {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql.as_str())).bind(bound).execute(store.writer()).await?;
+        deleted += rows.rows_affected();
+        if rows.rows_affected() < PIECE as u64 {
+            return Ok(deleted);
+        }
+    }
+}
+
+async fn write_down(store: &Store, deed: &str, detail: &serde_json::Value, now: Timestamp) -> Result<()> {
+    sqlx::query("insert into audit (id, at, deed, detail) values ($1, $2, $3, $4)")
+        .bind(uuid::Uuid::now_v7().to_string())
+        .bind(now.as_millisecond())
+        .bind(deed)
+        .bind(detail.to_string())
+        .execute(store.writer())
+        .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    async fn add_event(store: &Store, id: &str, at: Timestamp, session: &str) {
+        sqlx::query(
+            "insert into events (id, at, kind, session, grants, body) values ($1, $2, 'page_viewed', $3, 'a', $4)",
+        )
+        .bind(id)
+        .bind(at.as_millisecond())
+        .bind(session)
+        .bind(r#"{"locale":"en"}"#)
+        .execute(store.writer())
+        .await
+        .unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_too_old_goes_its_counts_stay_and_the_deed_is_written_down() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = crate::store::open(folder.path()).await.unwrap();
+        let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+        let before = |days: i64| now - SignedDuration::from_hours(24 * days);
+        for (id, days, session) in
+            [("1", 400, "one"), ("2", 400, "one"), ("3", 400, "two"), ("4", 5, "two"), ("5", 0, "two")]
+        {
+            add_event(&store, id, before(days), session).await;
+        }
+        for _ in 0..2 {
+            run(&store, &Settings::default(), now).await.unwrap();
+        }
+        let left: Vec<String> =
+            sqlx::query_scalar("select id from events order by id").fetch_all(store.readers()).await.unwrap();
+        assert_eq!(left, ["4", "5"]);
+        let counted: Vec<(i64, i64, i64)> =
+            sqlx::query_as("select day, events, sessions from event_counts order by day")
+                .fetch_all(store.readers())
+                .await
+                .unwrap();
+        assert_eq!(counted, [(day(before(400)), 3, 2), (day(before(5)), 1, 1)]);
+        let proofs: Vec<String> =
+            sqlx::query_scalar("select detail from audit").fetch_all(store.readers()).await.unwrap();
+        assert_eq!(proofs.len(), 1, "{proofs:?}");
+        assert!(proofs[0].contains(r#""rows":3,"table":"events""#), "{proofs:?}");
+        for sql in ["delete from audit", "update audit set deed = ''"] {
+            assert!(sqlx::query(sql).execute(store.writer()).await.is_err(), "{sql}");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_table_with_an_age_can_be_purged() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = crate::store::open(folder.path()).await.unwrap();
+        for aged in tables(&Settings::default()) {
+            assert_eq!(purge(&store, &aged, Timestamp::now()).await.unwrap(), 0, "{}", aged.table);
+        }
+    }
+}
