@@ -1,5 +1,6 @@
 //! What the parts can do at best: tantivy and axum with nothing around them.
 
+pub mod events;
 pub mod index;
 mod query;
 pub mod server;

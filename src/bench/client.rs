@@ -79,7 +79,8 @@ impl Connection {
 fn read_head(head: &str) -> Result<(u16, usize)> {
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
     let length = headers(head).find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-    let length = length.and_then(|(_, length)| length.parse().ok());
+    // An answer without content has no length either (RFC 9110, section 8.6).
+    let length = if status == Some(204) { Some(0) } else { length.and_then(|(_, length)| length.parse().ok()) };
     status.zip(length).with_context(|| format!("an answer without status or length: {head}"))
 }
 

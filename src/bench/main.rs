@@ -20,6 +20,7 @@ mod site;
 mod start;
 mod subject;
 mod table;
+mod telling;
 mod visits;
 mod weight;
 
@@ -66,6 +67,7 @@ struct Arguments {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
     Search,
+    Events,
 }
 
 fn main() -> Result<()> {
@@ -87,6 +89,11 @@ async fn measure(arguments: &Arguments) -> Result<()> {
     let built = match arguments.part {
         None => everything(&subject, arguments.seconds, &mut table).await?,
         Some(Part::Search) => building::once(&subject, 0)?,
+        Some(Part::Events) => {
+            telling::measure(&subject, arguments.seconds, &mut table).await?;
+            print!("{table}");
+            return Ok(());
+        }
     };
     search(&subject, &built, &mut table).await?;
     let usual = if arguments.part.is_some() { LARGE } else { 0 };
@@ -125,6 +132,8 @@ async fn everything(subject: &Subject, seconds: u64, table: &mut Table) -> Resul
     bare::index(&folder, &built.snapshot)?;
     let bare = process::Program::bare(&folder)?;
     articles::measure(&site, &bare, &article, seconds, table).await?;
+    drop((site, bare));
+    telling::measure(subject, seconds, table).await?;
     Ok(built)
 }
 

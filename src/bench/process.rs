@@ -31,6 +31,16 @@ impl Program {
         Self::start(command.arg(content).arg("--data").arg(data).current_dir(data), &data.join("log.txt"))
     }
 
+    /// `signpost serve` that takes as many events as come; returns once it listens.
+    pub fn collecting(content: &Path, data: &Path) -> Result<Self> {
+        std::fs::create_dir_all(data)?;
+        let mut command = Command::new(SIGNPOST);
+        let most = u32::MAX.to_string();
+        command.envs([("SIGNPOST__EVENTS__PER_SESSION", &most), ("SIGNPOST__EVENTS__PER_ADDRESS", &most)]);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--content"]);
+        Self::start(command.arg(content).arg("--data").arg(data).current_dir(data), &data.join("log.txt"))
+    }
+
     /// This program as the server to be compared with.
     pub fn bare(folder: &Path) -> Result<Self> {
         Self::start(Command::new(std::env::current_exe()?).arg("--bare").arg(folder), &folder.join("log.txt"))

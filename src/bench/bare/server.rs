@@ -8,15 +8,15 @@ use anyhow::Result;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::serve::ListenerExt;
 use axum::{Json, Router};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 
-use super::INDEX;
 use super::index::{Bare, Found};
+use super::{INDEX, events};
 
 #[derive(Deserialize)]
 struct Asked {
@@ -44,13 +44,16 @@ struct Hit {
 
 /// Serves what [`super::keep`] and [`super::index`] left in `folder`, until the process is stopped.
 pub async fn serve(folder: &Path) -> Result<()> {
-    let index = Arc::new(Bare::open(&folder.join(INDEX))?);
-    let mut routes = Router::new()
-        .route("/readyz", get(async || "ready\n"))
-        .route("/search", get(search))
-        .route("/titles", get(titles))
-        .route("/typos", get(typos))
-        .with_state(index);
+    let mut routes = Router::new().route("/readyz", get(async || "ready\n"));
+    if folder.join(INDEX).exists() {
+        let index = Arc::new(Bare::open(&folder.join(INDEX))?);
+        let searches =
+            Router::new().route("/search", get(search)).route("/titles", get(titles)).route("/typos", get(typos));
+        routes = routes.merge(searches.with_state(index));
+    } else {
+        let events = Router::new().route("/api/v1/events", post(events::collect));
+        routes = routes.merge(events.with_state(events::open(folder).await?));
+    }
     for form in ["br", "identity"].into_iter().filter(|form| folder.join(form).exists()) {
         let page = Page::read(folder, form)?;
         routes = routes.route(&format!("/{form}"), get(async move || page.clone()));

@@ -1,0 +1,166 @@
+//! Batches of events told as fast as they are taken: each is on disk before it is answered.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use signpost::store;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use crate::client::{self, Connection};
+use crate::load::Load;
+use crate::process::Program;
+use crate::subject::Subject;
+use crate::table::{Table, count, ratio, time};
+
+/// Events of one batch.
+const EVENTS: u64 = 20;
+/// Connections that tell at once.
+const CONNECTIONS: usize = 64;
+/// Each server's turns.
+const ROUNDS: u32 = 6;
+
+pub async fn measure(subject: &Subject, seconds: u64, table: &mut Table) -> Result<()> {
+    table.section(["Events: batches of 20, on disk before 204, sinks off", "Signpost", "bare", "ratio", "aim"]);
+    let data = subject.folder("told");
+    let site = Program::collecting(&subject.content, &data)?;
+    site.ready().await?;
+    let folder = subject.folder("told-bare");
+    std::fs::create_dir_all(&folder)?;
+    let bare = Program::bare(&folder)?;
+    let turn = Duration::from_secs(seconds) / ROUNDS;
+    let (mut ours, mut theirs) = (Told::default(), Told::default());
+    for _ in 0..ROUNDS {
+        ours.round(&site, turn, None).await?;
+        theirs.round(&bare, turn, None).await?;
+    }
+    let (many, bare_many) = (ours.per_second(), theirs.per_second());
+    table.row([
+        format!("{CONNECTIONS} connections: events/s"),
+        count(many as u64),
+        count(bare_many as u64),
+        ratio(many, bare_many),
+        "≥ 0.50".to_owned(),
+    ]);
+    let (cost, bare_cost) = (ours.processor(), theirs.processor());
+    let share = ratio(cost.as_secs_f64(), bare_cost.as_secs_f64());
+    table.row(["  server's processor time an event".to_owned(), time(cost), time(bare_cost), share, String::new()]);
+    page_meanwhile(&site, many / 2.0, turn, table).await?;
+    let told = ours.events.load(Ordering::Relaxed);
+    drop(site);
+    growth(&data, told, table).await
+}
+
+/// A page while half as many events are told as could be, beside the same page at rest: at full load who waits for a
+/// page waits for the teller, too, which has the same two cores.
+async fn page_meanwhile(site: &Program, rate: f64, turn: Duration, table: &mut Table) -> Result<()> {
+    let pause = Duration::from_secs_f64(EVENTS as f64 * CONNECTIONS as f64 / rate);
+    let request = client::get("/", client::BROWSER);
+    let (mut idle, mut busy) = (Load::default(), Load::default());
+    let mut told = Told::default();
+    for _ in 0..ROUNDS {
+        idle.round(site, &request, 8, turn).await?;
+        let (page, events) = tokio::join!(busy.round(site, &request, 8, turn), told.round(site, turn, Some(pause)));
+        page.and(events)?;
+    }
+    let ([idle], [busy]) = (idle.quantiles([0.99]), busy.quantiles([0.99]));
+    let share = ratio(busy.as_secs_f64(), idle.as_secs_f64());
+    let name = format!("Home page, 8 connections: p99 at {} events/s, and at rest", count(told.per_second() as u64));
+    table.row([name, time(busy), time(idle), share, "≤ 2.00".to_owned()]);
+    Ok(())
+}
+
+/// What the database grew by.
+async fn growth(data: &std::path::Path, told: u64, table: &mut Table) -> Result<()> {
+    let store = store::open(data).await?;
+    let rows: i64 = sqlx::query_scalar("select count(*) from events").fetch_one(store.readers()).await?;
+    ensure!(rows as u64 >= told, "{told} events were acknowledged, {rows} are there");
+    store.close().await;
+    let bytes = std::fs::metadata(data.join("signpost.db"))?.len();
+    table.note(&format!(
+        "{} bytes an event, indexes included, over {} events",
+        bytes / rows.max(1) as u64,
+        count(rows as u64)
+    ));
+    Ok(())
+}
+
+/// What a server took.
+#[derive(Default)]
+struct Told {
+    events: Arc<AtomicU64>,
+    elapsed: Duration,
+    processor_time: Duration,
+}
+
+impl Told {
+    /// `pause`: from one batch of a connection to its next; without one as fast as they are taken.
+    async fn round(&mut self, server: &Program, length: Duration, pause: Option<Duration>) -> Result<()> {
+        let mut open = Vec::new();
+        for _ in 0..CONNECTIONS {
+            open.push(Connection::open(&server.address).await?);
+        }
+        let (before, start) = (server.processor_time()?, Instant::now());
+        let until = start + length;
+        let mut clients: JoinSet<_> =
+            open.into_iter().map(|connection| tell(connection, until, pause, self.events.clone())).collect();
+        while let Some(told) = clients.join_next().await {
+            told??;
+        }
+        self.elapsed += start.elapsed();
+        self.processor_time += server.processor_time()? - before;
+        Ok(())
+    }
+
+    fn per_second(&self) -> f64 {
+        self.events.load(Ordering::Relaxed) as f64 / self.elapsed.as_secs_f64()
+    }
+
+    fn processor(&self) -> Duration {
+        self.processor_time / self.events.load(Ordering::Relaxed).max(1) as u32
+    }
+}
+
+async fn tell(
+    mut connection: Connection,
+    until: Instant,
+    pause: Option<Duration>,
+    events: Arc<AtomicU64>,
+) -> Result<()> {
+    let session = Uuid::now_v7();
+    let mut ticks = pause.map(tokio::time::interval);
+    while Instant::now() < until {
+        if let Some(ticks) = &mut ticks {
+            ticks.tick().await;
+        }
+        let status = connection.ask(&request(session)).await?.status;
+        ensure!(status == 204, "a batch was answered with {status}");
+        events.fetch_add(EVENTS, Ordering::Relaxed);
+    }
+    Ok(())
+}
+
+/// A batch as a reader's page sends it, under a new id.
+fn request(session: Uuid) -> Vec<u8> {
+    let event = |number: u64| match number % 4 {
+        0 => r#"{"kind":"page_viewed","page":"/guide/install","ago":4200}"#,
+        1 => r#"{"kind":"article_viewed","page":"/guide/install","ago":4100,"article":"guide-install"}"#,
+        2 => {
+            r#"{"kind":"search_result_clicked","page":"/search","ago":900,"query":"install on linux","article":"guide-install","rank":2}"#
+        }
+        _ => {
+            r#"{"kind":"article_read","page":"/guide/install","ago":10,"article":"guide-install","seconds":48,"scroll":83}"#
+        }
+    };
+    let events: Vec<_> = (0..EVENTS).map(event).collect();
+    let body = format!(r#"{{"id":"{}","locale":"en","events":[{}]}}"#, Uuid::now_v7(), events.join(","));
+    format!(
+        "POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\n\
+         Cookie: __Host-signpost-consent={}.a.1; __Host-signpost-visit={session}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{body}",
+        "0".repeat(32),
+        body.len(),
+    )
+    .into_bytes()
+}
