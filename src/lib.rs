@@ -15,6 +15,7 @@ pub mod feedback;
 pub mod help;
 pub mod http;
 pub mod identity;
+pub mod integrations;
 mod kept;
 mod mask;
 pub mod privacy;
