@@ -2,6 +2,7 @@
 create table sinks (
     name text primary key,
     guarantee text not null, -- at_least_once, exactly_once or at_most_once
+    purpose text, -- what events are sent to it for; null for one that takes deeds only
     settings text not null, -- hash of its settings: a sink that was locked is tried again once they change
     cursor text not null default '', -- id of the last event that is settled
     pending text, -- id of the last event of the batch under way; null between batches

@@ -8,7 +8,9 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use crate::{content, events, http, identity, privacy, retention, search, site, staff, tags, telemetry};
+use crate::{
+    content, delivery, events, http, identity, integrations, privacy, retention, search, site, staff, tags, telemetry,
+};
 
 /// Everything that can be set. The keys are explained in the file `signpost init` writes.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -24,6 +26,11 @@ pub struct Config {
     pub events: events::Settings,
     pub retention: retention::Settings,
     pub tags: tags::Settings,
+    pub delivery: delivery::Settings,
+    pub sinks: integrations::Sinks,
+    pub connectors: integrations::Connectors,
+    pub webhooks: integrations::Webhooks,
+    pub alerts: delivery::alerts::Settings,
     pub log: telemetry::Settings,
 }
 

@@ -109,8 +109,17 @@ pub struct Batch {
     pub sent: usize,
     /// How many may have been delivered and are not sent again.
     pub unknown: usize,
-    /// Those the vendor did not want, and why.
-    pub refused: Vec<(Sendable, String)>,
+    pub refused: Vec<Refusal>,
+}
+
+/// An event the vendor did not want.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    pub event: Sendable,
+    /// In the vendor's words.
+    pub reason: String,
+    /// False when it is refused for what it holds.
+    pub replayable: bool,
 }
 
 impl Batch {

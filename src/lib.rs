@@ -8,6 +8,7 @@ pub mod assets;
 pub mod cli;
 pub mod config;
 pub mod content;
+pub mod delivery;
 pub mod edition;
 pub mod eval;
 pub mod events;

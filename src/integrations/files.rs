@@ -14,6 +14,9 @@ use serde::Deserialize;
 
 use super::{Batch, Failure, Limits, days};
 
+/// Enough never to wait.
+pub(super) const PER_SECOND: NonZeroU32 = NonZeroU32::new(1000).expect("a thousand is not zero");
+
 /// `[sinks.files]`
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,7 +52,7 @@ impl Files {
     }
 
     pub fn limits(&self) -> Limits {
-        Limits { events: 10_000, bytes: 16 << 20, per_second: NonZeroU32::MAX, linger: self.linger }
+        Limits { events: 10_000, bytes: 16 << 20, per_second: PER_SECOND, linger: self.linger }
     }
 
     /// Writes the batch; returns once it is on disk.
@@ -92,8 +95,7 @@ mod tests {
     #[tokio::test]
     async fn a_batch_written_twice_is_one_file_a_day() {
         let folder = tempfile::tempdir().unwrap();
-        let settings =
-            Settings { folder: folder.path().join("deep"), purpose: Purpose::Analytics, linger_ms: 0 };
+        let settings = Settings { folder: folder.path().join("deep"), purpose: Purpose::Analytics, linger_ms: 0 };
         let event = |id: &str, at: i64| Sendable {
             id: id.to_owned(),
             at,

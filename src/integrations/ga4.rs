@@ -17,7 +17,7 @@ use url::Url;
 use super::files::analytics;
 use super::http::{Request, base, joined};
 use super::sink::Part;
-use super::{Batch, Failure, Limits, fields};
+use super::{Batch, Failure, Limits, Refusal, fields};
 use crate::events::Sendable;
 
 /// `[sinks.ga4]`
@@ -92,7 +92,8 @@ impl Ga4 {
     /// A request holds one reader's events of one minute: reader and time are said once for all of them.
     pub fn parts(&self, events: &[Sendable]) -> Result<Vec<Part>, Failure> {
         let mut groups: Vec<Vec<&Sendable>> = Vec::new();
-        let alike = |one: &Sendable, other: &Sendable| one.session == other.session && one.at / 60_000 == other.at / 60_000;
+        let alike =
+            |one: &Sendable, other: &Sendable| one.session == other.session && one.at / 60_000 == other.at / 60_000;
         for event in events {
             match groups.iter_mut().find(|group| alike(group[0], event)) {
                 Some(group) => group.push(event),
@@ -171,5 +172,6 @@ fn short(value: Value) -> Value {
 pub fn leave_out_old(batch: &mut Batch, now: Timestamp) {
     let oldest = (now - OLDEST).as_millisecond();
     let old = batch.events.extract_if(.., |event| event.at < oldest);
-    batch.refused.extend(old.map(|event| (event, "older than the 72 hours that GA4 takes events for".to_owned())));
+    let reason = "older than the 72 hours that GA4 takes events for";
+    batch.refused.extend(old.map(|event| Refusal { event, reason: reason.to_owned(), replayable: false }));
 }

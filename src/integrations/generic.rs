@@ -11,14 +11,14 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use app::model::Purpose;
 use jiff::Timestamp;
+use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderName};
-use reqwest::{Client, Method};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::files::analytics;
-use super::http::{Answer, RETRIED, Request, base};
+use super::http::{Answer, Caller, RETRIED, Request, base};
 use super::sink::Part;
 use super::{Failure, Limits};
 use crate::events::Sendable;
@@ -208,9 +208,9 @@ impl Generic {
     ///
     /// # Errors
     /// A token that was not given.
-    pub async fn authorise(&self, client: &Client, request: &mut Request, now: Timestamp) -> Result<(), Failure> {
+    pub async fn authorise(&self, caller: &Caller, request: &mut Request, now: Timestamp) -> Result<(), Failure> {
         match &self.settings.auth {
-            Some(auth) => auth.authorise(&self.token, client, request, self.timeout(), now).await,
+            Some(auth) => auth.authorise(&self.token, caller, request, self.timeout(), now).await,
             None => Ok(()),
         }
     }
@@ -231,7 +231,8 @@ impl Generic {
             return Err(Failure::in_doubt(format!("{}, which is not JSON", answer.reason(request))));
         }
         let json = json.unwrap_or_default();
-        let found = |place: &Option<String>| place.as_ref().and_then(|place| json.pointer(place)).filter(|it| !it.is_null());
+        let found =
+            |place: &Option<String>| place.as_ref().and_then(|place| json.pointer(place)).filter(|it| !it.is_null());
         if let Some(error) = found(&mapping.error) {
             return Err(Failure::refused(request.masked(&format!("answered {}: {}", answer.status, text(error)))));
         }

@@ -3,10 +3,12 @@
 mod address;
 mod answer;
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 use bytes::Bytes;
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, redirect};
 use secrecy::{ExposeSecret, SecretString};
@@ -60,8 +62,9 @@ impl Request {
     /// # Errors
     /// A value that no header can hold.
     pub fn header(&mut self, name: HeaderName, value: &str, secret: bool) -> Result<(), Failure> {
-        let mut header = HeaderValue::from_str(value)
-            .map_err(|_| Failure::refused(format!("the value of the header {name} has characters no header can hold")))?;
+        let mut header = HeaderValue::from_str(value).map_err(|_| {
+            Failure::refused(format!("the value of the header {name} has characters no header can hold"))
+        })?;
         header.set_sensitive(secret);
         self.headers.insert(name, header);
         Ok(())
@@ -82,19 +85,34 @@ impl Request {
             let value = if value.is_sensitive() { MASK.into() } else { String::from_utf8_lossy(value.as_bytes()) };
             lines.push(format!("{name}: {value}"));
         }
-        let body = std::str::from_utf8(&self.body).map_or_else(
-            |_| format!("({} bytes that are no text)", self.body.len()),
-            str::to_owned,
-        );
+        let body = std::str::from_utf8(&self.body)
+            .map_or_else(|_| format!("({} bytes that are no text)", self.body.len()), str::to_owned);
         self.masked(&format!("{}\n\n{body}", lines.join("\n")))
     }
 }
 
-/// Sends `request` and reads the answer, whatever its status.
-///
-/// # Errors
-/// What keeps an answer from being had: [`Failure::Retry`], of unknown outcome once the connection stood.
-pub async fn call(client: &Client, request: &Request, timeout: Duration) -> Result<Answer, Failure> {
+/// Sends requests of one sink, no more in a second than its vendor takes.
+pub struct Caller {
+    client: Client,
+    bucket: DefaultDirectRateLimiter,
+}
+
+impl Caller {
+    pub fn new(client: Client, per_second: NonZeroU32) -> Self {
+        Self { client, bucket: RateLimiter::direct(Quota::per_second(per_second)) }
+    }
+
+    /// Sends `request`, when its turn comes, and reads the answer, whatever its status.
+    ///
+    /// # Errors
+    /// What keeps an answer from being had: [`Failure::Retry`], of unknown outcome once the connection stood.
+    pub async fn call(&self, request: &Request, timeout: Duration) -> Result<Answer, Failure> {
+        self.bucket.until_ready().await;
+        call(&self.client, request, timeout).await
+    }
+}
+
+async fn call(client: &Client, request: &Request, timeout: Duration) -> Result<Answer, Failure> {
     let sending = client
         .request(request.method.clone(), request.url.clone())
         .headers(request.headers.clone())

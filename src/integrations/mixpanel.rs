@@ -108,7 +108,8 @@ impl Mixpanel {
     /// # Errors
     /// A deed that is none of [`Deed`].
     pub fn deed(&self, deed: &Value) -> Result<Request, Failure> {
-        let deed = Deed::deserialize(deed).map_err(|cause| Failure::refused(format!("not a deed for Mixpanel: {cause}")))?;
+        let deed =
+            Deed::deserialize(deed).map_err(|cause| Failure::refused(format!("not a deed for Mixpanel: {cause}")))?;
         let token = self.token.expose_secret();
         let update = match deed {
             Deed::Profile { user, set } => json!([{ "$token": token, "$distinct_id": user, "$ip": "0", "$set": set }]),

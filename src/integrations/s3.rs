@@ -16,7 +16,7 @@ use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::files::{analytics, minute};
+use super::files::{PER_SECOND, analytics, minute};
 use super::http::{self, Answer, RETRIED, Request, base};
 use super::sink::Part;
 use super::{Failure, Limits, days, rfc3339};
@@ -88,7 +88,7 @@ impl S3 {
 
     pub fn limits(&self) -> Limits {
         let linger = Duration::from_millis(self.settings.linger_ms);
-        Limits { events: 10_000, bytes: 16 << 20, per_second: std::num::NonZeroU32::MAX, linger }
+        Limits { events: 10_000, bytes: 16 << 20, per_second: PER_SECOND, linger }
     }
 
     pub fn secrets(&self) -> Vec<SecretString> {
@@ -108,14 +108,16 @@ impl S3 {
     async fn request(&self, day: &str, key: &str, lines: String) -> Result<Request, Failure> {
         let ending = if self.settings.gzip { "ndjson.gz" } else { "ndjson" };
         let path = Path::from(format!("{}/{day}/{key}.{ending}", self.settings.prefix.trim_matches('/')));
-        let told = |cause: &dyn std::fmt::Display| Failure::refused(format!("cannot sign the upload of {path}: {cause}"));
+        let told =
+            |cause: &dyn std::fmt::Display| Failure::refused(format!("cannot sign the upload of {path}: {cause}"));
         let url = self.store.signed_url(Method::PUT, &path, SIGNED).await.map_err(|cause| told(&cause))?;
         let (content_type, body) = if self.settings.gzip {
             ("application/gzip", packed(lines.as_bytes()).map_err(|cause| told(&cause))?)
         } else {
             ("application/x-ndjson", lines.into_bytes())
         };
-        let signature = url.query_pairs().find(|(name, _)| name == "X-Amz-Signature").map(|(_, value)| value.into_owned());
+        let signature =
+            url.query_pairs().find(|(name, _)| name == "X-Amz-Signature").map(|(_, value)| value.into_owned());
         let mut request = Request::post(url, content_type, body);
         request.method = Method::PUT;
         request.secrets = self.secrets();

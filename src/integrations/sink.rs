@@ -6,12 +6,13 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use app::model::Purpose;
 use jiff::Timestamp;
-use reqwest::Client;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use super::http::{self, Answer, Request};
-use super::{Batch, Connectors, Failure, Guarantee, Sinks, Webhooks, files, ga4, generic, mixpanel, s3, slack, webhook};
+use super::http::{self, Answer, Caller, Request};
+use super::{
+    Batch, Connectors, Failure, Guarantee, Refusal, Sinks, Webhooks, files, ga4, generic, mixpanel, s3, slack, webhook,
+};
 use crate::events::Sendable;
 
 /// Where events and deeds go.
@@ -187,16 +188,20 @@ impl Sink {
     /// # Errors
     /// The first part that failed; it and those behind it are still in the batch, but for those whose outcome is
     /// unknown and that must not be sent twice.
-    pub async fn send(&self, client: &Client, batch: &mut Batch, now: Timestamp) -> Result<(), Failure> {
+    pub async fn send(&self, caller: &Caller, batch: &mut Batch, now: Timestamp) -> Result<(), Failure> {
         match self {
             Self::Files(files) => return files.write(batch).await,
             Self::Webhook(webhook) => batch.events.retain(|event| webhook.wants(event)),
             Self::Ga4(_) => ga4::leave_out_old(batch, now),
             _ => {}
         }
-        for part in self.parts(&batch.key, &batch.events, now).await? {
-            match self.ask(client, part.request, now).await {
+        let parts = self.parts(&batch.key, &batch.events, now).await?;
+        let is_one = parts.len() == 1;
+        for part in parts {
+            match self.ask(caller, part.request, now).await {
                 Ok(refused) => settle(batch, &part.ids, refused),
+                // The others need not suffer for it.
+                Err(Failure::Reject { reason, lasting: false }) if !is_one => refuse(batch, &part.ids, &reason),
                 Err(failure) => {
                     self.give_up_unknown(batch, &part.ids, &failure);
                     return Err(failure);
@@ -216,19 +221,24 @@ impl Sink {
     ///
     /// # Errors
     /// Why it was not.
-    pub async fn send_deed(&self, client: &Client, key: &str, deed: &Value, now: Timestamp) -> Result<(), Failure> {
-        match self.ask(client, self.deed(key, deed, now)?, now).await?.pop() {
+    pub async fn send_deed(&self, caller: &Caller, key: &str, deed: &Value, now: Timestamp) -> Result<(), Failure> {
+        match self.ask(caller, self.deed(key, deed, now)?, now).await?.pop() {
             Some((_, reason)) => Err(Failure::refused(reason)),
             None => Ok(()),
         }
     }
 
     /// Asks, and tells which of the events in the request the vendor did not want: place and reason.
-    async fn ask(&self, client: &Client, mut request: Request, now: Timestamp) -> Result<Vec<(usize, String)>, Failure> {
+    async fn ask(
+        &self,
+        caller: &Caller,
+        mut request: Request,
+        now: Timestamp,
+    ) -> Result<Vec<(usize, String)>, Failure> {
         if let Self::Generic(generic) = self {
-            generic.authorise(client, &mut request, now).await?;
+            generic.authorise(caller, &mut request, now).await?;
         }
-        let answer = http::call(client, &request, self.timeout()).await?;
+        let answer = caller.call(&request, self.timeout()).await?;
         self.judge(answer, &request, now)
     }
 
@@ -250,6 +260,13 @@ fn settle(batch: &mut Batch, ids: &[String], refused: Vec<(usize, String)>) {
     let events = batch.take(ids);
     batch.sent += events.len().saturating_sub(refused.len());
     for (place, reason) in refused {
-        batch.refused.extend(events.get(place).map(|event| (event.clone(), reason)));
+        let event = events.get(place).cloned();
+        batch.refused.extend(event.map(|event| Refusal { event, reason, replayable: false }));
     }
+}
+
+fn refuse(batch: &mut Batch, ids: &[String], reason: &str) {
+    let refusal = |event| Refusal { event, reason: reason.to_owned(), replayable: true };
+    let refused: Vec<_> = batch.take(ids).into_iter().map(refusal).collect();
+    batch.refused.extend(refused);
 }

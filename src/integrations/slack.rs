@@ -13,8 +13,7 @@ use super::http::{Answer, RETRIED, Request, base};
 use super::{Failure, Limits};
 
 /// Slack takes about one message a second.
-pub const LIMITS: Limits =
-    Limits { events: 1, bytes: 0, per_second: NonZeroU32::MIN, linger: Duration::ZERO };
+pub const LIMITS: Limits = Limits { events: 1, bytes: 0, per_second: NonZeroU32::MIN, linger: Duration::ZERO };
 /// The most a section takes, in characters.
 const LONGEST: usize = 3000;
 /// Of the text that a notification shows.

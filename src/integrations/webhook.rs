@@ -69,7 +69,11 @@ impl Webhook {
     /// An address, a secret or a kind that cannot be used.
     pub fn new(settings: &Settings) -> Result<Self> {
         let secrets = settings.secrets.clone();
-        ensure!(matches!(secrets.len(), 1 | 2), "`secrets` holds {}; write one, or two while they change", secrets.len());
+        ensure!(
+            matches!(secrets.len(), 1 | 2),
+            "`secrets` holds {}; write one, or two while they change",
+            secrets.len()
+        );
         secrets.iter().try_for_each(|secret| key(secret).map(drop))?;
         for kind in &settings.kinds {
             ensure!(Event::KINDS.iter().any(|known| known.name == kind), "`kinds`: there is no kind of event {kind:?}");
@@ -90,7 +94,8 @@ impl Webhook {
 
     pub fn parts(&self, events: &[Sendable], now: Timestamp) -> Result<Vec<Part>, Failure> {
         let part = |event: &Sendable| {
-            let payload = json!({ "type": event.kind.replace('_', "."), "timestamp": rfc3339(event.at), "data": fields(event) });
+            let payload =
+                json!({ "type": event.kind.replace('_', "."), "timestamp": rfc3339(event.at), "data": fields(event) });
             Ok(Part { request: self.request(&event.id, &payload, now)?, ids: vec![event.id.clone()] })
         };
         events.iter().filter(|event| self.wants(event)).map(part).collect()
@@ -106,7 +111,8 @@ impl Webhook {
     fn request(&self, id: &str, payload: &Value, now: Timestamp) -> Result<Request, Failure> {
         let body = payload.to_string();
         let seconds = now.as_second().to_string();
-        let signatures: Result<Vec<_>> = self.secrets.iter().map(|secret| signature(secret, id, &seconds, &body)).collect();
+        let signatures: Result<Vec<_>> =
+            self.secrets.iter().map(|secret| signature(secret, id, &seconds, &body)).collect();
         let signatures = signatures.map_err(|cause| Failure::refused(format!("{cause:#}")))?;
         let mut request = Request::post(self.url.clone(), "application/json", body);
         request.secrets = self.secrets();
@@ -169,7 +175,14 @@ mod tests {
         let secret = |byte: u8| format!("whsec_{}", BASE64_STANDARD.encode([byte; 32])).into();
         let webhook = |secrets: Vec<SecretString>, kinds: Vec<String>| {
             let purpose = Purpose::Analytics;
-            Webhook::new(&Settings { url: "https://a.example".to_owned(), secrets, kinds, events: true, purpose, timeout_ms: 1 })
+            Webhook::new(&Settings {
+                url: "https://a.example".to_owned(),
+                secrets,
+                kinds,
+                events: true,
+                purpose,
+                timeout_ms: 1,
+            })
         };
         let both = webhook(vec![secret(1), secret(2)], Vec::new()).unwrap();
         let request = both.deed("id", &json!({"type": "ticket.opened"}), Timestamp::UNIX_EPOCH).unwrap();

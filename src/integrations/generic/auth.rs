@@ -8,7 +8,6 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
-use reqwest::Client;
 use reqwest::header::AUTHORIZATION;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -17,7 +16,7 @@ use url::form_urlencoded::Serializer;
 
 use super::header;
 use crate::integrations::Failure;
-use crate::integrations::http::{self, RETRIED, Request};
+use crate::integrations::http::{self, Caller, RETRIED, Request};
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
@@ -125,7 +124,7 @@ impl Auth {
     pub async fn authorise(
         &self,
         token: &Token,
-        client: &Client,
+        caller: &Caller,
         request: &mut Request,
         timeout: Duration,
         now: Timestamp,
@@ -135,7 +134,7 @@ impl Auth {
             Some(current) => current,
             None => {
                 let asking = token_request(token_url, client_id, client_secret, scope.as_deref())?;
-                let granted = ask(client, &asking, timeout, now).await.map_err(not_sent)?;
+                let granted = ask(caller, &asking, timeout, now).await.map_err(not_sent)?;
                 let until = now + SignedDuration::from_secs(granted.expires_in.clamp(0, 86_400)) - AHEAD;
                 token.keep(granted.access_token, until)
             }
@@ -178,8 +177,8 @@ fn token_request(url: &str, id: &str, secret: &SecretString, scope: Option<&str>
     Ok(request)
 }
 
-async fn ask(client: &Client, request: &Request, timeout: Duration, now: Timestamp) -> Result<Granted, Failure> {
-    let answer = http::call(client, request, timeout).await?.success(request, RETRIED, now);
+async fn ask(caller: &Caller, request: &Request, timeout: Duration, now: Timestamp) -> Result<Granted, Failure> {
+    let answer = caller.call(request, timeout).await?.success(request, RETRIED, now);
     let answer = answer.map_err(|failure| match failure {
         // RFC 6749 section 5.2: `invalid_client` and its kind come with 400.
         Failure::Reject { reason, .. } => Failure::Reject { reason, lasting: true },

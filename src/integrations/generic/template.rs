@@ -48,7 +48,8 @@ impl Templates {
                 .add_template_owned(format!("header {name}"), value.clone())
                 .with_context(|| format!("the header {name} is no template that can be read"))?;
         }
-        let secret = |(name, secret): (&String, &secrecy::SecretString)| (name.clone(), secret.expose_secret().to_owned());
+        let secret =
+            |(name, secret): (&String, &secrecy::SecretString)| (name.clone(), secret.expose_secret().to_owned());
         Ok(Self {
             environment,
             body: settings.body.is_some().then_some(body),
@@ -88,7 +89,8 @@ impl Templates {
         };
         let template = self.environment.get_template(name)?;
         let now = now.as_millisecond();
-        let body = template.render(context! { events, deed, key, now }).context("the template `body` cannot be filled")?;
+        let body =
+            template.render(context! { events, deed, key, now }).context("the template `body` cannot be filled")?;
         if name == BODY
             && let Err(cause) = serde_json::from_str::<serde::de::IgnoredAny>(&body)
         {
