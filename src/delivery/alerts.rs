@@ -80,8 +80,9 @@ impl Alerts {
     /// The name of a webhook or connector that does not exist or takes no deeds.
     pub fn new(settings: &Settings, sinks: &[(String, Arc<Sink>)]) -> Result<Self> {
         let slack = settings.slack_url.iter().map(|_| "slack".to_owned());
-        let webhook = settings.webhook.iter().map(|name| format!("webhook.{name}"));
-        let connector = settings.connector.iter().map(|name| format!("connector.{name}"));
+        let webhook = settings.webhook.iter().filter(|name| !name.is_empty()).map(|name| format!("webhook.{name}"));
+        let connector =
+            settings.connector.iter().filter(|name| !name.is_empty()).map(|name| format!("connector.{name}"));
         let channels: Vec<_> = slack.chain(webhook).chain(connector).collect();
         for channel in &channels {
             let (_, sink) = sinks.iter().find(|(name, _)| name == channel).with_context(|| {
