@@ -7,6 +7,7 @@ pub mod generic;
 pub mod http;
 pub mod mixpanel;
 pub mod s3;
+pub mod sample;
 mod sink;
 pub mod slack;
 pub mod webhook;

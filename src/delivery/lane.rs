@@ -164,7 +164,9 @@ impl Lane {
         let is_full = events.len() >= limits.events || cut(&mut events, limits.bytes, &mut last);
         let ready = events.first().map(|event| written_at(event) + limits.linger);
         match ready {
-            Some(ready) if !is_full && ready > now => Ok(Err(Next::when_woken().or_at(Some(ready)))),
+            Some(ready) if !is_full && !limits.linger.is_zero() && ready > now => {
+                Ok(Err(Next::when_woken().or_at(Some(ready))))
+            }
             _ => Ok(Ok((Batch::new(cursor::key(&self.name, &place.cursor, &last), events), last))),
         }
     }
@@ -220,7 +222,8 @@ impl Lane {
     fn judge(&mut self, place: &Place, attempts: u32, result: &Result<(), Failure>, now: Timestamp) -> Verdict {
         let mut change = Change { breaker: place.breaker(), ..Change::default() };
         change.error = result.as_ref().err().map(ToString::to_string);
-        let now_ms = now.as_millisecond();
+        // Rounded up, so that no wait is shorter than it must be.
+        let now_ms = now.as_millisecond() + 1;
         let due = match result {
             Ok(()) => {
                 change.breaker = self.breaker.succeeded(now);

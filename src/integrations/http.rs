@@ -22,6 +22,8 @@ pub use answer::{Answer, RETRIED, retry_after};
 const CONNECT: Duration = Duration::from_secs(5);
 /// The largest answer that is read, in bytes.
 const LARGEST: usize = 10 << 20;
+/// Requests that may follow one another at once after a time of rest, however few a second are allowed.
+const BURST: NonZeroU32 = NonZeroU32::new(20).expect("twenty is not zero");
 pub const MASK: &str = "****";
 
 /// The client; cheap to clone.
@@ -99,7 +101,8 @@ pub struct Caller {
 
 impl Caller {
     pub fn new(client: Client, per_second: NonZeroU32) -> Self {
-        Self { client, bucket: RateLimiter::direct(Quota::per_second(per_second)) }
+        let quota = Quota::per_second(per_second).allow_burst(per_second.max(BURST));
+        Self { client, bucket: RateLimiter::direct(quota) }
     }
 
     /// Sends `request`, when its turn comes, and reads the answer, whatever its status.

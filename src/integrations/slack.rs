@@ -40,9 +40,11 @@ impl Slack {
         Ok(Self { url: SecretUrl(base(url.expose_secret())?), timeout: Duration::from_secs(10) })
     }
 
-    /// All of the path is the secret.
+    /// All of the path is the secret, and its long parts are so alone.
     pub fn secrets(&self) -> Vec<SecretString> {
-        vec![self.url.0.path().trim_start_matches('/').into()]
+        let path = self.url.0.path().trim_start_matches('/');
+        let long = path.split('/').filter(|part| part.len() > "services".len());
+        [path].into_iter().chain(long).map(SecretString::from).collect()
     }
 
     /// A deed with a `text`, which stays text: nobody is mentioned and nothing is a link.

@@ -1,0 +1,79 @@
+//! What operators do: look, hold, let go, send again, drop.
+
+use jiff::SignedDuration;
+use serde_json::json;
+use signpost::delivery::outbox::{self, Refused};
+use signpost::delivery::{Next, dead, operate};
+
+use super::{Bench, SUBJECTS};
+use crate::contract::Misbehave::Status;
+
+#[tokio::test]
+async fn a_sink_can_be_held_and_let_go_on() {
+    let mut bench = Bench::of(SUBJECTS[1]).await;
+    bench.cause(2).await;
+    assert!(operate::pause(&bench.store, "mixpanel", true).await.unwrap());
+    assert!(!operate::pause(&bench.store, "nobody", true).await.unwrap());
+    assert_eq!(bench.settle().await, Next::Wait { events: false, until: None });
+    assert_eq!((bench.asked(), bench.status().await.waiting), (0, 2));
+    operate::pause(&bench.store, "mixpanel", false).await.unwrap();
+    bench.settle().await;
+    assert_eq!((bench.asked(), bench.status().await.waiting), (1, 0));
+}
+
+#[tokio::test]
+async fn no_more_is_promised_than_there_is_room_for() {
+    let bench = Bench::of(SUBJECTS[5]).await;
+    for _ in 0..2 {
+        bench.promise("one").await;
+    }
+    let mut transaction = bench.store.writer().begin().await.unwrap();
+    let refused = outbox::enqueue(&mut transaction, "slack", json!({}), 2, bench.now).await.unwrap_err();
+    assert!(matches!(&refused, Refused::Full { waiting: 2, .. }), "{refused}");
+    outbox::enqueue(&mut transaction, "mail", json!({}), 2, bench.now).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_deed_is_a_promise_only_when_its_cause_is() {
+    let mut bench = Bench::of(SUBJECTS[5]).await;
+    let mut transaction = bench.store.writer().begin().await.unwrap();
+    outbox::enqueue(&mut transaction, "slack", json!({ "text": "never" }), 10, bench.now).await.unwrap();
+    drop(transaction);
+    bench.settle().await;
+    assert_eq!(bench.asked(), 0);
+}
+
+#[tokio::test]
+async fn what_waits_can_be_hurried_or_dropped() {
+    let mut bench = Bench::of(SUBJECTS[5]).await;
+    let (one, other) = (bench.promise("one").await, bench.promise("other").await);
+    bench.vendor.plan([Status(503, "down"), Status(503, "down")]);
+    bench.settle().await;
+    assert!(operate::discard(&bench.store, &one).await.unwrap());
+    assert!(operate::retry(&bench.store, &other, bench.now + SignedDuration::from_secs(1)).await.unwrap());
+    assert!(operate::retry(&bench.store, "slack", bench.now).await.unwrap());
+    assert!(!operate::retry(&bench.store, "nothing", bench.now).await.unwrap());
+    bench.now += SignedDuration::from_secs(2);
+    bench.settle_all().await;
+    let last = bench.vendor.received().pop().unwrap().text();
+    assert!(last.contains("other"), "{last}");
+    assert_eq!((bench.status().await.sent, bench.status().await.waiting), (1, 0));
+    assert_eq!(operate::find(&bench.store, &other).await.unwrap().unwrap().state, "done");
+}
+
+#[tokio::test]
+async fn trouble_is_told_to_the_team_once() {
+    let mut bench = Bench::of(SUBJECTS[1]).await;
+    bench.config.alerts.slack_url = Some(format!("{}/services/x", bench.vendor.url).into());
+    bench.restart().await;
+    bench.cause(3).await;
+    bench.vendor.plan([Status(422, "no such project")]);
+    bench.settle().await;
+    bench.cause(3).await;
+    bench.vendor.plan([Status(422, "no such project")]);
+    bench.settle().await;
+    let deeds = operate::waiting(&bench.store, Some("slack"), 10).await.unwrap();
+    assert_eq!(deeds.len(), 1, "{deeds:?}");
+    assert!(deeds[0].body.contains("no such project"), "{deeds:?}");
+    assert_eq!(dead::list(&bench.store, Some("mixpanel"), 10).await.unwrap().len(), 2);
+}
