@@ -130,7 +130,8 @@ pub async fn open(
     figures: Figures,
 ) -> Result<Delivery> {
     let sinks: Vec<_> = destinations.build()?.into_iter().map(|(name, sink)| (name, Arc::new(sink))).collect();
-    let alerts = alerts::Alerts::new(destinations.alerts, &sinks).context("[alerts] cannot be used")?;
+    let woken = watch::Sender::new(());
+    let alerts = alerts::Alerts::new(destinations.alerts, &sinks, woken.clone()).context("[alerts] cannot be used")?;
     for (name, sink) in &sinks {
         cursor::open(store, name, sink).await?;
     }
@@ -141,7 +142,7 @@ pub async fn open(
         client: http::client()?,
         store: store.clone(),
         figures,
-        woken: watch::Sender::new(()),
+        woken,
     })
 }
 

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
+use tokio::sync::watch;
 use tracing::warn;
 
 use super::{Settings as Delivery, outbox};
@@ -71,6 +72,8 @@ impl Trouble {
 #[derive(Debug)]
 pub struct Alerts {
     channels: Vec<String>,
+    /// The lanes that deliver alerts wait for it.
+    woken: watch::Sender<()>,
     every: SignedDuration,
     told: Mutex<HashMap<(String, Trouble), (Timestamp, u32)>>,
 }
@@ -78,7 +81,7 @@ pub struct Alerts {
 impl Alerts {
     /// # Errors
     /// The name of a webhook or connector that does not exist or takes no deeds.
-    pub fn new(settings: &Settings, sinks: &[(String, Arc<Sink>)]) -> Result<Self> {
+    pub fn new(settings: &Settings, sinks: &[(String, Arc<Sink>)], woken: watch::Sender<()>) -> Result<Self> {
         let slack = settings.slack_url.iter().map(|_| "slack".to_owned());
         let webhook = settings.webhook.iter().filter(|name| !name.is_empty()).map(|name| format!("webhook.{name}"));
         let connector =
@@ -92,7 +95,7 @@ impl Alerts {
             ensure!(takes_deeds, "{channel} takes events; set `takes = \"deeds\"`");
         }
         let every = SignedDuration::from_millis(settings.every_ms.try_into()?);
-        Ok(Self { channels, every, told: Mutex::default() })
+        Ok(Self { channels, every, told: Mutex::default(), woken })
     }
 
     /// Tells of `trouble`, unless it was told a while ago. What keeps it from being told goes to the log.
@@ -116,6 +119,7 @@ impl Alerts {
                 warn!(channel, "an alert cannot be sent: {cause:#}; it says: {text}");
             }
         }
+        self.woken.send_replace(());
     }
 
     /// How many of its kind were not told since the last one; none when this one is not to be told either.
@@ -146,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_trouble_is_told_once_in_a_while() {
-        let alerts = Alerts::new(&Settings::default(), &[]).unwrap();
+        let alerts = Alerts::new(&Settings::default(), &[], watch::Sender::new(())).unwrap();
         let check = |second: i64, sink: &str, trouble: Trouble, expect: Option<u32>| {
             let now = Timestamp::from_second(second).unwrap();
             assert_eq!(alerts.is_news(trouble, sink, now), expect, "{sink} at {second}");
@@ -163,7 +167,7 @@ mod tests {
     #[test]
     fn a_channel_must_exist() {
         let settings = Settings { webhook: Some("ops".to_owned()), ..Settings::default() };
-        let refusal = Alerts::new(&settings, &[]).unwrap_err().to_string();
+        let refusal = Alerts::new(&settings, &[], watch::Sender::new(())).unwrap_err().to_string();
         assert!(refusal.contains("webhook.ops"), "{refusal}");
     }
 }

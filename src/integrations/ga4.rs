@@ -116,11 +116,9 @@ impl Ga4 {
             body["user_id"] = user;
         }
         let mut url = self.url.clone();
-        let secret = self.api_secret.expose_secret();
-        url.query_pairs_mut().append_pair("api_secret", secret);
-        let as_in_url: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        url.query_pairs_mut().append_pair("api_secret", self.api_secret.expose_secret());
         let mut request = Request::post(url, "application/json", body.to_string());
-        request.secrets = vec![self.api_secret.clone(), as_in_url.into()];
+        request.secrets = self.secrets();
         Part { request, ids: events.iter().map(|event| event.id.clone()).collect() }
     }
 

@@ -40,13 +40,13 @@ pub struct Settings {
     pub purpose: Purpose,
     #[serde(default = "json")]
     pub content_type: String,
-    /// A template in Jinja's language, with `events`, `deed`, `key` and `now`. Without it: the event or the deed
+    /// A template in Jinja's language, with `events`, `deed`, `key`, `now` and `secrets`. Without it: the event or the deed
     /// itself, several as a list.
     pub body: Option<String>,
     /// May hold `{{ secrets.NAME }}` and `{{ key }}`.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// For use in `url` and `headers`; never shown.
+    /// For use in `url`, `headers` and `body`; never shown.
     #[serde(default)]
     pub secrets: BTreeMap<String, SecretString>,
     pub auth: Option<Auth>,
@@ -83,9 +83,9 @@ pub struct Mapping {
     pub error: Option<String>,
     /// The list of events that were not taken,
     pub refused: Option<String>,
-    /// the key under which each says its place in the request,
+    /// the key under which each says its place in the request; without it, its place in the list is that;
     pub index: Option<String>,
-    /// and the one under which it says why.
+    /// and the one under which it says why: whoever says nothing there was taken.
     pub reason: Option<String>,
 }
 
@@ -237,14 +237,20 @@ impl Generic {
             return Err(Failure::refused(request.masked(&format!("answered {}: {}", answer.status, text(error)))));
         }
         let refused = found(&mapping.refused).and_then(Value::as_array).cloned().unwrap_or_default();
-        Ok(refused.iter().map(|one| self.refusal(one, request)).collect())
+        Ok(refused.iter().enumerate().filter_map(|(place, one)| self.refusal(place, one, request)).collect())
     }
 
-    fn refusal(&self, refused: &Value, request: &Request) -> (usize, String) {
-        let field = |key: &Option<String>| key.as_ref().and_then(|key| refused.get(key));
-        let place = field(&self.settings.answer.index).and_then(Value::as_u64).and_then(|place| place.try_into().ok());
-        let reason = text(field(&self.settings.answer.reason).unwrap_or(refused));
-        (place.unwrap_or(usize::MAX), request.masked(&reason))
+    fn refusal(&self, place: usize, refused: &Value, request: &Request) -> Option<(usize, String)> {
+        let Mapping { index, reason, .. } = &self.settings.answer;
+        let place = match index {
+            Some(index) => refused.get(index)?.as_u64()?.try_into().ok()?,
+            None => place,
+        };
+        let reason = match reason {
+            Some(reason) => refused.get(reason).filter(|reason| !reason.is_null())?,
+            None => refused,
+        };
+        Some((place, request.masked(&text(reason))))
     }
 }
 

@@ -13,6 +13,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, redirect};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
+use url::form_urlencoded::byte_serialize;
 
 use super::Failure;
 
@@ -24,6 +25,8 @@ const CONNECT: Duration = Duration::from_secs(5);
 const LARGEST: usize = 10 << 20;
 /// Requests that may follow one another at once after a time of rest, however few a second are allowed.
 const BURST: NonZeroU32 = NonZeroU32::new(20).expect("twenty is not zero");
+/// A shorter secret would be found in many words; where it stands it is masked anyway.
+const SHORT: usize = 6;
 pub const MASK: &str = "****";
 
 /// The client; cheap to clone.
@@ -74,23 +77,27 @@ impl Request {
 
     /// `text` without the secrets of this request.
     pub fn masked(&self, text: &str) -> String {
-        let known = self.secrets.iter().map(ExposeSecret::expose_secret).filter(|secret| !secret.is_empty());
-        known.fold(text.to_owned(), |text, secret| text.replace(secret, MASK))
+        let known = self.secrets.iter().map(ExposeSecret::expose_secret).filter(|secret| secret.len() >= SHORT);
+        known.flat_map(spellings).fold(text.to_owned(), |text, secret| text.replace(&secret, MASK))
     }
 
-    /// As it goes over the wire, without its secrets.
+    /// What goes over the wire, without its secrets.
     pub fn shown(&self) -> String {
-        let path = &self.url[url::Position::BeforePath..url::Position::AfterQuery];
-        let host = &self.url[url::Position::BeforeHost..url::Position::AfterPort];
-        let mut lines = vec![format!("{} {path} HTTP/1.1", self.method), format!("host: {host}")];
+        let mut lines = vec![format!("{} {}", self.method, self.url)];
         for (name, value) in &self.headers {
             let value = if value.is_sensitive() { MASK.into() } else { String::from_utf8_lossy(value.as_bytes()) };
             lines.push(format!("{name}: {value}"));
         }
-        let body = std::str::from_utf8(&self.body)
-            .map_or_else(|_| format!("({} bytes that are no text)", self.body.len()), str::to_owned);
+        let binary = |_| format!("({} bytes that are no text)", self.body.len());
+        let body = std::str::from_utf8(&self.body).map_or_else(binary, str::to_owned);
         self.masked(&format!("{}\n\n{body}", lines.join("\n")))
     }
+}
+
+/// A secret as it is, in a query and in JSON.
+fn spellings(secret: &str) -> [String; 3] {
+    let json = serde_json::Value::from(secret).to_string();
+    [secret.to_owned(), byte_serialize(secret.as_bytes()).collect(), json.trim_matches('"').to_owned()]
 }
 
 /// Sends requests of one sink, no more in a second than its vendor takes.

@@ -1,9 +1,13 @@
 //! What leaves the program: every sink against its vendor's contract, over real HTTP, with a chosen clock.
 
+mod auth;
+mod commands;
 mod consent;
 mod guarantees;
 mod operators;
+mod recipes;
 mod requests;
+mod running;
 mod scenarios;
 
 use app::model::event::Name;
@@ -126,8 +130,8 @@ pub struct Bench {
     pub delivery: Delivery,
     pub lane: Lane,
     pub now: Timestamp,
-    /// Gone when the bench is.
-    _folder: TempDir,
+    /// Of the database.
+    pub folder: TempDir,
     pub config: Config,
     subject: Subject,
     ids: Ids,
@@ -176,7 +180,7 @@ impl Bench {
         let delivery = open(&config, &store).await;
         let lane = lane_of(&delivery, subject.name);
         let now = Timestamp::now();
-        Self { store, vendor, delivery, lane, now, _folder: folder, config, subject, ids: Ids::after(None) }
+        Self { store, vendor, delivery, lane, now, folder, config, subject, ids: Ids::after(None) }
     }
 
     /// Something to deliver: `count` events, or one deed.

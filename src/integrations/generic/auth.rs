@@ -26,7 +26,12 @@ pub enum Auth {
     /// RFC 6750.
     Bearer { token: SecretString },
     /// RFC 7617.
-    Basic { user: String, password: SecretString },
+    Basic {
+        #[serde(default = "empty")]
+        user: SecretString,
+        #[serde(default = "empty")]
+        password: SecretString,
+    },
     /// Client credentials, RFC 6749 section 4.4.
     Oauth2 { token_url: String, client_id: String, client_secret: SecretString, scope: Option<String> },
     /// HMAC-SHA256 of the body, in a header.
@@ -61,6 +66,10 @@ struct Granted {
     expires_in: i64,
 }
 
+fn empty() -> SecretString {
+    SecretString::default()
+}
+
 fn hour() -> i64 {
     3600
 }
@@ -83,13 +92,13 @@ impl Auth {
     }
 
     pub fn secrets(&self) -> Vec<SecretString> {
-        vec![match self {
+        match self {
+            Self::Basic { user, password } => vec![user.clone(), password.clone()],
             Self::Header { key: secret, .. }
             | Self::Bearer { token: secret }
-            | Self::Basic { password: secret, .. }
             | Self::Oauth2 { client_secret: secret, .. }
-            | Self::Hmac { secret, .. } => secret.clone(),
-        }]
+            | Self::Hmac { secret, .. } => vec![secret.clone()],
+        }
     }
 
     /// Adds what needs nobody else.
@@ -101,7 +110,7 @@ impl Auth {
             Self::Header { name, key } => request.header(header(name)?, key.expose_secret(), true),
             Self::Bearer { token } => bearer(request, token),
             Self::Basic { user, password } => {
-                let both = BASE64_STANDARD.encode(format!("{user}:{}", password.expose_secret()));
+                let both = BASE64_STANDARD.encode(format!("{}:{}", user.expose_secret(), password.expose_secret()));
                 request.header(AUTHORIZATION, &format!("Basic {both}"), true)
             }
             Self::Hmac { header: name, secret, encoding, prefix } => {

@@ -37,6 +37,8 @@ impl Templates {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Chainable);
         environment.set_auto_escape_callback(|name| if name == BODY { AutoEscape::Json } else { AutoEscape::None });
+        environment.set_trim_blocks(true);
+        environment.set_lstrip_blocks(true);
         environment.add_filter("rfc3339", rfc3339);
         environment.add_template_owned(URL, settings.url.clone()).context("`url` is no template that can be read")?;
         let body = if settings.content_type.contains("json") { BODY } else { TEXT };
@@ -89,8 +91,9 @@ impl Templates {
         };
         let template = self.environment.get_template(name)?;
         let now = now.as_millisecond();
-        let body =
-            template.render(context! { events, deed, key, now }).context("the template `body` cannot be filled")?;
+        let body = template
+            .render(context! { events, deed, key, now, secrets => self.secrets })
+            .context("the template `body` cannot be filled")?;
         if name == BODY
             && let Err(cause) = serde_json::from_str::<serde::de::IgnoredAny>(&body)
         {

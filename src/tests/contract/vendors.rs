@@ -154,3 +154,15 @@ pub fn s3(received: &Received) -> Judged {
     }
     Ok((200, String::new()))
 }
+
+/// An API behind OAuth 2 client credentials; any other kind of authentication is let through, to be looked at.
+pub fn protected(received: &Received) -> Judged {
+    if !received.url.path().ends_with("/token") {
+        return Ok((200, "{}".to_owned()));
+    }
+    asked(received, "POST", "/token", "application/x-www-form-urlencoded")?;
+    must(received.text() == "grant_type=client_credentials&scope=events", || received.text())?;
+    let basic = format!("Basic {}", BASE64_STANDARD.encode(format!("client:{SECRET}")));
+    must(received.header("authorization") == Some(&basic), || "invalid_client".to_owned())?;
+    Ok((200, r#"{"access_token":"t0ken-and-never-shown","token_type":"Bearer","expires_in":3600}"#.to_owned()))
+}

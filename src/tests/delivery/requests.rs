@@ -31,7 +31,7 @@ async fn requests_are_as_the_manual_shows_them() {
         let config = config_of(&(subject.settings)("http://127.0.0.1:9"));
         let (_, sink) = help::destinations(&config).build().unwrap().remove(0);
         let mut shown = Vec::new();
-        for part in sink.parts("0190aaaa-0000-8000-8000-000000000000", &sample::events(), now()).await.unwrap() {
+        for part in sink.parts("0190aaaa-0000-8000-8000-000000000000", &sample::events(now()), now()).await.unwrap() {
             shown.push(still(&part.request.shown()));
         }
         if !matches!(sink, Sink::Mixpanel(_)) {
