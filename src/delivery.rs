@@ -17,9 +17,11 @@ mod run;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use jiff::{SignedDuration, Timestamp};
 use reqwest::Client;
 use serde::Deserialize;
 use tokio::sync::watch;
+use tracing::info;
 
 use crate::integrations::{self, Connectors, Sink, Sinks, Webhooks, http};
 use crate::store::Store;
@@ -51,6 +53,8 @@ pub struct Settings {
     /// Deeds that may wait for one sink: more are refused where they are done. As many events behind a sink's cursor
     /// raise an alert; none is given up for it.
     pub backlog: i64,
+    /// Days that delivered deeds and dead letters are kept.
+    pub keep_days: u32,
     /// How soon what another program changed (`signpost outbox …`) is seen.
     pub look_ms: u64,
     /// How long a request under way is waited for when the program stops.
@@ -82,6 +86,7 @@ impl Default for Settings {
             breaker_open_ms: MINUTE / 2,
             breaker_cap_ms: 10 * MINUTE,
             backlog: 100_000,
+            keep_days: 30,
             look_ms: 5000,
             stop_ms: 5000,
         }
@@ -144,6 +149,19 @@ pub async fn open(
         figures,
         woken,
     })
+}
+
+/// Forgets deeds that were delivered, and dead letters, when they are older than `delivery.keep_days`.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn forget(store: &Store, settings: &Settings, now: Timestamp) -> Result<()> {
+    let before = now - SignedDuration::from_hours(24 * i64::from(settings.keep_days));
+    let forgotten = outbox::forget(store, before).await? + dead::forget(store, before).await?;
+    if forgotten > 0 {
+        info!(forgotten, "old deeds and dead letters were forgotten");
+    }
+    Ok(())
 }
 
 impl Delivery {

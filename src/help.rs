@@ -201,6 +201,7 @@ impl Help {
         self.throttle.forget();
         if self.purged.swap(day(now), Ordering::Relaxed) != day(now) {
             retention::run(&self.store, &self.config.retention, now).await?;
+            delivery::forget(&self.store, &self.config.delivery, now).await?;
         }
         let popular = searches::popular(&self.store, now).await?;
         self.popular_searches.store(Arc::new(searches::proposed(popular, &self.edition.load())));

@@ -140,6 +140,15 @@ pub async fn discard(store: &Store, id: &str) -> Result<bool> {
     Ok(dropped.rows_affected() > 0)
 }
 
+/// Forgets letters of before `before`.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn forget(store: &Store, before: Timestamp) -> Result<u64> {
+    let forgotten = sqlx::query("delete from dead_letters where at < $1").bind(before.as_millisecond());
+    Ok(forgotten.execute(store.writer()).await?.rows_affected())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -179,12 +179,12 @@ pub async fn waiting(store: &Store, channel: &str) -> Result<i64> {
     Ok(count.bind(channel).fetch_one(store.readers()).await?)
 }
 
-/// Forgets what was delivered before `before`.
+/// Forgets what was delivered before `before`, and what was given up before: its dead letter is what counts.
 ///
 /// # Errors
 /// A database that cannot be written.
 pub async fn forget(store: &Store, before: Timestamp) -> Result<u64> {
-    let forgotten = sqlx::query("delete from outbox where state = 'done' and done_at < $1")
+    let forgotten = sqlx::query("delete from outbox where done_at < $1 or (state = 'dead' and due_at < $1)")
         .bind(before.as_millisecond())
         .execute(store.writer())
         .await?;

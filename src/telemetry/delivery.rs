@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
+use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -29,17 +29,29 @@ struct Sink {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Attempt {
     sink: String,
-    outcome: Outcome,
+    outcome: &'static str,
 }
 
 /// How an attempt ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EncodeLabelValue)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {
     Delivered,
     Throttled,
     Failed,
     Unknown,
     Rejected,
+}
+
+impl Outcome {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Throttled => "throttled",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::Rejected => "rejected",
+        }
+    }
 }
 
 impl Default for Delivery {
@@ -70,7 +82,7 @@ impl Delivery {
     }
 
     pub fn count_attempt(&self, sink: &str, outcome: Outcome, took: Duration) {
-        self.attempts.get_or_create(&Attempt { sink: sink.to_owned(), outcome }).inc();
+        self.attempts.get_or_create(&Attempt { sink: sink.to_owned(), outcome: outcome.name() }).inc();
         self.seconds.get_or_create(&label(sink)).observe(took.as_secs_f64());
     }
 

@@ -133,6 +133,7 @@ pub struct Bench {
     /// Of the database.
     pub folder: TempDir,
     pub config: Config,
+    pub metrics: Metrics,
     subject: Subject,
     ids: Ids,
 }
@@ -145,7 +146,10 @@ pub fn config_of(text: &str) -> Config {
 }
 
 pub async fn open(config: &Config, store: &Store) -> Delivery {
-    let metrics = Metrics::default();
+    open_with(config, store, &Metrics::default()).await
+}
+
+async fn open_with(config: &Config, store: &Store, metrics: &Metrics) -> Delivery {
     delivery::open(&config.delivery, help::destinations(config), store, metrics.delivery.clone()).await.unwrap()
 }
 
@@ -177,10 +181,11 @@ impl Bench {
         let store = store::open(folder.path()).await.unwrap();
         let settings = (subject.settings)(&format!("{}{path}", vendor.url));
         let config = config_of(&format!("{COMMON}{settings}"));
-        let delivery = open(&config, &store).await;
+        let metrics = Metrics::default();
+        let delivery = open_with(&config, &store, &metrics).await;
         let lane = lane_of(&delivery, subject.name);
         let now = Timestamp::now();
-        Self { store, vendor, delivery, lane, now, folder, config, subject, ids: Ids::after(None) }
+        Self { store, vendor, delivery, lane, now, folder, config, metrics, subject, ids: Ids::after(None) }
     }
 
     /// Something to deliver: `count` events, or one deed.

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 use signpost::delivery::outbox::{self, Refused};
-use signpost::delivery::{Next, dead, operate};
+use signpost::delivery::{self, Next, dead, operate};
 
 use super::{Bench, SUBJECTS};
 use crate::contract::Misbehave::Status;
@@ -76,4 +76,45 @@ async fn trouble_is_told_to_the_team_once() {
     assert_eq!(deeds.len(), 1, "{deeds:?}");
     assert!(deeds[0].body.contains("no such project"), "{deeds:?}");
     assert_eq!(dead::list(&bench.store, Some("mixpanel"), 10).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_was_delivered_is_forgotten_after_a_while() {
+    let mut bench = Bench::of(SUBJECTS[5]).await;
+    for text in ["delivered", "refused", "waiting"] {
+        bench.promise(text).await;
+    }
+    bench.vendor.plan([Status(200, "ok"), Status(400, "no_text"), Status(503, "down")]);
+    bench.settle().await;
+    let count = async || {
+        let sql = "select (select count(*) from outbox), (select count(*) from dead_letters)";
+        sqlx::query_as::<_, (i64, i64)>(sql).fetch_one(bench.store.readers()).await.unwrap()
+    };
+    assert_eq!(count().await, (3, 1));
+    let settings = &bench.config.delivery;
+    delivery::forget(&bench.store, settings, bench.now + SignedDuration::from_hours(29 * 24)).await.unwrap();
+    assert_eq!(count().await, (3, 1));
+    delivery::forget(&bench.store, settings, bench.now + SignedDuration::from_hours(31 * 24)).await.unwrap();
+    assert_eq!(count().await, (1, 0), "what waits is kept");
+}
+
+#[tokio::test]
+async fn figures_tell_how_every_sink_is() {
+    let mut bench = Bench::of(SUBJECTS[1]).await;
+    bench.cause(3).await;
+    bench.vendor.plan([Status(503, "down")]);
+    bench.settle().await;
+    bench.lane.look(bench.now).await.unwrap();
+    let check = |bench: &Bench, line: &str| {
+        let text = bench.metrics.text();
+        assert!(text.contains(line), "{line} is missing in\n{text}");
+    };
+    check(&bench, r#"signpost_delivery_waiting{sink="mixpanel"} 3"#);
+    check(&bench, r#"signpost_delivery_attempts_total{sink="mixpanel",outcome="failed"} 1"#);
+    check(&bench, r#"signpost_delivery_breaker{sink="mixpanel"} 0"#);
+    bench.settle_all().await;
+    bench.lane.look(bench.now).await.unwrap();
+    check(&bench, r#"signpost_delivery_waiting{sink="mixpanel"} 0"#);
+    check(&bench, r#"signpost_delivery_sent_total{sink="mixpanel"} 3"#);
+    check(&bench, r#"signpost_delivery_attempt_duration_seconds_count{sink="mixpanel"} 2"#);
 }
