@@ -20,8 +20,11 @@ use anyhow::{Context, Result};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Client;
 use serde::Deserialize;
+use serde_json::Value;
+use sqlx::SqliteConnection;
 use tokio::sync::watch;
 use tracing::info;
+use uuid::Uuid;
 
 use crate::integrations::{self, Connectors, Sink, Sinks, Webhooks, http};
 use crate::store::Store;
@@ -165,14 +168,27 @@ pub async fn forget(store: &Store, settings: &Settings, now: Timestamp) -> Resul
 }
 
 impl Delivery {
+    /// Promises `deed` to the sink `channel` (`slack`, `webhook.NAME`, `connector.NAME`, `mixpanel`), within the
+    /// transaction of its cause; call [`Delivery::wake`] after its commit. Gives the idempotency key.
+    ///
+    /// # Errors
+    /// A channel that does not exist, one for which `delivery.backlog` deeds wait, a database that cannot be written.
+    pub async fn promise(
+        &self,
+        transaction: &mut SqliteConnection,
+        channel: &str,
+        deed: Value,
+        now: Timestamp,
+    ) -> Result<Uuid, outbox::Refused> {
+        if !self.sinks.iter().any(|(name, _)| name == channel) {
+            return Err(outbox::Refused::NoChannel(channel.to_owned()));
+        }
+        outbox::enqueue(transaction, channel, deed, self.settings.backlog, now).await
+    }
+
     /// Tells the lanes that a deed was promised or an operator decided something; to be called after the commit.
     pub fn wake(&self) {
         self.woken.send_replace(());
-    }
-
-    /// How many deeds may wait for a channel, for [`outbox::enqueue`].
-    pub fn backlog(&self) -> i64 {
-        self.settings.backlog
     }
 
     /// One lane a sink.

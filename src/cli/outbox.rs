@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde_json::json;
@@ -51,6 +51,8 @@ enum Command {
 }
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let data = &arguments.data;
+    ensure!(data.is_dir(), "there is no folder {}; name with --data the one that the server has", data.display());
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
         let store = store::open(&arguments.data).await?;
         let found = obey(arguments, &store).await;

@@ -243,7 +243,11 @@ impl Lane {
                 change.locked = true;
                 Some(now_ms)
             }
-            Err(Failure::Reject { .. }) => None,
+            Err(Failure::Reject { .. }) => {
+                // Whoever refuses is well.
+                change.breaker = self.breaker.succeeded(now);
+                None
+            }
         };
         Verdict { change, due }
     }

@@ -29,6 +29,8 @@ pub enum Refused {
          for what holds them up"
     )]
     Full { channel: String, waiting: i64 },
+    #[error("the settings have no {0}: add it to [webhooks], [connectors] or [alerts]")]
+    NoChannel(String),
     #[error("cannot write to the outbox: {0}")]
     Database(#[from] sqlx::Error),
 }
@@ -43,12 +45,11 @@ pub struct Job {
     pub was_abandoned: bool,
 }
 
-/// Promises `deed` to the sink `channel`, within the transaction of its cause; after the commit call
-/// [`super::Delivery::wake`]. Gives the id, which is also the idempotency key.
+/// Writes a deed for the sink `channel`; gives its id, which is also the idempotency key.
 ///
 /// # Errors
 /// A channel for which `bound` deeds wait already; a database that cannot be written.
-pub async fn enqueue(
+pub(super) async fn enqueue(
     transaction: &mut SqliteConnection,
     channel: &str,
     deed: Value,

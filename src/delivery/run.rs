@@ -69,14 +69,28 @@ impl Waits {
         if let Some(time) = until {
             longest = longest.min(Duration::try_from(time.duration_since(Timestamp::now())).unwrap_or_default());
         }
+        let mut has_come = false;
         tokio::select! {
-            () = told(&mut self.arrived), if events => {}
+            () = told(&mut self.arrived), if events => has_come = true,
             () = told(&mut self.woken) => {}
             () = sleep_until(Instant::now() + longest) => {}
             _ = self.stop.wait_for(|stop| *stop) => {}
         }
+        if has_come {
+            self.gather().await;
+        }
+    }
+
+    async fn gather(&mut self) {
+        tokio::select! {
+            () = sleep(GATHER) => {}
+            _ = self.stop.wait_for(|stop| *stop) => {}
+        }
     }
 }
+
+/// Events come close together: those of this time go as one batch.
+const GATHER: Duration = Duration::from_millis(50);
 
 /// Resolves at the next word; never when nobody is left to say one.
 async fn told(receiver: &mut watch::Receiver<()>) {

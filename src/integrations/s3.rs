@@ -57,12 +57,17 @@ fn patience() -> u64 {
 /// How long a signed address is good for.
 const SIGNED: Duration = Duration::from_secs(900);
 
-#[derive(Debug)]
 pub struct S3 {
     store: AmazonS3,
     settings: Settings,
     pub purpose: Purpose,
     pub timeout: Duration,
+}
+
+impl std::fmt::Debug for S3 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("S3").field(&self.settings).finish()
+    }
 }
 
 impl S3 {
@@ -139,4 +144,37 @@ pub fn judge(answer: Answer, request: &Request, now: Timestamp) -> Result<Vec<(u
         return Err(Failure::Reject { reason: answer.reason(request), lasting: true });
     }
     answer.success(request, RETRIED, now)?.no_web_page(request).map(|_| Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::io::Read;
+
+    use super::*;
+    use crate::integrations::sample;
+
+    #[tokio::test]
+    async fn an_object_is_the_same_whenever_it_is_made() {
+        let settings: Settings = toml::from_str(
+            "bucket = \"help\"\nregion = \"eu-west-1\"\naccess_key_id = \"id\"\nsecret_access_key = \"s\"\n\
+             prefix = \"/a/b/\"\ngzip = true",
+        )
+        .unwrap();
+        let events = sample::events(Timestamp::UNIX_EPOCH);
+        let parts = async || S3::new(&settings).unwrap().parts("key", &events).await.unwrap();
+        let (one, other) = (parts().await, parts().await);
+        // The visit ended as the day began.
+        let paths: Vec<_> = one.iter().map(|part| part.request.url.path()).collect();
+        assert_eq!(paths, ["/a/b/1969-12-31/key.ndjson.gz", "/a/b/1970-01-01/key.ndjson.gz"]);
+        assert_eq!(one[0].request.url.host_str(), Some("help.s3.eu-west-1.amazonaws.com"));
+        let mut lines = String::new();
+        for (one, other) in one.iter().zip(&other) {
+            assert_eq!(one.request.body, other.request.body);
+            flate2::read::GzDecoder::new(&one.request.body[..]).read_to_string(&mut lines).unwrap();
+        }
+        assert_eq!(lines.lines().count(), 3);
+        assert_eq!(one.iter().map(|part| part.ids.len()).collect::<Vec<_>>(), [2, 1]);
+    }
 }

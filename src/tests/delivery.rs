@@ -203,8 +203,7 @@ impl Bench {
     pub async fn promise(&self, text: &str) -> String {
         let deed = serde_json::json!({ "type": "test.told", "text": text });
         let mut transaction = self.store.writer().begin().await.unwrap();
-        let bound = self.delivery.backlog();
-        let id = delivery::outbox::enqueue(&mut transaction, self.subject.name, deed, bound, self.now).await.unwrap();
+        let id = self.delivery.promise(&mut transaction, self.subject.name, deed, self.now).await.unwrap();
         transaction.commit().await.unwrap();
         id.to_string()
     }

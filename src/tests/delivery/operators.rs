@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::json;
-use signpost::delivery::outbox::{self, Refused};
+use signpost::delivery::outbox::Refused;
 use signpost::delivery::{self, Next, dead, operate};
 
 use super::{Bench, SUBJECTS};
@@ -23,21 +23,25 @@ async fn a_sink_can_be_held_and_let_go_on() {
 
 #[tokio::test]
 async fn no_more_is_promised_than_there_is_room_for() {
-    let bench = Bench::of(SUBJECTS[5]).await;
+    let mut bench = Bench::of(SUBJECTS[5]).await;
+    bench.config.delivery.backlog = 2;
+    bench.restart().await;
     for _ in 0..2 {
         bench.promise("one").await;
     }
     let mut transaction = bench.store.writer().begin().await.unwrap();
-    let refused = outbox::enqueue(&mut transaction, "slack", json!({}), 2, bench.now).await.unwrap_err();
+    let mut promise = async |channel| bench.delivery.promise(&mut transaction, channel, json!({}), bench.now).await;
+    let refused = promise("slack").await.unwrap_err();
     assert!(matches!(&refused, Refused::Full { waiting: 2, .. }), "{refused}");
-    outbox::enqueue(&mut transaction, "mail", json!({}), 2, bench.now).await.unwrap();
+    let refused = promise("webhook.nobody").await.unwrap_err();
+    assert!(matches!(&refused, Refused::NoChannel(name) if name == "webhook.nobody"), "{refused}");
 }
 
 #[tokio::test]
 async fn a_deed_is_a_promise_only_when_its_cause_is() {
     let mut bench = Bench::of(SUBJECTS[5]).await;
     let mut transaction = bench.store.writer().begin().await.unwrap();
-    outbox::enqueue(&mut transaction, "slack", json!({ "text": "never" }), 10, bench.now).await.unwrap();
+    bench.delivery.promise(&mut transaction, "slack", json!({ "text": "never" }), bench.now).await.unwrap();
     drop(transaction);
     bench.settle().await;
     assert_eq!(bench.asked(), 0);
