@@ -1,8 +1,10 @@
 //! The commands of the program `signpost`.
 
 mod check;
+mod connector;
 mod eval;
 mod init;
+mod outbox;
 mod search;
 mod serve;
 
@@ -40,6 +42,10 @@ enum Command {
     Search(search::Arguments),
     /// Measure search on queries that people judged
     Eval(eval::Arguments),
+    /// Try where events and messages go
+    Connector(connector::Arguments),
+    /// See and steer what is on its way out
+    Outbox(outbox::Arguments),
 }
 
 /// What every command that reads content takes.
@@ -99,5 +105,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Search(arguments) => search::run(&arguments),
         Command::Eval(arguments) => eval::run(&arguments),
+        Command::Connector(arguments) => connector::run(&arguments),
+        Command::Outbox(arguments) => outbox::run(&arguments),
     }
 }

@@ -8,7 +8,9 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use crate::{content, events, http, identity, privacy, retention, search, site, staff, tags, telemetry};
+use crate::{
+    content, delivery, events, http, identity, integrations, privacy, retention, search, site, staff, tags, telemetry,
+};
 
 /// Everything that can be set. The keys are explained in the file `signpost init` writes.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -24,6 +26,11 @@ pub struct Config {
     pub events: events::Settings,
     pub retention: retention::Settings,
     pub tags: tags::Settings,
+    pub delivery: delivery::Settings,
+    pub sinks: integrations::Sinks,
+    pub connectors: integrations::Connectors,
+    pub webhooks: integrations::Webhooks,
+    pub alerts: delivery::alerts::Settings,
     pub log: telemetry::Settings,
 }
 
@@ -42,13 +49,20 @@ pub fn read(file: Option<&Path>, variables: impl Iterator<Item = (String, String
         None => String::new(),
     };
     let name = file.unwrap_or(Path::new(DEFAULT_FILE)).display().to_string();
-    // Once for itself: the error then shows line and column of the file.
-    toml::from_str::<Config>(&text).with_context(|| format!("{name} has a setting that cannot be used"))?;
-    let mut table: Table = toml::from_str(&text)?;
+    // Once for itself: its error shows line and column of the file. It may lack what the environment adds.
+    let alone = toml::from_str::<Config>(&text);
+    let refused = || format!("{name} has a setting that cannot be used");
+    let mut table: Table = toml::from_str(&text).with_context(refused)?;
     for (name, value) in variables.filter(|(name, _)| name.starts_with(PREFIX)) {
         overlay(&mut table, &name, value)?;
     }
-    let config: Config = table.try_into().context("the environment has a SIGNPOST__… variable that cannot be used")?;
+    let config: Config = match (table.try_into(), alone) {
+        (Ok(config), _) => config,
+        (Err(_), Err(alone)) => return Err(alone).with_context(refused),
+        (Err(cause), Ok(_)) => {
+            return Err(cause).context("the environment has a SIGNPOST__… variable that cannot be used");
+        }
+    };
     config.site.check()?;
     config.identity.check()?;
     config.privacy.check()?;
@@ -140,6 +154,11 @@ mod tests {
             assert_eq!(token.expose_secret(), "a-token-of-sufficient-length-0123456789");
         });
         let (one, other) = ("a-secret-of-at-least-thirty-two-bytes", "another-secret-of-at-least-32-bytes!!");
+        let ga4 = "[sinks.ga4]\nmeasurement_id = \"G-1\"";
+        check(ga4, &[("SIGNPOST__SINKS__GA4__API_SECRET_FILE", secret.to_str().unwrap())], |config| {
+            assert_eq!(config.unwrap().sinks.ga4.unwrap().api_secret.expose_secret().len(), 39);
+        });
+        check(ga4, &[], |config| assert!(format!("{:#}", config.unwrap_err()).contains("api_secret")));
         std::fs::write(&secret, format!("{one}\n{other}\n")).unwrap();
         check("", &[("SIGNPOST__IDENTITY__SECRETS_FILE", secret.to_str().unwrap())], |config| {
             let secrets = config.unwrap().identity.secrets;

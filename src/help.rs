@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use crate::answers::Slowest;
 use crate::config::Config;
 use crate::content::{Severity, Snapshot, Source};
+use crate::delivery::{self, Delivery, Destinations};
 use crate::edition::{self, Edition, Origin};
 use crate::events::{self, Events};
 use crate::http::{Limits, Policy};
@@ -43,6 +44,7 @@ pub struct Help {
     pub published: watch::Sender<()>,
     pub store: Store,
     pub metrics: Metrics,
+    pub delivery: Delivery,
     pub policy: Policy,
     pub throttle: Throttle,
     pub events: Events,
@@ -83,7 +85,9 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     let brand = config.site.brand_css.as_deref().map(read_brand).transpose()?;
     let logo = config.site.logo.as_deref().map(|logo| read_logo(logo, &origin.source)).transpose()?;
     let store = store::open(data).await?;
+    let metrics = Metrics::default();
     let events = events::open(&store).await?;
+    let delivery = delivery::open(&config.delivery, destinations(&config), &store, metrics.delivery.clone()).await?;
     let popular = views::popular(&store, Timestamp::now(), POPULAR).await?;
     let popular_searches = searches::popular(&store, Timestamp::now()).await?;
     let (address, source) = (origin.address.clone(), origin.source.clone());
@@ -107,7 +111,8 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
         edition: ArcSwap::from_pointee(first),
         published: watch::Sender::new(()),
         store,
-        metrics: Metrics::default(),
+        metrics,
+        delivery,
         throttle: Throttle::default(),
         views: Views::default(),
         popular: ArcSwap::from_pointee(popular),
@@ -120,6 +125,12 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     };
     help.announce(&help.edition.load().snapshot, None);
     Ok(help)
+}
+
+/// Everything the settings say of where something goes.
+pub fn destinations(config: &Config) -> Destinations<'_> {
+    let Config { sinks, connectors, webhooks, alerts, .. } = config;
+    Destinations { sinks, connectors, webhooks, alerts }
 }
 
 fn check_words(config: &Config) -> Result<()> {
@@ -190,6 +201,7 @@ impl Help {
         self.throttle.forget();
         if self.purged.swap(day(now), Ordering::Relaxed) != day(now) {
             retention::run(&self.store, &self.config.retention, now).await?;
+            delivery::forget(&self.store, &self.config.delivery, now).await?;
         }
         let popular = searches::popular(&self.store, now).await?;
         self.popular_searches.store(Arc::new(searches::proposed(popular, &self.edition.load())));

@@ -1,5 +1,7 @@
 //! What the program says of itself: the log (`tracing`) and the figures at `/metrics`.
 
+pub mod delivery;
+
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -75,6 +77,7 @@ pub struct Metrics {
     pub snapshot_built_at: Gauge,
     pub snapshots: Counter,
     pub snapshots_refused: Counter,
+    pub delivery: delivery::Delivery,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -103,6 +106,7 @@ impl Default for Metrics {
             snapshot_built_at: Gauge::default(),
             snapshots: Counter::default(),
             snapshots_refused: Counter::default(),
+            delivery: delivery::Delivery::default(),
         };
         metrics.register();
         metrics
@@ -112,6 +116,7 @@ impl Default for Metrics {
 impl Metrics {
     fn register(&mut self) {
         let Self { registry, .. } = self;
+        self.delivery.register(registry);
         registry.register("requests", "Requests answered, by class of status", self.requests.clone());
         registry.register_with_unit(
             "request_duration",

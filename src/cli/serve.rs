@@ -17,7 +17,7 @@ use crate::content;
 use crate::edition::{self, Origin};
 use crate::progress::Progress;
 use crate::site::Address;
-use crate::{Help, assets, help, http, telemetry};
+use crate::{Help, assets, delivery, help, http, telemetry};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -73,6 +73,7 @@ async fn serve(arguments: Arguments, config: Config) -> Result<()> {
     });
     let settings = &help.config.server;
     tokio::join!(
+        delivery::run(&help.delivery, help.events.arrived.subscribe(), stopped.clone()),
         http::serve(listening, http::site(help.clone()), settings, stopped.clone()),
         http::serve(operations, http::operations(help.clone()), settings, stopped),
     );

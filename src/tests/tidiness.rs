@@ -13,6 +13,8 @@ const FLOORS: &[&[&str]] = &[
     &["events", "tags"],
     &["feedback"],
     &["search"],
+    &["integrations"],
+    &["delivery"],
     &["config"],
     &["edition", "eval"],
     &["searches"],

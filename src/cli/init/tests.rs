@@ -6,6 +6,7 @@ use super::*;
 use crate::config::{self, Config};
 use crate::content::Source;
 use crate::edition::{self, Origin};
+use crate::integrations::Sinks;
 use crate::progress::Progress;
 use crate::site::Address;
 use crate::tags::{self, Tag};
@@ -100,7 +101,41 @@ fn what_it_shows_as_defaults_are_the_defaults() {
         vwo: tag("123456"),
     };
     expect.admin.token = Some("a-long-random-text".into());
+    expect.sinks = examples();
+    expect.alerts.slack_url = Some("https://hooks.slack.com/services/T000/B000/secret".into());
+    expect.alerts.webhook = Some(String::new());
+    expect.alerts.connector = Some(String::new());
     assert_eq!(format!("{shown:#?}"), format!("{expect:#?}"));
+}
+
+/// Sinks with nothing but what they must have.
+fn examples() -> Sinks {
+    toml::from_str(
+        r#"
+        files = { folder = "events" }
+        ga4 = { measurement_id = "G-ABC1234567", api_secret = "secret" }
+        mixpanel = { token = "secret" }
+        s3 = { bucket = "help", region = "eu-west-1", access_key_id = "id", secret_access_key = "secret" }
+        "#,
+    )
+    .unwrap()
+}
+
+#[test]
+fn the_settings_file_tells_every_key_of_what_has_no_section() {
+    let check = |place: &str, before: &str, behind: &str| {
+        let told = SETTINGS.split_once(before).unwrap().1.split_once(behind).unwrap().0;
+        let mut keys = keys(place);
+        assert!(keys.len() > 2, "{place}: {keys:?}");
+        keys.retain(|key| !told.contains(key.as_str()));
+        assert_eq!(keys, Vec::<String>::new(), "of {place} are missing");
+    };
+    check("[sinks.files]", "# Files,", "# Google");
+    check("[sinks.ga4]", "# Google", "# Mixpanel");
+    check("[sinks.mixpanel]", "# Mixpanel", "# Amazon");
+    check("[sinks.s3]", "# Amazon", "[connectors]");
+    check("[connectors.any]", "\n[connectors]", "\n[webhooks]");
+    check("[webhooks.any]", "\n[webhooks]", "\n[alerts]");
 }
 
 #[test]

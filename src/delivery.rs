@@ -1,0 +1,205 @@
+//! Nothing leaves but through here: what is promised is delivered as its sink declares, whatever dies in between.
+//!
+//! A sink reads the events table behind its own cursor; the event row is the promise. Single deeds are rows of the
+//! outbox, written in the transaction of their cause. Both go out through one *lane* a sink: one batch or deed after
+//! another, with retries, a circuit breaker and dead letters.
+
+pub mod alerts;
+mod breaker;
+mod cursor;
+pub mod dead;
+mod lane;
+pub mod operate;
+pub mod outbox;
+mod retry;
+mod run;
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use jiff::{SignedDuration, Timestamp};
+use reqwest::Client;
+use serde::Deserialize;
+use serde_json::Value;
+use sqlx::SqliteConnection;
+use tokio::sync::watch;
+use tracing::info;
+use uuid::Uuid;
+
+use crate::integrations::{self, Connectors, Sink, Sinks, Webhooks, http};
+use crate::store::Store;
+use crate::telemetry::delivery::Delivery as Figures;
+
+pub use lane::{Lane, Next};
+pub use run::run;
+
+/// `[delivery]`. Times are milliseconds.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// The first few waits after a failure are random, up to this, twice this and so on,
+    pub retry_base_ms: u64,
+    /// but never longer than this.
+    pub retry_cap_ms: u64,
+    /// How many such waits there are.
+    pub retry_quick: u32,
+    /// The waits that follow them. After the last one, what was to be sent becomes a dead letter.
+    pub retry_later_ms: Vec<u64>,
+    /// How long a deed belongs to whoever delivers it; after that it is delivered again.
+    pub lease_ms: u64,
+    /// Failures in a row that open the breaker.
+    pub breaker_failures: u32,
+    /// How long it stays open; twice as long each time one after another,
+    pub breaker_open_ms: u64,
+    /// but never longer than this.
+    pub breaker_cap_ms: u64,
+    /// Deeds that may wait for one sink: more are refused where they are done. As many events behind a sink's cursor
+    /// raise an alert; none is given up for it.
+    pub backlog: i64,
+    /// Days that delivered deeds and dead letters are kept.
+    pub keep_days: u32,
+    /// How soon what another program changed (`signpost outbox …`) is seen.
+    pub look_ms: u64,
+    /// How long a request under way is waited for when the program stops.
+    pub stop_ms: u64,
+}
+
+const MINUTE: u64 = 60_000;
+const HOUR: u64 = 60 * MINUTE;
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            retry_base_ms: 500,
+            retry_cap_ms: MINUTE,
+            retry_quick: 3,
+            retry_later_ms: vec![
+                MINUTE,
+                5 * MINUTE,
+                15 * MINUTE,
+                HOUR,
+                4 * HOUR,
+                8 * HOUR,
+                12 * HOUR,
+                12 * HOUR,
+                12 * HOUR,
+            ],
+            lease_ms: 2 * MINUTE,
+            breaker_failures: 5,
+            breaker_open_ms: MINUTE / 2,
+            breaker_cap_ms: 10 * MINUTE,
+            backlog: 100_000,
+            keep_days: 30,
+            look_ms: 5000,
+            stop_ms: 5000,
+        }
+    }
+}
+
+/// The sinks of a help center, ready to be served.
+pub struct Delivery {
+    settings: Arc<Settings>,
+    sinks: Vec<(String, Arc<Sink>)>,
+    alerts: Arc<alerts::Alerts>,
+    client: Client,
+    store: Store,
+    figures: Figures,
+    /// Told when the outbox or what operators decided changed within this program.
+    woken: watch::Sender<()>,
+}
+
+/// All sections of the settings that say where something goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Destinations<'a> {
+    pub sinks: &'a Sinks,
+    pub connectors: &'a Connectors,
+    pub webhooks: &'a Webhooks,
+    pub alerts: &'a alerts::Settings,
+}
+
+impl Destinations<'_> {
+    /// Makes the sinks, with their names.
+    ///
+    /// # Errors
+    /// Settings that cannot be used.
+    pub fn build(self) -> Result<Vec<(String, Sink)>> {
+        integrations::build(self.sinks, self.connectors, self.webhooks, self.alerts.slack_url.as_ref())
+    }
+}
+
+/// Makes the sinks and finds each one's place among the events. Nothing is sent before [`run`].
+///
+/// # Errors
+/// Settings that cannot be used, a database that cannot be written.
+pub async fn open(
+    settings: &Settings,
+    destinations: Destinations<'_>,
+    store: &Store,
+    figures: Figures,
+) -> Result<Delivery> {
+    let sinks: Vec<_> = destinations.build()?.into_iter().map(|(name, sink)| (name, Arc::new(sink))).collect();
+    let woken = watch::Sender::new(());
+    let alerts = alerts::Alerts::new(destinations.alerts, &sinks, woken.clone()).context("[alerts] cannot be used")?;
+    for (name, sink) in &sinks {
+        cursor::open(store, name, sink).await?;
+    }
+    Ok(Delivery {
+        settings: Arc::new(settings.clone()),
+        sinks,
+        alerts: Arc::new(alerts),
+        client: http::client()?,
+        store: store.clone(),
+        figures,
+        woken,
+    })
+}
+
+/// Forgets deeds that were delivered, and dead letters, when they are older than `delivery.keep_days`.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn forget(store: &Store, settings: &Settings, now: Timestamp) -> Result<()> {
+    let before = now - SignedDuration::from_hours(24 * i64::from(settings.keep_days));
+    let forgotten = outbox::forget(store, before).await? + dead::forget(store, before).await?;
+    if forgotten > 0 {
+        info!(forgotten, "old deeds and dead letters were forgotten");
+    }
+    Ok(())
+}
+
+impl Delivery {
+    /// Promises `deed` to the sink `channel` (`slack`, `webhook.NAME`, `connector.NAME`, `mixpanel`), within the
+    /// transaction of its cause; call [`Delivery::wake`] after its commit. Gives the idempotency key.
+    ///
+    /// # Errors
+    /// A channel that does not exist, one for which `delivery.backlog` deeds wait, a database that cannot be written.
+    pub async fn promise(
+        &self,
+        transaction: &mut SqliteConnection,
+        channel: &str,
+        deed: Value,
+        now: Timestamp,
+    ) -> Result<Uuid, outbox::Refused> {
+        if !self.sinks.iter().any(|(name, _)| name == channel) {
+            return Err(outbox::Refused::NoChannel(channel.to_owned()));
+        }
+        outbox::enqueue(transaction, channel, deed, self.settings.backlog, now).await
+    }
+
+    /// Tells the lanes that a deed was promised or an operator decided something; to be called after the commit.
+    pub fn wake(&self) {
+        self.woken.send_replace(());
+    }
+
+    /// One lane a sink.
+    pub fn lanes(&self) -> Vec<Lane> {
+        self.sinks.iter().map(|(name, sink)| self.lane(name, sink.clone())).collect()
+    }
+
+    fn lane(&self, name: &str, sink: Arc<Sink>) -> Lane {
+        let caller = http::Caller::new(self.client.clone(), sink.limits().per_second);
+        let store = self.store.clone();
+        let (settings, alerts) = (self.settings.clone(), self.alerts.clone());
+        Lane::new(name, sink, caller, store, settings, alerts, self.figures.clone())
+    }
+}

@@ -1,0 +1,173 @@
+//! The team is told when a sink is in trouble: once for each trouble of each sink in a while, not once for each event.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use anyhow::{Context, Result, ensure};
+use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::json;
+use tokio::sync::watch;
+use tracing::warn;
+
+use super::{Settings as Delivery, outbox};
+use crate::integrations::Sink;
+use crate::store::Store;
+
+/// `[alerts]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Incoming webhook of a Slack channel.
+    pub slack_url: Option<SecretString>,
+    /// Name of a `[webhooks.NAME]`.
+    pub webhook: Option<String>,
+    /// Name of a `[connectors.NAME]` that takes deeds: mail, a message.
+    pub connector: Option<String>,
+    /// Milliseconds between two alerts about the same trouble of the same sink.
+    pub every_ms: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { slack_url: None, webhook: None, connector: None, every_ms: 600_000 }
+    }
+}
+
+/// What can be wrong with a sink.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Trouble {
+    /// The breaker opened: deliveries wait until the vendor is well.
+    Held,
+    /// Nothing will be taken until the settings change.
+    Locked,
+    /// More waits than should.
+    Backlog,
+    /// Something became a dead letter.
+    Dead,
+}
+
+impl Trouble {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Held => "delivery.held",
+            Self::Locked => "delivery.locked",
+            Self::Backlog => "delivery.backlog",
+            Self::Dead => "delivery.dead_letter",
+        }
+    }
+
+    fn told(self, sink: &str, detail: &str) -> String {
+        match self {
+            Self::Held => format!("Deliveries to {sink} wait, it fails again and again: {detail}"),
+            Self::Locked => format!("Deliveries to {sink} stopped; check its settings and its secret: {detail}"),
+            Self::Backlog => format!("{detail} wait for {sink}. See signpost outbox list."),
+            Self::Dead => format!("{sink} did not take something; see signpost outbox list --dead: {detail}"),
+        }
+    }
+}
+
+/// Where alerts go, and what was told when.
+#[derive(Debug)]
+pub struct Alerts {
+    channels: Vec<String>,
+    /// The lanes that deliver alerts wait for it.
+    woken: watch::Sender<()>,
+    every: SignedDuration,
+    told: Mutex<HashMap<(String, Trouble), (Timestamp, u32)>>,
+}
+
+impl Alerts {
+    /// # Errors
+    /// The name of a webhook or connector that does not exist or takes no deeds.
+    pub fn new(settings: &Settings, sinks: &[(String, Arc<Sink>)], woken: watch::Sender<()>) -> Result<Self> {
+        let slack = settings.slack_url.iter().map(|_| "slack".to_owned());
+        let webhook = settings.webhook.iter().filter(|name| !name.is_empty()).map(|name| format!("webhook.{name}"));
+        let connector =
+            settings.connector.iter().filter(|name| !name.is_empty()).map(|name| format!("connector.{name}"));
+        let channels: Vec<_> = slack.chain(webhook).chain(connector).collect();
+        for channel in &channels {
+            let (_, sink) = sinks.iter().find(|(name, _)| name == channel).with_context(|| {
+                format!("there is no {channel}; write the name of one of [webhooks] or [connectors]")
+            })?;
+            let takes_deeds = !matches!(**sink, Sink::Generic(_)) || sink.purpose().is_none();
+            ensure!(takes_deeds, "{channel} takes events; set `takes = \"deeds\"`");
+        }
+        let every = SignedDuration::from_millis(settings.every_ms.try_into()?);
+        Ok(Self { channels, every, told: Mutex::default(), woken })
+    }
+
+    /// Tells of `trouble`, unless it was told a while ago. What keeps it from being told goes to the log.
+    pub async fn tell(
+        &self,
+        store: &Store,
+        limits: &Delivery,
+        trouble: Trouble,
+        sink: &str,
+        detail: &str,
+        now: Timestamp,
+    ) {
+        let Some(missed) = self.is_news(trouble, sink, now) else { return };
+        let mut text = trouble.told(sink, detail);
+        if missed > 0 {
+            text = format!("{text} ({missed} more since the last alert)");
+        }
+        for channel in self.channels.iter().filter(|channel| *channel != sink) {
+            let deed = json!({ "type": trouble.name(), "sink": sink, "text": text });
+            if let Err(cause) = promise(store, channel, deed, limits.backlog, now).await {
+                warn!(channel, "an alert cannot be sent: {cause:#}; it says: {text}");
+            }
+        }
+        self.woken.send_replace(());
+    }
+
+    /// How many of its kind were not told since the last one; none when this one is not to be told either.
+    fn is_news(&self, trouble: Trouble, sink: &str, now: Timestamp) -> Option<u32> {
+        let mut told = self.told.lock().expect("nothing panics while it is held");
+        let key = (sink.to_owned(), trouble);
+        if let Some((at, missed)) = told.get_mut(&key)
+            && now.duration_since(*at) < self.every
+        {
+            *missed += 1;
+            return None;
+        }
+        Some(told.insert(key, (now, 0)).map_or(0, |(_, missed)| missed))
+    }
+}
+
+async fn promise(store: &Store, channel: &str, deed: serde_json::Value, bound: i64, now: Timestamp) -> Result<()> {
+    let mut transaction = store.writer().begin().await?;
+    outbox::enqueue(&mut transaction, channel, deed, bound, now).await?;
+    Ok(transaction.commit().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_trouble_is_told_once_in_a_while() {
+        let alerts = Alerts::new(&Settings::default(), &[], watch::Sender::new(())).unwrap();
+        let check = |second: i64, sink: &str, trouble: Trouble, expect: Option<u32>| {
+            let now = Timestamp::from_second(second).unwrap();
+            assert_eq!(alerts.is_news(trouble, sink, now), expect, "{sink} at {second}");
+        };
+        check(0, "ga4", Trouble::Held, Some(0));
+        check(1, "ga4", Trouble::Held, None);
+        check(2, "ga4", Trouble::Held, None);
+        check(3, "ga4", Trouble::Dead, Some(0));
+        check(4, "s3", Trouble::Held, Some(0));
+        check(600, "ga4", Trouble::Held, Some(2));
+        check(1200, "ga4", Trouble::Held, Some(0));
+    }
+
+    #[test]
+    fn a_channel_must_exist() {
+        let settings = Settings { webhook: Some("ops".to_owned()), ..Settings::default() };
+        let refusal = Alerts::new(&settings, &[], watch::Sender::new(())).unwrap_err().to_string();
+        assert!(refusal.contains("webhook.ops"), "{refusal}");
+    }
+}

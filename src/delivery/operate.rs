@@ -1,0 +1,126 @@
+//! What operators see and decide.
+
+use anyhow::Result;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::dead;
+use crate::store::Store;
+
+/// How a sink is.
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct Status {
+    pub name: String,
+    pub guarantee: String,
+    /// What events are sent to it for; absent for one that takes deeds only.
+    pub purpose: Option<String>,
+    /// Events behind its cursor, those it may not have among them, and deeds.
+    pub waiting: i64,
+    pub paused: bool,
+    /// Nothing will be taken until its settings change or `retry` is called.
+    pub locked: bool,
+    /// Of the breaker; times are milliseconds since 1970-01-01 UTC.
+    pub failures: i64,
+    pub opened_until: i64,
+    /// The vendor asked for a pause.
+    pub held_until: i64,
+    /// When the batch under way is tried again.
+    pub due_at: i64,
+    pub attempts: i64,
+    pub sent: i64,
+    pub unknown: i64,
+    pub dead: i64,
+    pub last_error: Option<String>,
+    pub last_error_at: Option<i64>,
+    pub last_sent_at: Option<i64>,
+}
+
+/// A deed in the outbox.
+#[derive(Debug, Clone, Serialize, sqlx::FromRow)]
+pub struct Deed {
+    pub id: String,
+    pub channel: String,
+    pub state: String,
+    pub attempts: i64,
+    pub created_at: i64,
+    pub due_at: i64,
+    pub last_error: Option<String>,
+    pub body: String,
+}
+
+/// Every sink that was ever configured, by name.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn sinks(store: &Store) -> Result<Vec<Status>> {
+    let sinks = sqlx::query_as(
+        "select *, (select count(*) from events where id > cursor and purpose is not null)
+             + (select count(*) from outbox where channel = name and state = 'waiting') as waiting
+         from sinks order by name",
+    );
+    Ok(sinks.fetch_all(store.readers()).await?)
+}
+
+/// The oldest `limit` deeds that wait, of one sink or of all.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn waiting(store: &Store, sink: Option<&str>, limit: u32) -> Result<Vec<Deed>> {
+    let deeds = sqlx::query_as(
+        "select * from outbox where state = 'waiting' and ($1 is null or channel = $1) order by created_at, id limit $2",
+    );
+    Ok(deeds.bind(sink).bind(limit).fetch_all(store.readers()).await?)
+}
+
+/// A deed, whatever its state.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn find(store: &Store, id: &str) -> Result<Option<Deed>> {
+    Ok(sqlx::query_as("select * from outbox where id = $1").bind(id).fetch_optional(store.readers()).await?)
+}
+
+/// Tries again at once: a dead letter, a deed that waits, or all that waits for a sink, whose breaker is closed for it.
+/// False when `what` is none of these.
+///
+/// # Errors
+/// A letter that would be refused again; a database that cannot be written.
+pub async fn retry(store: &Store, what: &str, now: Timestamp) -> Result<bool> {
+    if dead::replay(store, what, now).await? {
+        return Ok(true);
+    }
+    let now = now.as_millisecond();
+    let deed = sqlx::query("update outbox set due_at = $2 where id = $1 and state = 'waiting'");
+    let sink = sqlx::query(
+        "update sinks set failures = 0, opened = 0, opened_until = 0, held_until = 0, locked = 0, due_at = 0 where name = $1",
+    );
+    let deeds = sqlx::query("update outbox set due_at = min(due_at, $2) where channel = $1 and state = 'waiting'");
+    let mut transaction = store.writer().begin().await?;
+    let mut changed = 0;
+    for query in [deed.bind(what).bind(now), sink.bind(what), deeds.bind(what).bind(now)] {
+        changed += query.execute(&mut *transaction).await?.rows_affected();
+    }
+    transaction.commit().await?;
+    Ok(changed > 0)
+}
+
+/// Drops a dead letter or a deed that waits: it will never be delivered. False when `id` is neither.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn discard(store: &Store, id: &str) -> Result<bool> {
+    if dead::discard(store, id).await? {
+        return Ok(true);
+    }
+    let dropped = sqlx::query("delete from outbox where id = $1 and state <> 'done'");
+    Ok(dropped.bind(id).execute(store.writer()).await?.rows_affected() > 0)
+}
+
+/// Holds a sink, or lets it go on. False when there is none of this name.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn pause(store: &Store, sink: &str, paused: bool) -> Result<bool> {
+    let changed = sqlx::query("update sinks set paused = $2 where name = $1").bind(sink).bind(paused);
+    Ok(changed.execute(store.writer()).await?.rows_affected() > 0)
+}

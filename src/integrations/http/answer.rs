@@ -1,0 +1,144 @@
+//! What a vendor answered, and what it means.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use serde_json::Value;
+
+use super::Request;
+use crate::integrations::Failure;
+
+/// Statuses that may be another in a while. RFC 9110 section 15.6.
+pub const RETRIED: &[u16] = &[429, 500, 502, 503, 504];
+
+/// The most of a vendor's words that is kept.
+const WORDS: usize = 300;
+/// Headers in which vendors name a request, for their support.
+const REQUEST_IDS: [&str; 4] = ["x-request-id", "request-id", "x-requestid", "x-amz-request-id"];
+/// Where vendors say what was wrong.
+const MESSAGES: [&str; 7] =
+    ["/error/message", "/message", "/Message", "/error_description", "/error", "/detail", "/errors/0/message"];
+
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The answer, if its status is one of success.
+    ///
+    /// # Errors
+    /// [`Failure::Retry`] for the statuses in `retried`, [`Failure::Reject`] for any other.
+    pub fn success(self, request: &Request, retried: &[u16], now: Timestamp) -> Result<Self, Failure> {
+        let reason = || self.reason(request);
+        match self.status {
+            200..=299 => Ok(self),
+            status if retried.contains(&status) => Err(Failure::Retry {
+                after: self.after(now),
+                throttled: status == 429,
+                // These two say that nothing was done; others may come from a gateway before a server that did it.
+                unknown: !matches!(status, 429 | 503),
+                reason: reason(),
+            }),
+            401 | 403 => Err(Failure::Reject { reason: reason(), lasting: true }),
+            _ => Err(Failure::Reject { reason: reason(), lasting: false }),
+        }
+    }
+
+    /// The answer, unless a web page came where the vendor's own answer is never one: somebody stands between.
+    ///
+    /// # Errors
+    /// [`Failure::Retry`] of unknown outcome.
+    pub fn no_web_page(self, request: &Request) -> Result<Self, Failure> {
+        if self.is_html() { Err(Failure::in_doubt(self.reason(request))) } else { Ok(self) }
+    }
+
+    /// How long the vendor wants to be left alone.
+    pub fn after(&self, now: Timestamp) -> Option<Duration> {
+        retry_after(self.headers.get(RETRY_AFTER)?.to_str().ok()?, now)
+    }
+
+    fn is_html(&self) -> bool {
+        let content_type = self.headers.get(CONTENT_TYPE).map(|value| value.as_bytes().to_ascii_lowercase());
+        let start = self.body.trim_ascii_start().get(..14).unwrap_or(&self.body).to_ascii_lowercase();
+        content_type.is_some_and(|value| value.starts_with(b"text/html"))
+            || start.starts_with(b"<!doctype html")
+            || start.starts_with(b"<html")
+    }
+
+    /// Status and words of the vendor, without secrets.
+    pub fn reason(&self, request: &Request) -> String {
+        let mut reason = format!("answered {}", self.status);
+        let words = self.words();
+        if !words.is_empty() {
+            reason = format!("{reason}: {words}");
+        }
+        if let Some(id) = REQUEST_IDS.iter().find_map(|name| self.headers.get(*name)?.to_str().ok()) {
+            reason = format!("{reason} (request {id})");
+        }
+        request.masked(&reason)
+    }
+
+    fn words(&self) -> String {
+        let text = String::from_utf8_lossy(&self.body);
+        let text = if self.is_html() {
+            let title = text.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
+            format!("a web page {:?}", title.map_or("", |(title, _)| title.trim()))
+        } else if let Ok(json) = serde_json::from_slice::<Value>(&self.body) {
+            let message = MESSAGES.iter().find_map(|place| json.pointer(place)?.as_str());
+            message.map_or_else(|| text.into_owned(), str::to_owned)
+        } else {
+            text.into_owned()
+        };
+        text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(WORDS).collect()
+    }
+}
+
+/// Reads `Retry-After`: seconds, or a date (RFC 9110 section 10.2.3). What has passed already is no wait.
+pub fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
+    if let Ok(seconds) = value.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = rfc2822::parse(value.trim()).ok()?.timestamp();
+    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::integrations::http::base;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now: Timestamp = "1994-11-06T08:49:07Z".parse().unwrap();
+        let check = |value: &str, expect: Option<u64>| {
+            assert_eq!(retry_after(value, now), expect.map(Duration::from_secs), "{value}");
+        };
+        check("2", Some(2));
+        check(" 120 ", Some(120));
+        check("Sun, 06 Nov 1994 08:49:37 GMT", Some(30));
+        check("Sun, 06 Nov 1994 08:00:00 GMT", Some(0));
+        check("soon", None);
+        check("-1", None);
+    }
+
+    #[test]
+    fn a_reason_is_in_the_vendors_words_and_without_secrets() {
+        let mut request = Request::post(base("https://a.example").unwrap(), "application/json", "");
+        request.secrets = vec!["s3cr3t".into()];
+        let check = |status: u16, body: &str, expect: &str| {
+            let answer = Answer { status, headers: HeaderMap::new(), body: body.into() };
+            assert_eq!(answer.reason(&request), expect);
+        };
+        check(400, r#"{"error": {"message": "no such field"}}"#, "answered 400: no such field");
+        check(401, "the key s3cr3t is\n  not ours", "answered 401: the key **** is not ours");
+        check(502, "<html><head><title>Bad Gateway</title>", "answered 502: a web page \"Bad Gateway\"");
+        check(500, "", "answered 500");
+    }
+}

@@ -1,0 +1,272 @@
+//! The sinks there are, and what is the same for all of them.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use app::model::Purpose;
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use super::http::{self, Answer, Caller, Request};
+use super::{
+    Batch, Connectors, Failure, Guarantee, Refusal, Sinks, Webhooks, files, ga4, generic, mixpanel, s3, slack, webhook,
+};
+use crate::events::Sendable;
+
+/// Where events and deeds go.
+#[derive(Debug)]
+pub enum Sink {
+    Files(files::Files),
+    Ga4(ga4::Ga4),
+    Generic(Box<generic::Generic>),
+    Mixpanel(mixpanel::Mixpanel),
+    S3(Box<s3::S3>),
+    Slack(slack::Slack),
+    Webhook(webhook::Webhook),
+}
+
+/// What a sink takes at a time.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub events: usize,
+    /// Bytes of the events' JSON, as we keep it.
+    pub bytes: usize,
+    pub per_second: NonZeroU32,
+    /// How long events are gathered until a batch is worth sending.
+    pub linger: Duration,
+}
+
+/// One request of a batch, and the ids of the events it holds, in their order.
+#[derive(Debug, Clone)]
+pub struct Part {
+    pub request: Request,
+    pub ids: Vec<String>,
+}
+
+/// Makes the sinks that the settings name, with their names.
+///
+/// # Errors
+/// Settings that cannot be used.
+pub fn build(
+    sinks: &Sinks,
+    connectors: &Connectors,
+    webhooks: &Webhooks,
+    slack: Option<&SecretString>,
+) -> Result<Vec<(String, Sink)>> {
+    let mut built = Vec::new();
+    let mut add = |name: String, section: &str, sink: Result<Sink>| -> Result<()> {
+        built.push((name, sink.with_context(|| format!("[{section}] cannot be used"))?));
+        Ok(())
+    };
+    if let Some(files) = &sinks.files {
+        add("files".to_owned(), "sinks.files", Ok(Sink::Files(files::Files::new(files))))?;
+    }
+    if let Some(ga4) = &sinks.ga4 {
+        add("ga4".to_owned(), "sinks.ga4", ga4::Ga4::new(ga4).map(Sink::Ga4))?;
+    }
+    if let Some(mixpanel) = &sinks.mixpanel {
+        add("mixpanel".to_owned(), "sinks.mixpanel", mixpanel::Mixpanel::new(mixpanel).map(Sink::Mixpanel))?;
+    }
+    if let Some(s3) = &sinks.s3 {
+        add("s3".to_owned(), "sinks.s3", s3::S3::new(s3).map(|s3| Sink::S3(Box::new(s3))))?;
+    }
+    for (name, settings) in connectors {
+        let sink = generic::Generic::new(settings).map(|generic| Sink::Generic(Box::new(generic)));
+        add(format!("connector.{name}"), &format!("connectors.{name}"), sink)?;
+    }
+    for (name, settings) in webhooks {
+        let sink = webhook::Webhook::new(settings).map(Sink::Webhook);
+        add(format!("webhook.{name}"), &format!("webhooks.{name}"), sink)?;
+    }
+    if let Some(url) = slack {
+        add("slack".to_owned(), "alerts", slack::Slack::new(url).map(Sink::Slack))?;
+    }
+    Ok(built)
+}
+
+impl Sink {
+    /// The purpose events are sent to it for; without one it takes no events, only deeds.
+    pub fn purpose(&self) -> Option<Purpose> {
+        match self {
+            Self::Files(files) => Some(files.purpose),
+            Self::Ga4(ga4) => Some(ga4.purpose),
+            Self::Generic(generic) => generic.purpose(),
+            Self::Mixpanel(mixpanel) => Some(mixpanel.purpose),
+            Self::S3(s3) => Some(s3.purpose),
+            Self::Slack(_) => None,
+            Self::Webhook(webhook) => webhook.purpose,
+        }
+    }
+
+    pub fn guarantee(&self) -> Guarantee {
+        match self {
+            Self::Files(_) | Self::Mixpanel(_) | Self::S3(_) => Guarantee::ExactlyOnce,
+            Self::Ga4(_) => Guarantee::AtMostOnce,
+            Self::Generic(_) | Self::Slack(_) | Self::Webhook(_) => Guarantee::AtLeastOnce,
+        }
+    }
+
+    pub fn limits(&self) -> Limits {
+        match self {
+            Self::Files(files) => files.limits(),
+            Self::Ga4(_) => ga4::LIMITS,
+            Self::Generic(generic) => generic.limits(),
+            Self::Mixpanel(_) => mixpanel::LIMITS,
+            Self::S3(s3) => s3.limits(),
+            Self::Slack(_) => slack::LIMITS,
+            Self::Webhook(_) => webhook::LIMITS,
+        }
+    }
+
+    /// Changes when the sink's settings do.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = blake3::Hasher::new();
+        hash.update(format!("{self:?}").as_bytes());
+        for secret in self.secrets() {
+            hash.update(&[0]).update(secret.expose_secret().as_bytes());
+        }
+        hash.finalize().to_hex()[..32].to_owned()
+    }
+
+    fn secrets(&self) -> Vec<SecretString> {
+        match self {
+            Self::Files(_) => Vec::new(),
+            Self::Ga4(ga4) => ga4.secrets(),
+            Self::Generic(generic) => generic.secrets(),
+            Self::Mixpanel(mixpanel) => mixpanel.secrets(),
+            Self::S3(s3) => s3.secrets(),
+            Self::Slack(slack) => slack.secrets(),
+            Self::Webhook(webhook) => webhook.secrets(),
+        }
+    }
+
+    fn timeout(&self) -> Duration {
+        match self {
+            Self::Files(_) => Duration::MAX,
+            Self::Ga4(ga4) => ga4.timeout,
+            Self::Generic(generic) => generic.timeout(),
+            Self::Mixpanel(mixpanel) => mixpanel.timeout,
+            Self::S3(s3) => s3.timeout,
+            Self::Slack(slack) => slack.timeout,
+            Self::Webhook(webhook) => webhook.timeout,
+        }
+    }
+
+    /// The requests that deliver `events` under the idempotency key `key`.
+    ///
+    /// # Errors
+    /// What cannot be made a request.
+    pub async fn parts(&self, key: &str, events: &[Sendable], now: Timestamp) -> Result<Vec<Part>, Failure> {
+        match self {
+            Self::Files(_) | Self::Slack(_) => Ok(Vec::new()),
+            Self::Ga4(ga4) => ga4.parts(events),
+            Self::Generic(generic) => generic.parts(key, events, now),
+            Self::Mixpanel(mixpanel) => mixpanel.parts(events),
+            Self::S3(s3) => s3.parts(key, events).await,
+            Self::Webhook(webhook) => webhook.parts(events, now),
+        }
+    }
+
+    /// The request that delivers a single deed.
+    ///
+    /// # Errors
+    /// A sink that takes no deeds, a deed it does not understand.
+    pub fn deed(&self, key: &str, deed: &Value, now: Timestamp) -> Result<Request, Failure> {
+        match self {
+            Self::Generic(generic) => generic.deed(key, deed, now),
+            Self::Mixpanel(mixpanel) => mixpanel.deed(deed),
+            Self::Slack(slack) => slack.deed(deed),
+            Self::Webhook(webhook) => webhook.deed(key, deed, now),
+            Self::Files(_) | Self::Ga4(_) | Self::S3(_) => Err(Failure::refused("this sink takes events only")),
+        }
+    }
+
+    /// Delivers the batch, part by part; what is settled leaves it.
+    ///
+    /// # Errors
+    /// The first part that failed; it and those behind it are still in the batch, but for those whose outcome is
+    /// unknown and that must not be sent twice.
+    pub async fn send(&self, caller: &Caller, batch: &mut Batch, now: Timestamp) -> Result<(), Failure> {
+        match self {
+            Self::Files(files) => return files.write(batch).await,
+            Self::Webhook(webhook) => batch.events.retain(|event| webhook.wants(event)),
+            Self::Ga4(_) => ga4::leave_out_old(batch, now),
+            _ => {}
+        }
+        let parts = self.parts(&batch.key, &batch.events, now).await?;
+        let is_one = parts.len() == 1;
+        for part in parts {
+            match self.ask(caller, part.request, now).await {
+                Ok(refused) => settle(batch, &part.ids, refused),
+                // The others need not suffer for it.
+                Err(Failure::Reject { reason, lasting: false }) if !is_one => refuse(batch, &part.ids, &reason),
+                Err(failure) => {
+                    self.give_up_unknown(batch, &part.ids, &failure);
+                    return Err(failure);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn give_up_unknown(&self, batch: &mut Batch, ids: &[String], failure: &Failure) {
+        if self.guarantee() == Guarantee::AtMostOnce && matches!(failure, Failure::Retry { unknown: true, .. }) {
+            batch.unknown += batch.take(ids).len();
+        }
+    }
+
+    /// Delivers a single deed.
+    ///
+    /// # Errors
+    /// Why it was not.
+    pub async fn send_deed(&self, caller: &Caller, key: &str, deed: &Value, now: Timestamp) -> Result<(), Failure> {
+        match self.ask(caller, self.deed(key, deed, now)?, now).await?.pop() {
+            Some((_, reason)) => Err(Failure::refused(reason)),
+            None => Ok(()),
+        }
+    }
+
+    /// Asks, and tells which of the events in the request the vendor did not want: place and reason.
+    async fn ask(
+        &self,
+        caller: &Caller,
+        mut request: Request,
+        now: Timestamp,
+    ) -> Result<Vec<(usize, String)>, Failure> {
+        if let Self::Generic(generic) = self {
+            generic.authorise(caller, &mut request, now).await?;
+        }
+        let answer = caller.call(&request, self.timeout()).await?;
+        self.judge(answer, &request, now)
+    }
+
+    fn judge(&self, answer: Answer, request: &Request, now: Timestamp) -> Result<Vec<(usize, String)>, Failure> {
+        match self {
+            Self::Generic(generic) => generic.judge(answer, request, now),
+            Self::Mixpanel(_) => mixpanel::judge(answer, request, now),
+            Self::Slack(_) => slack::judge(answer, request, now),
+            Self::Webhook(_) => webhook::judge(answer, request, now),
+            Self::S3(_) => s3::judge(answer, request, now),
+            Self::Files(_) | Self::Ga4(_) => {
+                answer.success(request, http::RETRIED, now)?.no_web_page(request).map(|_| Vec::new())
+            }
+        }
+    }
+}
+
+fn settle(batch: &mut Batch, ids: &[String], refused: Vec<(usize, String)>) {
+    let events = batch.take(ids);
+    batch.sent += events.len().saturating_sub(refused.len());
+    for (place, reason) in refused {
+        let event = events.get(place).cloned();
+        batch.refused.extend(event.map(|event| Refusal { event, reason, replayable: false }));
+    }
+}
+
+fn refuse(batch: &mut Batch, ids: &[String], reason: &str) {
+    let refusal = |event| Refusal { event, reason: reason.to_owned(), replayable: true };
+    let refused: Vec<_> = batch.take(ids).into_iter().map(refusal).collect();
+    batch.refused.extend(refused);
+}

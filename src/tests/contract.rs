@@ -1,0 +1,179 @@
+//! A vendor on loopback: checks every request as the vendor's contract says, keeps it, and can be told to misbehave.
+
+pub mod vendors;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// A request as it came.
+#[derive(Debug, Clone)]
+pub struct Received {
+    pub method: String,
+    pub url: url::Url,
+    headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+/// What a vendor answers to a request that is right: status and body. Or what is wrong with it.
+pub type Judged = Result<(u16, String), String>;
+pub type Check = fn(&Received) -> Judged;
+
+/// How the next request is answered, instead of as the contract says.
+#[derive(Debug, Clone)]
+pub enum Misbehave {
+    Status(u16, &'static str),
+    RetryAfter(u16, &'static str),
+    /// Never.
+    Hang,
+    /// The connection is closed after the request was read.
+    Reset,
+    HalfABody(u16),
+    Oversized,
+    WebPage(u16),
+}
+
+pub struct Vendor {
+    pub url: String,
+    state: Arc<State>,
+    task: JoinHandle<()>,
+}
+
+struct State {
+    check: Check,
+    received: Mutex<Vec<Received>>,
+    faults: Mutex<Vec<String>>,
+    plan: Mutex<VecDeque<Misbehave>>,
+}
+
+impl Vendor {
+    pub async fn open(check: Check) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (received, faults, plan) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let state = Arc::new(State { check, received, faults, plan });
+        let task = tokio::spawn(serve(listener, state.clone()));
+        Self { url, state, task }
+    }
+
+    /// The next requests are answered like this, one after another; those behind them as the contract says.
+    pub fn plan(&self, plan: impl IntoIterator<Item = Misbehave>) {
+        self.state.plan.lock().unwrap().extend(plan);
+    }
+
+    pub fn received(&self) -> Vec<Received> {
+        self.state.received.lock().unwrap().clone()
+    }
+
+    /// What was asked of it that the contract does not allow.
+    pub fn faults(&self) -> Vec<String> {
+        self.state.faults.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Vendor {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn serve(listener: TcpListener, state: Arc<State>) {
+    // A connection that hangs is closed with the server.
+    let mut hanging = Vec::new();
+    while let Ok((mut stream, _)) = listener.accept().await {
+        let Some(received) = read(&mut stream).await else { continue };
+        let judged = (state.check)(&received);
+        state.received.lock().unwrap().push(received);
+        if let Err(fault) = &judged {
+            state.faults.lock().unwrap().push(fault.clone());
+        }
+        let misbehave = state.plan.lock().unwrap().pop_front();
+        match misbehave {
+            Some(Misbehave::Hang) => hanging.push(stream),
+            Some(Misbehave::Reset) => drop(stream),
+            Some(misbehave) => write(&mut stream, &misbehaving(misbehave)).await,
+            None => {
+                let (status, body) = judged.unwrap_or_else(|fault| (400, fault));
+                write(&mut stream, &answer(status, "application/json", "", body.len(), body.as_bytes())).await;
+            }
+        }
+    }
+}
+
+async fn read(stream: &mut TcpStream) -> Option<Received> {
+    let mut bytes = Vec::new();
+    let end = loop {
+        if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
+            break end;
+        }
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    };
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+    let mut lines = head.split("\r\n");
+    let mut first = lines.next()?.split(' ');
+    let (method, path) = (first.next()?.to_owned(), first.next()?.to_owned());
+    let headers: Vec<_> = lines
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+        .collect();
+    let length =
+        headers.iter().find(|(name, _)| name == "content-length").map_or(0, |(_, value)| value.parse().unwrap());
+    let mut body = bytes[end + 4..].to_vec();
+    while body.len() < length {
+        if stream.read_buf(&mut body).await.ok()? == 0 {
+            return None;
+        }
+    }
+    let host = headers.iter().find(|(name, _)| name == "host").map(|(_, value)| value.clone())?;
+    let url = format!("http://{host}{path}").parse().unwrap();
+    Some(Received { method, url, headers, body })
+}
+
+fn answer(status: u16, content_type: &str, further: &str, length: usize, body: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "HTTP/1.1 {status} Status\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\nconnection: close\r\n{further}\r\n"
+    );
+    // RFC 9110 section 15.3.5: no content.
+    let head = if status == 204 { head.replace(&format!("content-length: {length}\r\n"), "") } else { head };
+    [head.as_bytes(), body].concat()
+}
+
+fn misbehaving(misbehave: Misbehave) -> Vec<u8> {
+    let page = "<!doctype html><html><head><title>Bad Gateway</title></head></html>";
+    match misbehave {
+        Misbehave::Status(status, body) => answer(status, "application/json", "", body.len(), body.as_bytes()),
+        Misbehave::RetryAfter(status, after) => {
+            answer(status, "text/plain", &format!("retry-after: {after}\r\n"), 0, b"")
+        }
+        Misbehave::HalfABody(status) => answer(status, "application/json", "", 100, b"{\"half"),
+        Misbehave::Oversized => answer(200, "application/json", "", 11 << 20, &vec![b' '; 11 << 20]),
+        Misbehave::WebPage(status) => answer(status, "text/html", "", page.len(), page.as_bytes()),
+        Misbehave::Hang | Misbehave::Reset => unreachable!("nothing is written"),
+    }
+}
+
+async fn write(stream: &mut TcpStream, bytes: &[u8]) {
+    // Who asked may have hung up: an answer that is too long is not read to its end.
+    if stream.write_all(bytes).await.is_ok() {
+        stream.shutdown().await.unwrap_or_default();
+    }
+}
+
+impl Received {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn query(&self, name: &str) -> Option<String> {
+        self.url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}

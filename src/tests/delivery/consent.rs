@@ -1,0 +1,103 @@
+//! No byte leaves for a purpose that was not granted: every kind of event, every set of grants, every sink.
+
+use std::collections::BTreeSet;
+
+use app::model::event::Kind;
+use app::model::{Event, Purpose};
+use serde_json::{Value, json};
+use signpost::delivery::Next;
+use signpost::events::{self, Ids};
+use signpost::privacy::Grants;
+use signpost::store;
+
+use super::{SUBJECTS, config_of, entry, lane_of, open, write};
+use crate::contract::Vendor;
+
+/// An event of the kind with a mark in it that is found again wherever it goes.
+fn event(kind: &Kind) -> Event {
+    let mut event = json!({ "kind": kind.name });
+    for field in kind.fields {
+        let shape = (field.shape)();
+        event[field.name] = match shape.json {
+            "string" => json!("abc"),
+            "integer" => json!(1),
+            "number" => json!(0.5),
+            _ => json!(true),
+        };
+    }
+    serde_json::from_value(event).unwrap()
+}
+
+fn every_set_of_grants() -> Vec<Grants> {
+    let purposes = [Purpose::Preferences, Purpose::Analytics, Purpose::Marketing];
+    let set =
+        |bits: usize| Grants::of(purposes.into_iter().enumerate().filter(|(n, _)| bits >> n & 1 == 1).map(|(_, p)| p));
+    (0..8).map(set).collect()
+}
+
+/// Ids of events in `bytes`.
+fn ids_in(bytes: &str, known: &BTreeSet<String>) -> BTreeSet<String> {
+    known.iter().filter(|id| bytes.contains(id.as_str())).cloned().collect()
+}
+
+#[tokio::test]
+async fn no_byte_leaves_for_a_purpose_that_was_not_granted() {
+    for subject in SUBJECTS.into_iter().filter(|subject| !subject.deeds) {
+        for purpose in [Purpose::Analytics, Purpose::Marketing] {
+            let vendor = Vendor::open(subject.check).await;
+            let folder = tempfile::tempdir().unwrap();
+            let store = store::open(folder.path()).await.unwrap();
+            let settings = (subject.settings)(&vendor.url);
+            let mut config = config_of(&settings);
+            config.sinks.ga4.iter_mut().for_each(|ga4| ga4.purpose = purpose);
+            config.sinks.mixpanel.iter_mut().for_each(|mixpanel| mixpanel.purpose = purpose);
+            config.sinks.s3.iter_mut().for_each(|s3| s3.purpose = purpose);
+            config.connectors.values_mut().for_each(|connector| connector.purpose = purpose);
+            config.webhooks.values_mut().for_each(|webhook| webhook.purpose = purpose);
+            let (ids, now) = (Ids::after(None), jiff::Timestamp::now());
+            let mut entries = Vec::new();
+            for grants in every_set_of_grants() {
+                entries.extend(Event::KINDS.iter().map(|kind| entry(event(kind), grants, now)));
+            }
+            write(&store, &ids, &entries).await;
+            let granted = |body: &Value, grants: &str| {
+                let grants = Grants::of_letters(grants);
+                let kind = Event::KINDS.iter().find(|kind| kind.name == body["kind"]).unwrap();
+                grants.allow(purpose) && grants.allow(kind.purpose)
+            };
+            let rows: Vec<(String, String, String)> =
+                sqlx::query_as("select id, grants, body from events union all select id, '', body from trail")
+                    .fetch_all(store.readers())
+                    .await
+                    .unwrap();
+            let every: BTreeSet<_> = rows.iter().map(|(id, ..)| id.clone()).collect();
+            assert!(every.len() > 4 * Event::KINDS.len(), "{} events", every.len());
+            let expect: BTreeSet<_> = rows
+                .iter()
+                .filter(|(_, grants, body)| granted(&serde_json::from_str(body).unwrap(), grants))
+                .map(|(id, ..)| id.clone())
+                .collect();
+
+            let mut lane = lane_of(&open(&config, &store).await, subject.name);
+            while lane.step(now).await.unwrap() == Next::Now {}
+            assert_eq!(vendor.faults(), Vec::<String>::new(), "{}", subject.name);
+            let left: String = vendor.received().iter().map(crate::contract::Received::text).collect();
+            assert_eq!(ids_in(&left, &every), expect, "{} for {}", subject.name, purpose.name());
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_withdrawn_is_not_sent_any_more() {
+    let vendor = Vendor::open(SUBJECTS[1].check).await;
+    let folder = tempfile::tempdir().unwrap();
+    let store = store::open(folder.path()).await.unwrap();
+    let config = config_of(&(SUBJECTS[1].settings)(&vendor.url));
+    let delivery = open(&config, &store).await;
+    let (ids, now) = (Ids::after(None), jiff::Timestamp::now());
+    write(&store, &ids, &[entry(Event::PageViewed {}, Grants::of([Purpose::Analytics]), now)]).await;
+    events::withdraw(&store, "session-1", Grants::NONE).await.unwrap();
+    let mut lane = lane_of(&delivery, "mixpanel");
+    while lane.step(now).await.unwrap() == Next::Now {}
+    assert_eq!(vendor.received().len(), 0);
+}

@@ -1,0 +1,49 @@
+//! The exact requests, without their secrets.
+
+use jiff::Timestamp;
+use serde_json::json;
+use signpost::help;
+use signpost::integrations::Sink;
+
+use super::{SUBJECTS, config_of};
+use signpost::integrations::sample;
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_785_000_000).unwrap()
+}
+
+/// Without what changes with the clock of the signer.
+fn still(shown: &str) -> String {
+    let mut parts: Vec<String> = shown.split_inclusive('&').map(str::to_owned).collect();
+    for part in &mut parts {
+        for name in ["X-Amz-Date", "X-Amz-Credential"] {
+            if let Some((before, _)) = part.split_once(&format!("{name}=")) {
+                *part = format!("{before}{name}=…&");
+            }
+        }
+    }
+    parts.concat()
+}
+
+#[tokio::test]
+async fn requests_are_as_the_manual_shows_them() {
+    for subject in SUBJECTS {
+        let config = config_of(&(subject.settings)("http://127.0.0.1:9"));
+        let (_, sink) = help::destinations(&config).build().unwrap().remove(0);
+        let mut shown = Vec::new();
+        for part in sink.parts("0190aaaa-0000-8000-8000-000000000000", &sample::events(now()), now()).await.unwrap() {
+            shown.push(still(&part.request.shown()));
+        }
+        if !matches!(sink, Sink::Mixpanel(_)) {
+            let deed = json!({ "type": "delivery.held", "sink": "ga4", "text": "Deliveries to <ga4> wait" });
+            shown.extend(sink.deed("0190aaaa-0000-8000-8000-000000000001", &deed, now()).map(|deed| deed.shown()));
+        } else {
+            for deed in [json!({"profile": {"user": "u1", "set": {"plan": "pro"}}}), json!({"erase": {"user": "u1"}})] {
+                shown.push(sink.deed("key", &deed, now()).unwrap().shown());
+            }
+        }
+        let shown = shown.join("\n\n");
+        assert!(!shown.contains("s3cr3t") && !shown.is_empty(), "{shown}");
+        insta::assert_snapshot!(subject.name.replace('.', "_"), shown);
+    }
+}
