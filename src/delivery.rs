@@ -101,7 +101,8 @@ pub struct Delivery {
     settings: Arc<Settings>,
     sinks: Vec<(String, Arc<Sink>)>,
     alerts: Arc<alerts::Alerts>,
-    client: Client,
+    /// Or why there is none.
+    client: Result<Client, String>,
     store: Store,
     figures: Figures,
     /// Told when the outbox or what operators decided changed within this program.
@@ -143,11 +144,14 @@ pub async fn open(
     for (name, sink) in &sinks {
         cursor::open(store, name, sink).await?;
     }
+    http::choose_cryptography();
+    // Reading the system's certificates takes a while, and whoever sends nothing needs none.
+    let client = if sinks.is_empty() { Err("there are no sinks".to_owned()) } else { http::client() };
     Ok(Delivery {
         settings: Arc::new(settings.clone()),
         sinks,
         alerts: Arc::new(alerts),
-        client: http::client()?,
+        client,
         store: store.clone(),
         figures,
         woken,

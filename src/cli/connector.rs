@@ -96,7 +96,7 @@ async fn events(sink: &Sink, key: &str, given: Option<Value>, send: bool, now: T
         return Ok(None);
     }
     let mut batch = Batch::new(key, events);
-    let sent = sink.send(&caller(sink)?, &mut batch, now).await;
+    let sent = sink.send(&caller(sink), &mut batch, now).await;
     let refused = batch.refused.into_iter().map(|refusal| refusal.reason);
     Ok(sent
         .err()
@@ -111,12 +111,12 @@ async fn deed(sink: &Sink, key: &str, deed: &Value, send: bool, now: Timestamp) 
     if !send {
         return Ok(None);
     }
-    let sent = sink.send_deed(&caller(sink)?, key, deed, now).await;
+    let sent = sink.send_deed(&caller(sink), key, deed, now).await;
     Ok(sent.err().map(|failure| failure.to_string()))
 }
 
-fn caller(sink: &Sink) -> Result<Caller> {
-    Ok(Caller::new(http::client()?, sink.limits().per_second))
+fn caller(sink: &Sink) -> Caller {
+    Caller::new(http::client(), sink.limits().per_second)
 }
 
 /// An event as it would be read from the database.

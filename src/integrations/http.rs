@@ -6,7 +6,6 @@ mod answer;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
 use bytes::Bytes;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -29,20 +28,25 @@ const BURST: NonZeroU32 = NonZeroU32::new(20).expect("twenty is not zero");
 const SHORT: usize = 6;
 pub const MASK: &str = "****";
 
-/// The client; cheap to clone.
+/// Says which cryptography TLS uses in this process; no client can be made before.
+pub fn choose_cryptography() {
+    // The second time it is chosen already.
+    drop(rustls::crypto::ring::default_provider().install_default());
+}
+
+/// The client, cheap to clone; or why there is none.
 ///
 /// # Errors
 /// A system without certificates to trust.
-pub fn client() -> Result<Client> {
-    // The second time it is installed already.
-    drop(rustls::crypto::ring::default_provider().install_default());
+pub fn client() -> Result<Client, String> {
+    choose_cryptography();
     Client::builder()
         .connect_timeout(CONNECT)
         .redirect(redirect::Policy::none())
         .referer(false)
         .user_agent(concat!("signpost/", env!("CARGO_PKG_VERSION")))
         .build()
-        .context("cannot make the HTTP client that talks to vendors; does this system have CA certificates?")
+        .map_err(|cause| format!("no HTTP client can be made; does this system have CA certificates? {}", told(&cause)))
 }
 
 /// What is asked of a vendor.
@@ -102,12 +106,13 @@ fn spellings(secret: &str) -> [String; 3] {
 
 /// Sends requests of one sink, no more in a second than its vendor takes.
 pub struct Caller {
-    client: Client,
+    /// Or why there is none: sinks that need none work all the same.
+    client: Result<Client, String>,
     bucket: DefaultDirectRateLimiter,
 }
 
 impl Caller {
-    pub fn new(client: Client, per_second: NonZeroU32) -> Self {
+    pub fn new(client: Result<Client, String>, per_second: NonZeroU32) -> Self {
         let quota = Quota::per_second(per_second).allow_burst(per_second.max(BURST));
         Self { client, bucket: RateLimiter::direct(quota) }
     }
@@ -117,8 +122,9 @@ impl Caller {
     /// # Errors
     /// What keeps an answer from being had: [`Failure::Retry`], of unknown outcome once the connection stood.
     pub async fn call(&self, request: &Request, timeout: Duration) -> Result<Answer, Failure> {
+        let client = self.client.as_ref().map_err(Failure::unreached)?;
         self.bucket.until_ready().await;
-        call(&self.client, request, timeout).await
+        call(client, request, timeout).await
     }
 }
 

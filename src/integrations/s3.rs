@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use app::model::Purpose;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -75,7 +75,7 @@ impl S3 {
     /// Settings that name no store.
     pub fn new(settings: &Settings) -> Result<Self> {
         // It makes a client of its own, though only ours is used.
-        http::client()?;
+        http::client().map_err(Error::msg)?;
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(&settings.bucket)
             .with_region(&settings.region)
