@@ -36,6 +36,8 @@ export const kinds: Kind[] = [
   at("page in another language", "/de/write/markdown"),
   at("admin sign-in", "/admin/login"),
   { ...at("admin", "/admin"), staff: true },
+  { ...at("admin, delivery", "/admin/delivery"), staff: true },
+  { ...at("admin, privacy", "/admin/privacy"), staff: true },
 ];
 
 function at(name: string, path: string, status = 200): Kind {

@@ -17,6 +17,7 @@ mod run;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use app::model::Purpose;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Client;
 use serde::Deserialize;
@@ -193,6 +194,11 @@ impl Delivery {
     /// Tells the lanes that a deed was promised or an operator decided something; to be called after the commit.
     pub fn wake(&self) {
         self.woken.send_replace(());
+    }
+
+    /// Those that events are sent to, and for which purpose.
+    pub fn event_sinks(&self) -> impl Iterator<Item = (&str, Purpose)> {
+        self.sinks.iter().filter_map(|(name, sink)| Some((name.as_str(), sink.purpose()?)))
     }
 
     /// One lane a sink.

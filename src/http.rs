@@ -101,6 +101,8 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/session", post(session::open).delete(session::close))
         .route("/session/close", post(session::close))
         .route("/admin", get(admin::page))
+        .route("/admin/delivery", get(admin::delivery::page).post(admin::delivery::steer))
+        .route("/admin/privacy", get(admin::privacy::page))
         .route("/admin/login", get(admin::login_form).post(admin::login))
         .route("/admin/logout", post(admin::logout))
         .route("/assets/{name}", get(files::asset))

@@ -9,7 +9,7 @@ use std::fmt;
 use app::model::Purpose;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-pub use choice::{Asked, Choice, record};
+pub use choice::{Asked, Choice, Day, choices_by_day, record};
 pub use settings::{Region, Settings};
 
 /// The purposes somebody granted. *Necessary* is always among them.

@@ -106,6 +106,15 @@ async fn purge(store: &Store, aged: &Aged, before: Timestamp) -> Result<u64> {
     }
 }
 
+/// The newest deeds of the audit log: when (milliseconds since 1970), what, and details as JSON.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn audit(store: &Store, limit: u32) -> Result<Vec<(i64, String, String)>> {
+    let deeds = sqlx::query_as("select at, deed, detail from audit order by id desc limit $1").bind(limit);
+    Ok(deeds.fetch_all(store.readers()).await?)
+}
+
 async fn write_down(store: &Store, deed: &str, detail: &serde_json::Value, now: Timestamp) -> Result<()> {
     sqlx::query("insert into audit (id, at, deed, detail) values ($1, $2, $3, $4)")
         .bind(uuid::Uuid::now_v7().to_string())

@@ -210,6 +210,11 @@ impl Settings {
         self.configured().filter(move |(_, tag)| grants.allow(tag.purpose))
     }
 
+    /// Names of the vendors that are granted, and for which purpose each is.
+    pub fn vendors(&self, grants: Grants) -> impl Iterator<Item = (&'static str, Purpose)> {
+        self.granted(grants).map(|(vendor, tag)| (vendor.name, tag.purpose))
+    }
+
     /// The script that loads the vendors that are granted: nothing at all when none is.
     pub fn loader(&self, grants: Grants) -> String {
         let mut script = String::new();

@@ -11,7 +11,10 @@ pub mod reading;
 pub mod search;
 pub mod text_fragment;
 
-pub use admin::{AdminPage, CanaryRow, LoginPage, ProblemGroup, ProblemRow, Severity, SlowPage};
+pub use admin::{
+    AdminPage, AuditRow, CanaryRow, ChoicesRow, LetterRow, LoginPage, MessageRow, ProblemGroup, ProblemRow,
+    ProcessingRow, Severity, SinkRow, SinkState, SlowPage,
+};
 pub use event::{Context, Event, Purpose};
 pub use frame::{Alternate, Collection, Crumb, Direction, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
 pub use privacy::{PrivacyPage, PurposeRow, TrailRow};

@@ -16,7 +16,7 @@ mod privacy;
 mod search;
 
 pub use crate::components::head::THEME_SCRIPT;
-pub use admin::{Admin, Panel, Panels};
+pub use admin::{Admin, AdminDelivery, AdminPrivacy, DeliveryPanels, Panel, Panels, PrivacyPanels};
 pub use article::article;
 pub use category::category;
 pub use error::error;

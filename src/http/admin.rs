@@ -1,5 +1,8 @@
 //! `/admin`: the state of the site, for staff who gave the token once.
 
+pub mod delivery;
+pub mod privacy;
+
 use std::sync::{Arc, OnceLock};
 
 use axum::Form;
@@ -13,8 +16,9 @@ use serde::Deserialize;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
-use app::model::{AdminPage, CanaryRow, LoginPage, ProblemGroup, ProblemRow, Severity};
+use app::model::{AdminPage, CanaryRow, Frame, LoginPage, ProblemGroup, ProblemRow, Severity};
 use app::pages::{Admin, Panels};
+use app::words::{Word, Words};
 
 use super::asked::{self, Client, STAFF_COOKIE};
 use super::error::Error;
@@ -27,13 +31,11 @@ const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-s
 
 /// The page, streamed in order: its head at once, each panel when its figures are there.
 pub async fn page(State(help): State<Arc<Help>>, request: Request) -> Result<Response, Error> {
-    exists(&help)?;
-    if !signed_in(&help, request.headers()).await? {
-        return Ok(see_other(&help, "/admin/login", None));
+    if let Some(away) = turned_away(&help, request.headers()).await? {
+        return Ok(away);
     }
     let edition = help.edition.load_full();
-    let site = frame::site(&help, &help.config.content.default_locale);
-    let frame = frame::plain(site.clone(), site.words.site_state.to_string());
+    let frame = staff_frame(&help, |words| &words.site_state);
     let state = state(&help, &edition);
     let panels = {
         let help = help.clone();
@@ -43,20 +45,51 @@ pub async fn page(State(help): State<Arc<Help>>, request: Request) -> Result<Res
             slowest: Box::pin(slowest(help.clone())),
         }
     };
+    let page = move || view! { <Admin frame=frame.clone() page=state.clone() panels=panels()/> };
+    Ok(streamed(request, page).await)
+}
+
+/// Where whoever did not sign in is sent; nothing for those who did.
+///
+/// # Errors
+/// Without a token there is no `/admin`; a database that cannot be read.
+async fn turned_away(help: &Help, headers: &HeaderMap) -> Result<Option<Response>, Error> {
+    exists(help)?;
+    Ok((!signed_in(help, headers).await?).then(|| see_other(help, "/admin/login", None)))
+}
+
+fn staff_frame(help: &Help, title: impl Fn(&Words) -> &Word) -> Frame {
+    let site = frame::site(help, &help.config.content.default_locale);
+    frame::plain(site.clone(), title(&site.words).to_string())
+}
+
+/// Sends `page` as it becomes ready; its scripts carry a nonce of this answer.
+async fn streamed<V: IntoView + 'static>(
+    request: Request,
+    page: impl Fn() -> V + Clone + Send + Sync + 'static,
+) -> Response {
     let nonce = Arc::new(OnceLock::new());
-    let stream = leptos_axum::render_app_to_stream_in_order_with_context(
-        {
-            let nonce = nonce.clone();
-            move || drop(use_nonce().map(|made| nonce.set(made.to_string())))
-        },
-        move || view! { <Admin frame=frame.clone() page=state.clone() panels=panels()/> },
-    );
-    let mut response = stream(request).await;
+    let keep = {
+        let nonce = nonce.clone();
+        move || drop(use_nonce().map(|made| nonce.set(made.to_string())))
+    };
+    let mut response = leptos_axum::render_app_to_stream_in_order_with_context(keep, page)(request).await;
     if let Some(nonce) = nonce.get() {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, guard::policy_with_nonce(nonce));
     }
     response.headers_mut().extend(NO_STORE.map(|(name, value)| (name, header::HeaderValue::from_static(value))));
-    Ok(response)
+    response
+}
+
+/// As a person reads it, in UTC; of milliseconds since 1970.
+fn when(at: i64) -> String {
+    let time = Timestamp::from_millisecond(at).unwrap_or_default();
+    time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+/// What went wrong, as a panel says it.
+fn told(cause: anyhow::Error) -> String {
+    format!("{cause:#}")
 }
 
 pub async fn login_form(State(help): State<Arc<Help>>) -> Result<Response, Error> {

@@ -74,6 +74,32 @@ pub async fn record(store: &Store, choice: &Choice, asked: &Asked<'_>, now: Time
     Ok(())
 }
 
+/// What readers chose on a day: how many answered, and how many granted each purpose.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Day {
+    /// Days since 1970-01-01 UTC.
+    pub day: i64,
+    pub answers: i64,
+    pub preferences: i64,
+    pub analytics: i64,
+    pub marketing: i64,
+}
+
+/// The newest `limit` days on which somebody chose.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn choices_by_day(store: &Store, limit: u32) -> Result<Vec<Day>> {
+    let days = sqlx::query_as(
+        "select at / 86400000 as day, count(*) as answers,
+             sum(granted like '%\"preferences\"%') as preferences,
+             sum(granted like '%\"analytics\"%') as analytics,
+             sum(granted like '%\"marketing\"%') as marketing
+         from consents group by 1 order by 1 desc limit $1",
+    );
+    Ok(days.bind(limit).fetch_all(store.readers()).await?)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

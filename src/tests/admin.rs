@@ -62,3 +62,47 @@ async fn guessing_is_throttled() {
     assert_eq!(refused.status(), 429);
     assert_eq!(refused.headers()["retry-after"], "60");
 }
+
+async fn signed_in(site: &Site) -> String {
+    let response = login(site, TOKEN).await;
+    response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn staff_sees_and_steers_what_leaves() {
+    let settings = format!("[admin]\ntoken = \"{TOKEN}\"\n[connectors.crm]\nurl = \"http://127.0.0.1:1/\"");
+    let site = site::serve_with(&settings, FILES).await;
+    let steer = |cookie: &str, deed: &str, what: &str| {
+        let form = [("deed", deed), ("what", what)];
+        site.request(Method::POST, "/admin/delivery").header("cookie", cookie).form(&form).send()
+    };
+    assert_eq!(steer("", "pause", "connector.crm").await.unwrap().headers()["location"], "/admin/login");
+    let cookie = signed_in(&site).await;
+    let page =
+        async || site.ask("/admin/delivery").header("cookie", &cookie).send().await.unwrap().text().await.unwrap();
+    let before = page().await;
+    assert!(before.contains("connector.crm") && before.contains("Everything could be delivered."), "{before}");
+    assert_eq!(steer(&cookie, "pause", "connector.crm").await.unwrap().status(), 303);
+    assert!(page().await.contains("Paused"));
+    assert_eq!(steer(&cookie, "resume", "connector.crm").await.unwrap().status(), 303);
+    assert!(!page().await.contains("Paused"));
+    assert_eq!(steer(&cookie, "explode", "connector.crm").await.unwrap().status(), 400);
+    assert_eq!(steer(&cookie, "drop", "nothing").await.unwrap().status(), 400);
+}
+
+#[tokio::test]
+async fn staff_sees_what_is_done_with_readers_data() {
+    let settings = format!(
+        "[admin]\ntoken = \"{TOKEN}\"\n[retention]\nevents_days = 90\n[connectors.crm]\nurl = \"http://127.0.0.1:1/\"\n\
+         [tags]\nhotjar = {{ id = \"1234567\" }}"
+    );
+    let site = site::serve_with(&settings, FILES).await;
+    crate::events::Browser::of(&site).allow("all").await;
+    let cookie = signed_in(&site).await;
+    let page = site.ask("/admin/privacy").header("cookie", &cookie).send().await.unwrap().text().await.unwrap();
+    for expect in ["90 d", "connector.crm", "hotjar", "30 min", "Nothing was purged yet."] {
+        assert!(page.contains(expect), "{expect} is missing: {page}");
+    }
+    let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+    assert!(page.contains(&today), "the day of the choice is shown");
+}

@@ -59,3 +59,79 @@ pub struct LoginPage {
     /// Why the last attempt was refused.
     pub refusal: Option<String>,
 }
+
+/// How a sink is, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SinkState {
+    Works,
+    Paused,
+    /// The breaker is open, or the vendor asked for a pause.
+    Waits,
+    /// Its credentials or settings were refused.
+    Locked,
+}
+
+#[derive(Debug, Clone)]
+pub struct SinkRow {
+    pub name: String,
+    pub state: SinkState,
+    /// `at_least_once`, `exactly_once` or `at_most_once`.
+    pub guarantee: String,
+    pub purpose: Option<String>,
+    pub waiting: usize,
+    pub delivered: usize,
+    /// May have arrived, and is not sent again.
+    pub unknown: usize,
+    pub dead: usize,
+    /// In the vendor's words, with its time.
+    pub last_error: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct LetterRow {
+    pub id: String,
+    pub sink: String,
+    pub when: String,
+    pub items: usize,
+    pub reason: String,
+    pub replayable: bool,
+}
+
+/// A message in the outbox.
+#[derive(Debug, Clone)]
+pub struct MessageRow {
+    pub id: String,
+    pub sink: String,
+    pub when: String,
+    pub last_error: Option<String>,
+}
+
+/// What readers chose on a day.
+#[derive(Debug, Clone)]
+pub struct ChoicesRow {
+    pub day: String,
+    pub answers: usize,
+    pub preferences: usize,
+    pub analytics: usize,
+    pub marketing: usize,
+}
+
+/// A line of the record of processing.
+#[derive(Debug, Clone)]
+pub struct ProcessingRow {
+    /// Table or tag, by its name.
+    pub data: String,
+    pub purpose: &'static str,
+    /// `30 min`, `395 d`; absent where it is only passed on.
+    pub kept: Option<String>,
+    /// Names of the sinks or vendors; empty where it stays here.
+    pub goes_to: Vec<String>,
+}
+
+/// What was done with readers' data as a whole.
+#[derive(Debug, Clone)]
+pub struct AuditRow {
+    pub when: String,
+    pub deed: String,
+    pub detail: String,
+}

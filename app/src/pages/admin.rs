@@ -12,8 +12,13 @@ use crate::model::{AdminPage, CanaryRow, Frame, ProblemGroup, Site, SlowPage};
 use crate::words::{Word, fill};
 
 mod canaries;
+mod delivery;
+mod privacy;
 mod problems;
 mod slowest;
+
+pub use delivery::{AdminDelivery, DeliveryPanels};
+pub use privacy::{AdminPrivacy, PrivacyPanels};
 
 /// What a panel waits for; the error says in words what was tried and found.
 pub type Panel<T> = Pin<Box<dyn Future<Output = Result<Vec<T>, String>> + Send>>;
@@ -31,7 +36,6 @@ pub fn Admin(frame: Frame, page: AdminPage, panels: Panels) -> impl IntoView {
     let site = frame.site.clone();
     let Panels { problems, canaries, slowest } = panels;
     let content = view! {
-        <div class="page">
             <h1>{site.words.site_state.clone()}</h1>
             {facts(&site, page)}
             <section>
@@ -47,9 +51,30 @@ pub fn Admin(frame: Frame, page: AdminPage, panels: Panels) -> impl IntoView {
                 <h2 id="slowest">{site.words.slow_pages.clone()}</h2>
                 {panel(site.clone(), slowest, slowest::table)}
             </section>
+    };
+    staff_page(&frame, "/admin", content)
+}
+
+/// A page for staff at `path`, with the way to the others.
+fn staff_page<V: IntoView + 'static>(frame: &Frame, path: &str, content: V) -> impl IntoView + use<V> {
+    let site = frame.site.as_ref();
+    let words = &site.words;
+    let pages =
+        [("/admin", &words.site_state), ("/admin/delivery", &words.delivery), ("/admin/privacy", &words.privacy)];
+    let links: Vec<_> = pages
+        .into_iter()
+        .map(|(to, name)| {
+            let current = (to == path).then_some("page");
+            view! { <li><a href=format!("{}{to}", site.base) aria-current=current>{name.clone()}</a></li> }
+        })
+        .collect();
+    let content = view! {
+        <div class="page">
+            <nav class="staff-pages" aria-label=words.main_navigation.clone()><ul>{links}</ul></nav>
+            {content}
         </div>
     };
-    document(&frame, Kind::Staff, content)
+    document(frame, Kind::Staff, content)
 }
 
 /// Waits for a panel's answer, then shows it or why there is none.

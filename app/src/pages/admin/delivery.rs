@@ -1,0 +1,152 @@
+//! What leaves: each sink, what could not be delivered, what waits; and the buttons to steer it.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use super::{Panel, heads, panel, staff_page, table_region};
+use crate::model::{Frame, LetterRow, MessageRow, SinkRow, SinkState, Site};
+use crate::words::{Word, Words};
+
+pub struct DeliveryPanels {
+    pub sinks: Panel<SinkRow>,
+    pub letters: Panel<LetterRow>,
+    pub messages: Panel<MessageRow>,
+}
+
+#[component]
+pub fn AdminDelivery(frame: Frame, panels: DeliveryPanels) -> impl IntoView {
+    let site = frame.site.clone();
+    let DeliveryPanels { sinks, letters, messages } = panels;
+    let content = view! {
+        <h1>{site.words.delivery.clone()}</h1>
+        <section>
+            <h2 id="sinks">{site.words.sinks.clone()}</h2>
+            {panel(site.clone(), sinks, sink_table)}
+        </section>
+        <section>
+            <h2 id="dead-letters">{site.words.dead_letters.clone()}</h2>
+            {panel(site.clone(), letters, letter_table)}
+        </section>
+        <section>
+            <h2 id="messages">{site.words.messages_waiting.clone()}</h2>
+            {panel(site.clone(), messages, message_table)}
+        </section>
+    };
+    staff_page(&frame, "/admin/delivery", content)
+}
+
+fn nothing(text: &Word) -> impl IntoView + use<> {
+    view! { <p class="nothing">{text.clone()}</p> }
+}
+
+fn sink_table(site: &Site, rows: Vec<SinkRow>) -> impl IntoView + use<> {
+    let words = &site.words;
+    if rows.is_empty() {
+        return Either::Left(nothing(&words.no_sinks));
+    }
+    let head = heads(vec![
+        &words.sink,
+        &words.state,
+        &words.waiting,
+        &words.delivered,
+        &words.outcome_unknown,
+        &words.dead_letters,
+        &words.guarantee,
+        &words.purpose,
+        &words.last_error,
+        &words.deed,
+    ]);
+    let body: Vec<_> = rows.into_iter().map(|sink| sink_row(site, sink)).collect();
+    Either::Right(table_region(words.sinks.clone(), head, body))
+}
+
+fn sink_row(site: &Site, sink: SinkRow) -> impl IntoView + use<> {
+    let words = &site.words;
+    let (class, state) = match sink.state {
+        SinkState::Works => ("badge good", &words.sink_works),
+        SinkState::Paused => ("badge doubtful", &words.sink_paused),
+        SinkState::Waits => ("badge doubtful", &words.sink_waits),
+        SinkState::Locked => ("badge bad", &words.sink_locked),
+    };
+    let hold = match sink.state {
+        SinkState::Paused => ("resume", &words.resume),
+        _ => ("pause", &words.pause),
+    };
+    let deeds = [("retry", &words.try_again), hold];
+    view! {
+        <tr>
+            <th scope="row"><code>{sink.name.clone()}</code></th>
+            <td><span class=class>{state.clone()}</span></td>
+            <td class="right">{words.number(sink.waiting)}</td>
+            <td class="right">{words.number(sink.delivered)}</td>
+            <td class="right">{words.number(sink.unknown)}</td>
+            <td class="right">{words.number(sink.dead)}</td>
+            <td><code>{sink.guarantee}</code></td>
+            <td>{sink.purpose.map(|purpose| view! { <code>{purpose}</code> })}</td>
+            <td lang="en" dir="ltr">{sink.last_error}</td>
+            <td>{steer(site, &sink.name, &deeds)}</td>
+        </tr>
+    }
+}
+
+/// Buttons that do something with a sink, a letter or a message.
+fn steer(site: &Site, what: &str, deeds: &[(&'static str, &Word)]) -> impl IntoView + use<> {
+    let buttons: Vec<_> = deeds
+        .iter()
+        .map(|(deed, word)| {
+            let label = format!("{word}: {what}");
+            view! { <button class="quiet" name="deed" value=*deed aria-label=label>{(*word).clone()}</button> }
+        })
+        .collect();
+    view! {
+        <form class="steer" method="post" action=format!("{}/admin/delivery", site.base)>
+            <input type="hidden" name="what" value=what.to_owned()/>
+            {buttons}
+        </form>
+    }
+}
+
+fn letter_table(site: &Site, rows: Vec<LetterRow>) -> impl IntoView + use<> {
+    let words = &site.words;
+    if rows.is_empty() {
+        return Either::Left(nothing(&words.no_dead_letters));
+    }
+    let head = heads(vec![&words.sink, &words.when, &words.items, &words.reason, &words.deed]);
+    let body: Vec<_> = rows.into_iter().map(|letter| letter_row(site, words, letter)).collect();
+    Either::Right(table_region(words.dead_letters.clone(), head, body))
+}
+
+fn letter_row(site: &Site, words: &Words, letter: LetterRow) -> impl IntoView + use<> {
+    let again = letter.replayable.then_some(("retry", &words.try_again));
+    let deeds: Vec<_> = again.into_iter().chain([("drop", &words.give_up)]).collect();
+    view! {
+        <tr>
+            <th scope="row"><code>{letter.sink}</code></th>
+            <td>{letter.when}</td>
+            <td class="right">{words.number(letter.items)}</td>
+            <td lang="en" dir="ltr">{letter.reason}</td>
+            <td>{steer(site, &letter.id, &deeds)}</td>
+        </tr>
+    }
+}
+
+fn message_table(site: &Site, rows: Vec<MessageRow>) -> impl IntoView + use<> {
+    let words = &site.words;
+    if rows.is_empty() {
+        return Either::Left(nothing(&words.no_messages_waiting));
+    }
+    let head = heads(vec![&words.sink, &words.when, &words.last_error, &words.deed]);
+    let deeds = [("retry", &words.try_again), ("drop", &words.give_up)];
+    let row = |message: MessageRow| {
+        view! {
+            <tr>
+                <th scope="row"><code>{message.sink}</code></th>
+                <td>{message.when}</td>
+                <td lang="en" dir="ltr">{message.last_error}</td>
+                <td>{steer(site, &message.id, &deeds)}</td>
+            </tr>
+        }
+    };
+    let body: Vec<_> = rows.into_iter().map(row).collect();
+    Either::Right(table_region(words.messages_waiting.clone(), head, body))
+}

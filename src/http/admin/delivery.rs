@@ -1,0 +1,122 @@
+//! `/admin/delivery`: what leaves, and how staff steers it.
+
+use std::sync::Arc;
+
+use app::model::{LetterRow, MessageRow, SinkRow, SinkState};
+use app::pages::{AdminDelivery, DeliveryPanels};
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use jiff::Timestamp;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::{see_other, staff_frame, streamed, told, turned_away, when};
+use crate::Help;
+use crate::delivery::operate::Status;
+use crate::delivery::{dead, operate};
+use crate::http::error::Error;
+
+/// Dead letters and messages that are shown; `signpost outbox list` shows more.
+const MOST: u32 = 100;
+
+pub async fn page(State(help): State<Arc<Help>>, request: Request) -> Result<Response, Error> {
+    if let Some(away) = turned_away(&help, request.headers()).await? {
+        return Ok(away);
+    }
+    let frame = staff_frame(&help, |words| &words.delivery);
+    let panels = move || DeliveryPanels {
+        sinks: Box::pin(sinks(help.clone())),
+        letters: Box::pin(letters(help.clone())),
+        messages: Box::pin(messages(help.clone())),
+    };
+    let page = move || view! { <AdminDelivery frame=frame.clone() panels=panels()/> };
+    Ok(streamed(request, page).await)
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Steering {
+    /// `retry`, `drop`, `pause`, `resume`
+    deed: String,
+    /// Name of a sink, id of a message or a dead letter.
+    what: String,
+}
+
+pub async fn steer(
+    State(help): State<Arc<Help>>,
+    headers: HeaderMap,
+    form: Result<Form<Steering>, FormRejection>,
+) -> Result<Response, Error> {
+    if let Some(away) = turned_away(&help, &headers).await? {
+        return Ok(away);
+    }
+    let Form(Steering { deed, what }) = form?;
+    let store = &help.store;
+    let found = match deed.as_str() {
+        "retry" => operate::retry(store, &what, Timestamp::now()).await?,
+        "drop" => operate::discard(store, &what).await?,
+        "pause" => operate::pause(store, &what, true).await?,
+        "resume" => operate::pause(store, &what, false).await?,
+        other => return Err(Error::BadRequest(format!("deed is {other:?}; take retry, drop, pause or resume"))),
+    };
+    if !found {
+        return Err(Error::BadRequest(format!("there is no sink, message or dead letter {what:?} any more")));
+    }
+    tracing::info!(deed, what, "staff steered the delivery");
+    help.delivery.wake();
+    Ok(see_other(&help, "/admin/delivery", None))
+}
+
+async fn sinks(help: Arc<Help>) -> Result<Vec<SinkRow>, String> {
+    let now = Timestamp::now().as_millisecond();
+    let rows = operate::sinks(&help.store).await.map_err(told)?;
+    Ok(rows.into_iter().map(|status| sink(status, now)).collect())
+}
+
+fn sink(status: Status, now: i64) -> SinkRow {
+    let state = match status {
+        Status { paused: true, .. } => SinkState::Paused,
+        Status { locked: true, .. } => SinkState::Locked,
+        Status { opened_until, held_until, .. } if opened_until.max(held_until) > now => SinkState::Waits,
+        _ => SinkState::Works,
+    };
+    let count = |count: i64| usize::try_from(count).unwrap_or(0);
+    let at = status.last_error_at.map(when);
+    SinkRow {
+        name: status.name,
+        state,
+        guarantee: status.guarantee,
+        purpose: status.purpose,
+        waiting: count(status.waiting),
+        delivered: count(status.sent),
+        unknown: count(status.unknown),
+        dead: count(status.dead),
+        last_error: status.last_error.map(|error| format!("{}: {error}", at.unwrap_or_default())),
+    }
+}
+
+async fn letters(help: Arc<Help>) -> Result<Vec<LetterRow>, String> {
+    let letters = dead::list(&help.store, None, MOST).await.map_err(told)?;
+    let row = |letter: dead::Letter| LetterRow {
+        id: letter.id,
+        sink: letter.sink,
+        when: when(letter.at),
+        items: usize::try_from(letter.items).unwrap_or(0),
+        reason: letter.reason,
+        replayable: letter.replayable,
+    };
+    Ok(letters.into_iter().map(row).collect())
+}
+
+async fn messages(help: Arc<Help>) -> Result<Vec<MessageRow>, String> {
+    let deeds = operate::waiting(&help.store, None, MOST).await.map_err(told)?;
+    let row = |deed: operate::Deed| MessageRow {
+        id: deed.id,
+        sink: deed.channel,
+        when: when(deed.created_at),
+        last_error: deed.last_error,
+    };
+    Ok(deeds.into_iter().map(row).collect())
+}
