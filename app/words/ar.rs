@@ -208,7 +208,6 @@ pub(super) static WORDS: Words = Words {
     no_dead_letters: word("سُلِّم كل شيء."),
     messages_waiting: word("رسائل تنتظر"),
     no_messages_waiting: word("لا رسالة تنتظر."),
-    message: word("الرسالة"),
     last_error: word("آخر خطأ"),
     try_again: word("أعد المحاولة"),
     give_up: word("تخلَّ عنه"),

@@ -226,7 +226,6 @@ pub(super) static WORDS: Words = Words {
     no_dead_letters: word("Alles konnte zugestellt werden."),
     messages_waiting: word("Wartende Nachrichten"),
     no_messages_waiting: word("Keine Nachricht wartet."),
-    message: word("Nachricht"),
     last_error: word("Letzter Fehler"),
     try_again: word("Erneut versuchen"),
     give_up: word("Aufgeben"),

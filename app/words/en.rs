@@ -218,7 +218,6 @@ pub(super) static WORDS: Words = Words {
     no_dead_letters: word("Everything could be delivered."),
     messages_waiting: word("Messages that wait"),
     no_messages_waiting: word("No message waits."),
-    message: word("Message"),
     last_error: word("Last error"),
     try_again: word("Try again"),
     give_up: word("Give up"),

@@ -218,7 +218,6 @@ pub(super) static WORDS: Words = Words {
     no_dead_letters: word("Todo se pudo entregar."),
     messages_waiting: word("Mensajes en espera"),
     no_messages_waiting: word("Ningún mensaje espera."),
-    message: word("Mensaje"),
     last_error: word("Último error"),
     try_again: word("Reintentar"),
     give_up: word("Abandonar"),

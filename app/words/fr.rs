@@ -222,7 +222,6 @@ pub(super) static WORDS: Words = Words {
     no_dead_letters: word("Tout a pu être livré."),
     messages_waiting: word("Messages en attente"),
     no_messages_waiting: word("Aucun message n’attend."),
-    message: word("Message"),
     last_error: word("Dernière erreur"),
     try_again: word("Réessayer"),
     give_up: word("Abandonner"),

@@ -3,7 +3,7 @@ import { expect, test } from "../fixture";
 test("a vote is answered where it stands, for everybody to read", async ({ page, expectAccessible }) => {
   await page.goto("/write/markdown");
   await page.locator(".vote").getByRole("button", { name: "No" }).click();
-  await expect(page.getByRole("status").filter({ hasText: "What was missing?" }))).toBeAttached();
+  await expect(page.getByRole("status").filter({ hasText: "What was missing?" })).toBeAttached();
   await expect(page).toHaveURL(/\/write\/markdown$/);
   await expectAccessible();
 });

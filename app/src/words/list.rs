@@ -259,7 +259,6 @@ words! {
         no_dead_letters,
         messages_waiting,
         no_messages_waiting,
-        message,
         last_error,
         try_again,
         give_up,

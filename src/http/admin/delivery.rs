@@ -79,7 +79,9 @@ fn sink(status: Status, now: i64) -> SinkRow {
     let state = match status {
         Status { paused: true, .. } => SinkState::Paused,
         Status { locked: true, .. } => SinkState::Locked,
-        Status { opened_until, held_until, .. } if opened_until.max(held_until) > now => SinkState::Waits,
+        Status { opened_until, held_until, due_at, .. } if opened_until.max(held_until).max(due_at) > now => {
+            SinkState::Waits
+        }
         _ => SinkState::Works,
     };
     let count = |count: i64| usize::try_from(count).unwrap_or(0);

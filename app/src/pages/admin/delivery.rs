@@ -21,7 +21,7 @@ pub fn AdminDelivery(frame: Frame, panels: DeliveryPanels) -> impl IntoView {
         <h1>{site.words.delivery.clone()}</h1>
         <section>
             <h2 id="sinks">{site.words.sinks.clone()}</h2>
-            {panel(site.clone(), sinks, sink_table)}
+            {panel(site.clone(), sinks, sink_cards)}
         </section>
         <section>
             <h2 id="dead-letters">{site.words.dead_letters.clone()}</h2>
@@ -39,28 +39,16 @@ fn nothing(text: &Word) -> impl IntoView + use<> {
     view! { <p class="nothing">{text.clone()}</p> }
 }
 
-fn sink_table(site: &Site, rows: Vec<SinkRow>) -> impl IntoView + use<> {
-    let words = &site.words;
+/// A card each: a table of so much would be too wide for a phone.
+fn sink_cards(site: &Site, rows: Vec<SinkRow>) -> impl IntoView + use<> {
     if rows.is_empty() {
-        return Either::Left(nothing(&words.no_sinks));
+        return Either::Left(nothing(&site.words.no_sinks));
     }
-    let head = heads(vec![
-        &words.sink,
-        &words.state,
-        &words.waiting,
-        &words.delivered,
-        &words.outcome_unknown,
-        &words.dead_letters,
-        &words.guarantee,
-        &words.purpose,
-        &words.last_error,
-        &words.deed,
-    ]);
-    let body: Vec<_> = rows.into_iter().map(|sink| sink_row(site, sink)).collect();
-    Either::Right(table_region(words.sinks.clone(), head, body))
+    let cards: Vec<_> = rows.into_iter().map(|sink| sink_card(site, sink)).collect();
+    Either::Right(view! { <ul class="sinks">{cards}</ul> })
 }
 
-fn sink_row(site: &Site, sink: SinkRow) -> impl IntoView + use<> {
+fn sink_card(site: &Site, sink: SinkRow) -> impl IntoView + use<> {
     let words = &site.words;
     let (class, state) = match sink.state {
         SinkState::Works => ("badge good", &words.sink_works),
@@ -72,20 +60,29 @@ fn sink_row(site: &Site, sink: SinkRow) -> impl IntoView + use<> {
         SinkState::Paused => ("resume", &words.resume),
         _ => ("pause", &words.pause),
     };
-    let deeds = [("retry", &words.try_again), hold];
+    let facts: Vec<_> = [
+        (&words.waiting, Some(words.number(sink.waiting))),
+        (&words.delivered, Some(words.number(sink.delivered))),
+        (&words.outcome_unknown, Some(words.number(sink.unknown))),
+        (&words.dead_letters, Some(words.number(sink.dead))),
+        (&words.guarantee, Some(sink.guarantee)),
+        (&words.purpose, sink.purpose),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some(view! { <div><dt>{name.clone()}</dt><dd>{value?}</dd></div> }))
+    .collect();
+    let error = sink.last_error.map(|error| {
+        view! {
+            <p class="sink-error">{format!("{}: ", words.last_error)}<span lang="en" dir="ltr">{error}</span></p>
+        }
+    });
     view! {
-        <tr>
-            <th scope="row"><code>{sink.name.clone()}</code></th>
-            <td><span class=class>{state.clone()}</span></td>
-            <td class="right">{words.number(sink.waiting)}</td>
-            <td class="right">{words.number(sink.delivered)}</td>
-            <td class="right">{words.number(sink.unknown)}</td>
-            <td class="right">{words.number(sink.dead)}</td>
-            <td><code>{sink.guarantee}</code></td>
-            <td>{sink.purpose.map(|purpose| view! { <code>{purpose}</code> })}</td>
-            <td lang="en" dir="ltr">{sink.last_error}</td>
-            <td>{steer(site, &sink.name, &deeds)}</td>
-        </tr>
+        <li>
+            <h3><code>{sink.name.clone()}</code>" "<span class=class>{state.clone()}</span></h3>
+            <dl class="facts">{facts}</dl>
+            {error}
+            {steer(site, &sink.name, &[("retry", &words.try_again), hold])}
+        </li>
     }
 }
 
