@@ -5,6 +5,7 @@ mod connector;
 mod eval;
 mod init;
 mod outbox;
+mod privacy;
 mod search;
 mod serve;
 
@@ -46,6 +47,8 @@ enum Command {
     Connector(connector::Arguments),
     /// See and steer what is on its way out
     Outbox(outbox::Arguments),
+    /// Show or erase what is kept of one reader
+    Privacy(privacy::Arguments),
 }
 
 /// What every command that reads content takes.
@@ -107,5 +110,6 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Connector(arguments) => connector::run(&arguments),
         Command::Outbox(arguments) => outbox::run(&arguments),
+        Command::Privacy(arguments) => privacy::run(&arguments),
     }
 }

@@ -4,6 +4,7 @@
 //! only the reader sees and which forgets within half an hour.
 
 mod ids;
+mod reader;
 mod trail;
 mod write;
 mod writer;
@@ -19,6 +20,7 @@ use crate::privacy::Grants;
 use crate::store::Store;
 
 pub use ids::Ids;
+pub use reader::{erase_reader, of_reader, pseudonym};
 pub use trail::{Step, TRAIL, last_query, trail, trim};
 pub use write::write;
 pub use writer::{Events, Refused, open};

@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
+use sqlx::SqliteConnection;
 use tracing::info;
 
 use crate::store::{Store, day};
@@ -65,7 +66,7 @@ pub async fn run(store: &Store, settings: &Settings, now: Timestamp) -> Result<(
         if rows > 0 {
             info!(table = aged.table, rows, "deleted what is older than {} days", aged.days);
             let detail = json!({ "table": aged.table, "older_than": before.to_string(), "rows": rows });
-            write_down(store, "purge", &detail, now).await?;
+            write_down(&mut *store.writer().acquire().await?, "purge", &detail, now).await?;
         }
     }
     Ok(())
@@ -115,13 +116,22 @@ pub async fn audit(store: &Store, limit: u32) -> Result<Vec<(i64, String, String
     Ok(deeds.fetch_all(store.readers()).await?)
 }
 
-async fn write_down(store: &Store, deed: &str, detail: &serde_json::Value, now: Timestamp) -> Result<()> {
+/// Adds a deed to the audit log, in the transaction of the deed.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn write_down(
+    transaction: &mut SqliteConnection,
+    deed: &str,
+    detail: &serde_json::Value,
+    now: Timestamp,
+) -> Result<()> {
     sqlx::query("insert into audit (id, at, deed, detail) values ($1, $2, $3, $4)")
         .bind(uuid::Uuid::now_v7().to_string())
         .bind(now.as_millisecond())
         .bind(deed)
         .bind(detail.to_string())
-        .execute(store.writer())
+        .execute(transaction)
         .await?;
     Ok(())
 }
@@ -174,6 +184,22 @@ mod tests {
         assert!(proofs[0].contains(r#""rows":3,"table":"events""#), "{proofs:?}");
         for sql in ["delete from audit", "update audit set deed = ''"] {
             assert!(sqlx::query(sql).execute(store.writer()).await.is_err(), "{sql}");
+        }
+    }
+
+    #[tokio::test]
+    async fn every_view_of_the_warehouse_can_be_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = crate::store::open(folder.path()).await.unwrap();
+        let views: Vec<String> = sqlx::query_scalar("select name from sqlite_master where type = 'view'")
+            .fetch_all(store.readers())
+            .await
+            .unwrap();
+        assert_eq!(views.len(), 6);
+        for view in views {
+            let sql = format!("select count(*) from {view}");
+            let rows: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(store.readers()).await.unwrap();
+            assert_eq!(rows, 0, "{view}");
         }
     }
 

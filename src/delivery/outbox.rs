@@ -49,7 +49,7 @@ pub struct Job {
 ///
 /// # Errors
 /// A channel for which `bound` deeds wait already; a database that cannot be written.
-pub(super) async fn enqueue(
+pub async fn enqueue(
     transaction: &mut SqliteConnection,
     channel: &str,
     deed: Value,

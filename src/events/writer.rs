@@ -144,3 +144,58 @@ async fn commit(store: &Store, ids: &Ids, group: &[Batch]) -> Result<()> {
     write(&mut transaction, ids, entries).await?;
     Ok(transaction.commit().await?)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use app::model::event::Name;
+    use app::model::{Context, Event, Purpose};
+    use futures::FutureExt;
+
+    use super::*;
+    use crate::privacy::Grants;
+
+    fn viewed() -> Entry {
+        let context = Context { session: Some(Name::of("one")), ..Context::default() };
+        Entry { at: Timestamp::now(), event: Event::PageViewed {}, context, grants: Grants::of([Purpose::Analytics]) }
+    }
+
+    async fn count(store: &Store) -> i64 {
+        sqlx::query_scalar("select count(*) from events").fetch_one(store.readers()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_is_too_much_is_refused_and_what_was_taken_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = crate::store::open(folder.path()).await.unwrap();
+        let events = Arc::new(open(&store).await.unwrap());
+        // Nobody else can write for now.
+        let held = store.writer().acquire().await.unwrap();
+        let mut waiting = tokio::task::JoinSet::new();
+        for _ in 0..QUEUE + GROUP + 1 {
+            let events = events.clone();
+            waiting.spawn(async move { events.take(None, vec![viewed()]).await });
+        }
+        while events.take(None, vec![viewed()]).now_or_never() != Some(Err(Refused::Busy)) {
+            tokio::task::yield_now().await;
+        }
+        drop(held);
+        let answers = waiting.join_all().await;
+        assert!(answers.contains(&Ok(())));
+        events.close().await;
+        let taken = answers.iter().filter(|answer| answer.is_ok()).count();
+        assert!(count(&store).await >= taken as i64, "what was acknowledged is there");
+        assert_eq!(events.take(None, vec![viewed()]).await, Err(Refused::Busy), "who stops takes nothing more");
+    }
+
+    #[tokio::test]
+    async fn what_waits_is_written_before_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = crate::store::open(folder.path()).await.unwrap();
+        let events = open(&store).await.unwrap();
+        (0..500).for_each(|_| events.note(viewed()));
+        events.close().await;
+        assert_eq!(count(&store).await, 500);
+    }
+}

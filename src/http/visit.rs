@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::asked::{self, Asked};
 use super::error::Error;
 use crate::Help;
-use crate::events::{Entry, TRAIL};
+use crate::events::{self, Entry, TRAIL};
 use crate::identity::Viewer;
 use crate::privacy::{self, Choice, Grants, Signal, Standing};
 
@@ -107,7 +107,7 @@ impl Visit {
         let grants = self.standing.grants;
         let context = Context {
             session: self.session.map(|session| Name::of(&session.to_string())).or(told.session),
-            user: subject.map(|subject| Name::of(&pseudonym(&subject.id))),
+            user: subject.map(|subject| Name::of(&events::pseudonym(&subject.id))),
             plan: subject.and_then(|subject| subject.plan.as_deref()).map(Name::of),
             device: self.device.map(Name::of),
             country: self.country.as_deref().map(Name::of),
@@ -139,14 +139,6 @@ pub fn standing(help: &Help, headers: &HeaderMap, extensions: &Extensions) -> (S
     let country = told.and_then(|name| country(headers, name));
     let choice = asked::cookie(headers, CHOICE_COOKIE).and_then(|cookie| Choice::of_cookie(&cookie));
     (privacy::standing(settings, choice.as_ref(), signal(headers), country.as_deref()), country)
-}
-
-/// Who it is without saying so: an e-mail address is no id to pass on.
-fn pseudonym(subject: &str) -> String {
-    match subject.contains('@') {
-        true => format!("hash:{}", &blake3::hash(subject.as_bytes()).to_hex()[..32]),
-        false => subject.to_owned(),
-    }
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {

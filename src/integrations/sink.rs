@@ -100,6 +100,11 @@ impl Sink {
         }
     }
 
+    /// Takes the deed of erasing a reader.
+    pub fn can_erase(&self) -> bool {
+        matches!(self, Self::Mixpanel(_))
+    }
+
     pub fn guarantee(&self) -> Guarantee {
         match self {
             Self::Files(_) | Self::Mixpanel(_) | Self::S3(_) => Guarantee::ExactlyOnce,

@@ -17,6 +17,7 @@ mod files;
 mod fuzzed;
 mod machines;
 mod privacy;
+mod program;
 mod reading;
 mod search;
 mod serving;

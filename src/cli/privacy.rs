@@ -1,0 +1,86 @@
+//! `signpost privacy`: what is kept of one reader whom the host signed in, shown or erased.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Result, ensure};
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::search::say;
+use crate::delivery::outbox;
+use crate::{config, events, help, retention, store};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Settings file; without it `signpost.toml` of the working directory, where there is one
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    /// Folder of the database
+    #[arg(long, value_name = "DIR", default_value = ".signpost", global = true)]
+    data: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print every event of a reader, one JSON object a line
+    Export {
+        /// The `sub` of the reader's token
+        user: String,
+    },
+    /// Delete every event of a reader, and tell the vendors that can erase
+    Erase {
+        /// The `sub` of the reader's token
+        user: String,
+    },
+}
+
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let data = &arguments.data;
+    ensure!(data.is_dir(), "there is no folder {}; name with --data the one that the server has", data.display());
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(obey(arguments))
+}
+
+async fn obey(arguments: &Arguments) -> Result<ExitCode> {
+    let store = store::open(&arguments.data).await?;
+    let found = match &arguments.command {
+        Command::Export { user } => {
+            let bodies = events::of_reader(&store, user).await?;
+            bodies.iter().try_for_each(|body| say(body))?;
+            bodies.len() as u64
+        }
+        Command::Erase { user } => {
+            let erased = erase(arguments, &store, user).await?;
+            say(&format!("{erased} events were deleted"))?;
+            erased
+        }
+    };
+    store.close().await;
+    Ok(if found > 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// In one transaction: the events go, the vendors that can erase are told, and the deed is written down.
+async fn erase(arguments: &Arguments, store: &store::Store, user: &str) -> Result<u64> {
+    let config = config::read(arguments.config.as_deref(), std::env::vars())?;
+    let can_erase: Vec<String> = help::destinations(&config)
+        .build()?
+        .into_iter()
+        .filter(|(_, sink)| sink.can_erase())
+        .map(|(name, _)| name)
+        .collect();
+    let now = Timestamp::now();
+    let mut transaction = store.writer().begin().await?;
+    let erased = events::erase_reader(&mut transaction, user).await?;
+    for channel in &can_erase {
+        let deed = json!({ "erase": { "user": events::pseudonym(user) } });
+        outbox::enqueue(&mut transaction, channel, deed, config.delivery.backlog, now).await?;
+    }
+    // Who it was is not written down: that would keep what was erased.
+    let detail = json!({ "table": "events", "rows": erased, "told": can_erase });
+    retention::write_down(&mut transaction, "erase", &detail, now).await?;
+    transaction.commit().await?;
+    Ok(erased)
+}

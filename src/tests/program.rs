@@ -1,0 +1,114 @@
+//! The program itself, in a process of its own, as an operator starts it.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::json;
+
+const SIGNPOST: &str = env!("CARGO_BIN_EXE_signpost");
+
+/// A server that is killed when dropped.
+struct Program {
+    child: Child,
+    url: String,
+}
+
+impl Program {
+    /// Serves the manual with `settings`; its data and its log, which says all it can, lie in `folder`.
+    fn serve(folder: &Path, settings: &str) -> Self {
+        std::fs::write(folder.join("signpost.toml"), settings).unwrap();
+        let mut child = Command::new(SIGNPOST)
+            .args(["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--data", "data"])
+            .current_dir(folder)
+            .stdout(Stdio::piped())
+            .stderr(File::create(folder.join("log.txt")).unwrap())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("{line:?}")).to_owned();
+        Self { child, url }
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+fn signpost(folder: &Path, words: &[&str]) -> Output {
+    Command::new(SIGNPOST).args(words).current_dir(folder).output().unwrap()
+}
+
+/// Every file below `folder`.
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[tokio::test]
+async fn what_names_a_person_is_neither_in_the_database_nor_in_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::serve(folder.path(), "[log]\nfilter = \"debug\"\nrequests = true");
+    let reader = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+        .build()
+        .unwrap();
+    let allowed =
+        format!("__Host-signpost-consent={}.a.1; __Host-signpost-visit={}", "0".repeat(32), uuid::Uuid::now_v7());
+    let planted = ["ada.lovelace@example.com", "4111111111111111", "4111 1111 1111 1111", "+49 30 90182077"];
+    for text in planted {
+        let url = |path: &str| format!("{}{path}", program.url);
+        let ask = reader.get(url("/search")).query(&[("q", text)]).header("cookie", &allowed);
+        let page = ask.send().await.unwrap().text().await.unwrap();
+        if let Some(via) = page.split("<a href=\"/go/").nth(1) {
+            let go = reader.get(url(&format!("/go/{}", via.split('"').next().unwrap()))).header("cookie", &allowed);
+            assert_eq!(go.send().await.unwrap().status(), 303);
+        }
+        let clicked = json!({ "kind": "search_result_clicked", "query": text, "article": "start", "rank": 1 });
+        let met = json!({ "kind": "error_met", "message": format!("no {text} here"), "page": format!("/{text}") });
+        let tell = reader.post(url("/api/v1/events")).header("cookie", &allowed);
+        let told = tell.body(json!({ "events": [clicked, met] }).to_string()).send().await.unwrap();
+        assert_eq!(told.status(), 204);
+        let vote = [("helpful", "no"), ("comment", text)];
+        let voted =
+            reader.post(url("/feedback/write-markdown")).header("cookie", &allowed).form(&vote).send().await.unwrap();
+        assert_eq!(voted.status(), 303);
+    }
+    let kept = files(folder.path());
+    assert!(
+        kept.iter().any(|file| file.ends_with("signpost.db-wal")),
+        "the write-ahead log is looked at while it is there"
+    );
+    for file in kept {
+        let bytes = std::fs::read(&file).unwrap();
+        for text in planted {
+            let found = bytes.windows(text.len()).any(|window| window.eq_ignore_ascii_case(text.as_bytes()));
+            assert!(!found, "{text} is in {}", file.display());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reader_is_shown_and_erased_on_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings =
+        format!("{}[sinks.mixpanel]\ntoken = \"t\"\nurl = \"http://127.0.0.1:1\"\n", crate::site::with_tokens());
+    let program = Program::serve(folder.path(), &settings);
+    let session = uuid::Uuid::now_v7();
+    let batch = json!({ "session": session, "consent": ["analytics"], "events": [{ "kind": "page_viewed" }] });
+    let tell = reqwest::Client::new().post(format!("{}/api/v1/events", program.url)).body(batch.to_string());
+    assert_eq!(tell.bearer_auth(crate::site::token(&[])).send().await.unwrap().status(), 204);
+    let export = || signpost(folder.path(), &["privacy", "export", "reader-1", "--data", "data"]);
+    assert!(String::from_utf8(export().stdout).unwrap().contains("page_viewed"));
+    let erased = signpost(folder.path(), &["privacy", "erase", "reader-1", "--data", "data"]);
+    assert!(String::from_utf8_lossy(&erased.stdout).contains("1 events were deleted"), "{erased:?}");
+    assert_eq!(export().status.code(), Some(1), "nothing is left");
+    let waiting = signpost(folder.path(), &["outbox", "list", "--json", "--data", "data"]);
+    assert!(String::from_utf8_lossy(&waiting.stdout).contains("mixpanel"), "the vendor is told: {waiting:?}");
+}
