@@ -1,5 +1,5 @@
--- Whether an article helped: one row for a session and a version of the article, which cannot be led back to the
--- session, as the id is a hash of a random number that is kept nowhere else.
+-- Whether an article helped: one row for a session and a version of the article. Its id is a hash of the three: only who
+-- has the session's number, as in the events of those who granted `analytics`, can tell whose it is.
 create table votes (
     id text primary key,
     day integer not null, -- days since 1970-01-01 UTC

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use toml::{Table, Value};
 
+use crate::privacy::Grants;
 use crate::{
     content, delivery, events, http, identity, integrations, privacy, retention, search, site, staff, tags, telemetry,
 };
@@ -32,6 +33,13 @@ pub struct Config {
     pub webhooks: integrations::Webhooks,
     pub alerts: delivery::alerts::Settings,
     pub log: telemetry::Settings,
+}
+
+impl Config {
+    /// Are readers asked what they allow? Only where a yes changes something.
+    pub fn asks(&self) -> bool {
+        self.privacy.purposes != Grants::NONE && (self.events.collect || !self.tags.is_empty())
+    }
 }
 
 /// The file read when `--config` names none.
@@ -66,6 +74,7 @@ pub fn read(file: Option<&Path>, variables: impl Iterator<Item = (String, String
     config.site.check()?;
     config.identity.check()?;
     config.privacy.check()?;
+    config.retention.check()?;
     config.tags.check(config.privacy.purposes)?;
     Ok(config)
 }

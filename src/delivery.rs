@@ -143,7 +143,7 @@ pub async fn open(
     let woken = watch::Sender::new(());
     let alerts = alerts::Alerts::new(destinations.alerts, &sinks, woken.clone()).context("[alerts] cannot be used")?;
     for (name, sink) in &sinks {
-        cursor::open(store, name, sink).await?;
+        cursor::open(store, name, sink, Timestamp::now()).await?;
     }
     http::choose_cryptography();
     // Reading the system's certificates takes a while, and whoever sends nothing needs none.

@@ -27,7 +27,8 @@ pub struct Settings {
     pub origins: Vec<String>,
 }
 
-fn list_or_lines<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<SecretString>, D::Error> {
+/// Secrets as a list, or as a text with one a line, as a file holds them.
+pub fn list_or_lines<'de, D: Deserializer<'de>>(value: D) -> Result<Vec<SecretString>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Secrets {

@@ -1,6 +1,6 @@
 //! How long what is kept is kept: ages by table, counts that outlive the rows, and the proof of what went.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::json;
@@ -28,6 +28,23 @@ impl Default for Settings {
         Self { events_days: 395, consents_days: 1095, votes_days: 1095, counts_days: 1095 }
     }
 }
+
+impl Settings {
+    /// # Errors
+    /// Events that would go before their day is counted.
+    pub fn check(&self) -> Result<()> {
+        ensure!(
+            i64::from(self.events_days) > LATE,
+            "retention.events_days is {}; take at least {}: a day is counted when no more of its events can come",
+            self.events_days,
+            LATE + 1
+        );
+        Ok(())
+    }
+}
+
+/// Days that an event may be late: so long it waits for a connection.
+const LATE: i64 = 3;
 
 /// Rows that are deleted in one transaction: others need not wait long for theirs.
 const PIECE: i64 = 5_000;
@@ -72,10 +89,9 @@ pub async fn run(store: &Store, settings: &Settings, now: Timestamp) -> Result<(
     Ok(())
 }
 
-/// Each day is counted once, when no more of its events can come: they wait at most three days for a connection.
+/// Each day is counted once, when no more of its events can come.
 async fn count_days(store: &Store, now: Timestamp) -> Result<()> {
     const DAY: i64 = 86_400_000;
-    const LATE: i64 = 3;
     let counted: Option<i64> =
         sqlx::query_scalar("select max(day) from event_counts").fetch_one(store.readers()).await?;
     sqlx::query(

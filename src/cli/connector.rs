@@ -89,7 +89,11 @@ async fn events(sink: &Sink, key: &str, given: Option<Value>, send: bool, now: T
         Some(one) => vec![event(one)?],
         None => sample::events(now),
     };
-    for part in sink.parts(key, &events, now).await? {
+    let parts = sink.parts(key, &events, now).await?;
+    if parts.is_empty() {
+        say("no request: this sink writes files")?;
+    }
+    for part in parts {
         say(&format!("{}\n", part.request.shown()))?;
     }
     if !send {

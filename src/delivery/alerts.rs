@@ -63,7 +63,7 @@ impl Trouble {
             Self::Held => format!("Deliveries to {sink} wait, it fails again and again: {detail}"),
             Self::Locked => format!("Deliveries to {sink} stopped; check its settings and its secret: {detail}"),
             Self::Backlog => format!("{detail} wait for {sink}. See signpost outbox list."),
-            Self::Dead => format!("{sink} did not take something; see signpost outbox list --dead: {detail}"),
+            Self::Dead => format!("{sink} did not take something; see signpost outbox list: {detail}"),
         }
     }
 }

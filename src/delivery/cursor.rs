@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use app::model::Purpose;
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
-use uuid::Builder;
+use uuid::{Builder, Uuid};
 
 use super::breaker::State;
 use crate::integrations::Sink;
@@ -49,9 +49,9 @@ pub struct Change {
 ///
 /// # Errors
 /// A database that cannot be written.
-pub async fn open(store: &Store, name: &str, sink: &Sink) -> Result<()> {
+pub async fn open(store: &Store, name: &str, sink: &Sink, now: Timestamp) -> Result<()> {
     sqlx::query(
-        "insert into sinks (name, guarantee, purpose, settings) values ($1, $2, $3, $4)
+        "insert into sinks (name, guarantee, purpose, settings, cursor) values ($1, $2, $3, $4, $5)
          on conflict (name) do update set guarantee = $2, purpose = $3, settings = $4, locked = 0, failures = 0,
              opened = 0, opened_until = 0, held_until = 0
          where settings <> $4",
@@ -60,6 +60,7 @@ pub async fn open(store: &Store, name: &str, sink: &Sink) -> Result<()> {
     .bind(sink.guarantee().name())
     .bind(sink.purpose().map(Purpose::name))
     .bind(sink.fingerprint())
+    .bind(sink.oldest().map(|oldest| before(now - oldest)).unwrap_or_default())
     .execute(store.writer())
     .await
     .with_context(|| format!("cannot write down where the sink {name} stands"))?;
@@ -78,6 +79,12 @@ pub async fn read(store: &Store, sink: &str) -> Result<Place> {
         .fetch_one(store.readers())
         .await
         .with_context(|| format!("cannot read where the sink {sink} stands"))
+}
+
+/// An id smaller than that of any event written after `time` (RFC 9562, section 5.7).
+fn before(time: Timestamp) -> String {
+    let milliseconds = u128::try_from(time.as_millisecond()).unwrap_or(0);
+    Uuid::from_u128(milliseconds << 80).to_string()
 }
 
 /// The idempotency key of the events behind `cursor` up to `last`: a UUID, version 8 (RFC 9562).
@@ -119,15 +126,23 @@ pub async fn settle(connection: &mut SqliteConnection, sink: &str, last: &str) -
     Ok(())
 }
 
-/// The batch under way is tried again at `due`. When `nothing_left`, not a byte of it can have arrived.
+/// The batch under way is tried again at `due`, after `attempts` that failed. When `nothing_left`, not a byte of it can
+/// have arrived.
 ///
 /// # Errors
 /// A database that cannot be written.
-pub async fn postpone(connection: &mut SqliteConnection, sink: &str, due: i64, nothing_left: bool) -> Result<()> {
-    sqlx::query("update sinks set due_at = $2, sent_at = iif($3, null, sent_at) where name = $1")
+pub async fn postpone(
+    connection: &mut SqliteConnection,
+    sink: &str,
+    due: i64,
+    nothing_left: bool,
+    attempts: u32,
+) -> Result<()> {
+    sqlx::query("update sinks set due_at = $2, sent_at = iif($3, null, sent_at), attempts = $4 where name = $1")
         .bind(sink)
         .bind(due)
         .bind(nothing_left)
+        .bind(attempts)
         .execute(connection)
         .await?;
     Ok(())

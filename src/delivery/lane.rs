@@ -203,7 +203,10 @@ impl Lane {
         }
         match verdict.due {
             Some(due) if !batch.events.is_empty() => {
-                cursor::postpone(&mut transaction, &self.name, due, nothing_left).await?;
+                // Who asks for patience did not fail.
+                let failed = !matches!(result, Err(Failure::Retry { throttled: true, .. }));
+                let attempts = place.attempts + u32::from(failed);
+                cursor::postpone(&mut transaction, &self.name, due, nothing_left, attempts).await?;
                 self.rest = Some(batch);
             }
             _ => cursor::settle(&mut transaction, &self.name, last).await?,

@@ -8,7 +8,6 @@ use app::words::Words;
 use super::locale;
 use crate::content::{Page, Snapshot, Status, View};
 use crate::help::Own;
-use crate::privacy::Grants;
 use crate::{Help, assets, site};
 
 /// The part of the frame that all pages of a locale share; made once.
@@ -30,7 +29,7 @@ fn make_site(help: &Help, locale: &str) -> Site {
         let local = |url: &str| if url.starts_with('/') { help.address.href(url) } else { url.to_owned() };
         links.iter().map(|link| NavLink { title: link.title.clone(), url: local(&link.url) }).collect()
     };
-    let asks = help.config.events.collect && help.config.privacy.purposes != Grants::NONE;
+    let asks = help.config.asks();
     let collection = help
         .config
         .events

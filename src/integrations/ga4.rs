@@ -55,7 +55,8 @@ pub const LIMITS: Limits = Limits {
     linger: Duration::ZERO,
 };
 /// Older events are not taken.
-const OLDEST: SignedDuration = SignedDuration::from_hours(72);
+/// Older events are not taken.
+pub const OLDEST: SignedDuration = SignedDuration::from_hours(72);
 /// A parameter's value is cut off behind so many characters.
 const LONGEST: usize = 100;
 /// Names of fields that hold what somebody typed.

@@ -220,9 +220,9 @@ impl Generic {
     /// # Errors
     /// An answer that is none of success.
     pub fn judge(&self, answer: Answer, request: &Request, now: Timestamp) -> Result<Vec<(usize, String)>, Failure> {
-        if answer.status == 401 {
-            // It may have been taken back before its time; the next attempt asks for another.
-            self.token.forget();
+        if answer.status == 401 && self.token.forget(now) {
+            // It was taken back before its time; the next attempt asks for another.
+            return Err(Failure::unreached(answer.reason(request)));
         }
         let answer = answer.success(request, &self.settings.retry_on, now)?;
         let mapping = &self.settings.answer;

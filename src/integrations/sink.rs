@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use app::model::Purpose;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
@@ -98,6 +98,11 @@ impl Sink {
             Self::Slack(_) => None,
             Self::Webhook(webhook) => webhook.purpose,
         }
+    }
+
+    /// How old an event may be that it takes: a new one begins there. Without it, with the oldest that is kept.
+    pub fn oldest(&self) -> Option<SignedDuration> {
+        matches!(self, Self::Ga4(_)).then_some(ga4::OLDEST)
     }
 
     /// Takes the deed of erasing a reader.

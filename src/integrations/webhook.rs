@@ -20,6 +20,7 @@ use super::http::{Answer, RETRIED, Request, base};
 use super::sink::Part;
 use super::{Failure, Limits, fields, rfc3339};
 use crate::events::Sendable;
+use crate::identity::list_or_lines;
 
 /// `[webhooks.NAME]`
 #[derive(Debug, Clone, Deserialize)]
@@ -27,6 +28,7 @@ use crate::events::Sendable;
 pub struct Settings {
     pub url: String,
     /// `whsec_` and 24 to 64 random bytes in Base64. Two while you change from one to the other: both sign.
+    #[serde(deserialize_with = "list_or_lines")]
     pub secrets: Vec<SecretString>,
     /// Kinds of events that are told. Empty: all.
     #[serde(default)]

@@ -54,9 +54,17 @@ pub enum Encoding {
     Base64,
 }
 
-/// The token of the moment, and when another is asked for.
+/// The token of the moment.
 #[derive(Debug, Default)]
-pub struct Token(Mutex<Option<(SecretString, Timestamp)>>);
+pub struct Token(Mutex<Option<Kept>>);
+
+#[derive(Debug, Clone)]
+struct Kept {
+    token: SecretString,
+    since: Timestamp,
+    /// When another is asked for.
+    until: Timestamp,
+}
 
 /// What a token endpoint answers, RFC 6749 section 5.1.
 #[derive(Deserialize)]
@@ -145,7 +153,7 @@ impl Auth {
                 let asking = token_request(token_url, client_id, client_secret, scope.as_deref())?;
                 let granted = ask(caller, &asking, timeout, now).await.map_err(not_sent)?;
                 let until = now + SignedDuration::from_secs(granted.expires_in.clamp(0, 86_400)) - AHEAD;
-                token.keep(granted.access_token, until)
+                token.keep(granted.access_token, now, until)
             }
         };
         request.secrets.push(current.clone());
@@ -156,16 +164,18 @@ impl Auth {
 impl Token {
     fn current(&self, now: Timestamp) -> Option<SecretString> {
         let token = self.0.lock().expect("nothing panics while it is held");
-        token.as_ref().filter(|(_, until)| now < *until).map(|(token, _)| token.clone())
+        token.as_ref().filter(|kept| now < kept.until).map(|kept| kept.token.clone())
     }
 
-    fn keep(&self, token: SecretString, until: Timestamp) -> SecretString {
-        *self.0.lock().expect("nothing panics while it is held") = Some((token.clone(), until));
+    fn keep(&self, token: SecretString, since: Timestamp, until: Timestamp) -> SecretString {
+        *self.0.lock().expect("nothing panics while it is held") = Some(Kept { token: token.clone(), since, until });
         token
     }
 
-    pub fn forget(&self) {
-        *self.0.lock().expect("nothing panics while it is held") = None;
+    /// Forgets a token that was refused. True when it was taken before: another one may be, too.
+    pub fn forget(&self, now: Timestamp) -> bool {
+        let refused = self.0.lock().expect("nothing panics while it is held").take();
+        refused.is_some_and(|kept| kept.since < now)
     }
 }
 
