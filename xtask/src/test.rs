@@ -3,7 +3,7 @@
 use crate::{
     budgets,
     cargo::{self, cargo},
-    process,
+    kill, process,
     progress::{Steps, say},
     site,
     tools::{
@@ -33,6 +33,7 @@ pub fn test(choice: Choice) -> Result<()> {
     steps.step("Lints", || in_groups("clippy", &["--all-targets"], &NO_WARNINGS))?;
     steps.step("Program and tests", || in_groups("build", &["--bins", "--tests"], &[]))?;
     steps.step("Unit and integration tests", || in_groups("test", &[], &[]))?;
+    steps.step("Kill test", || process::run(kill::test().args(["--", "--rounds", "5"])))?;
     let program = cargo::built("dev")?;
     steps.step("Browser journeys", || journeys(&node, &browser, &program))?;
     steps.summary();
