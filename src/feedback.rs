@@ -54,7 +54,8 @@ impl Vote {
     }
 }
 
-/// Takes a vote, and with it in one transaction its event.
+/// Takes a vote, and with it in one transaction its event; one that says nothing new, sent again after a lost answer,
+/// is no second event.
 ///
 /// # Errors
 /// A database that cannot be written.
@@ -67,11 +68,13 @@ pub async fn vote(
     now: Timestamp,
 ) -> Result<()> {
     let mut transaction = store.writer().begin().await.context("cannot begin to write a vote")?;
-    sqlx::query(
+    let taken = sqlx::query(
         "insert into votes (id, day, article, version, locale, helpful, reason, comment)
          values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (id) do update set helpful = excluded.helpful,
-             reason = excluded.reason, comment = coalesce(excluded.comment, comment)",
+             reason = excluded.reason, comment = coalesce(excluded.comment, comment)
+         where helpful <> excluded.helpful or reason is not excluded.reason
+             or comment is not coalesce(excluded.comment, comment)",
     )
     .bind(ballot.id())
     .bind(day(now))
@@ -84,7 +87,9 @@ pub async fn vote(
     .execute(&mut *transaction)
     .await
     .context("cannot write a vote")?;
-    events::write(&mut transaction, &events.ids, [entry]).await?;
+    if taken.rows_affected() > 0 {
+        events::write(&mut transaction, &events.ids, [entry]).await?;
+    }
     transaction.commit().await?;
     events.arrived.send_replace(());
     Ok(())

@@ -53,6 +53,19 @@ async fn a_vote_names_the_query_that_led_to_it_and_starts_anew_when_the_text_cha
 }
 
 #[tokio::test]
+async fn a_vote_sent_again_is_told_once_and_a_changed_one_again() {
+    let site = site::serve(FILES).await;
+    let browser = Browser::of(&site);
+    browser.allow("all").await;
+    let why = [("helpful", "no"), ("reason", "outdated"), ("comment", "Ask Jo")];
+    for (vote, told) in [(&why[..1], 1), (&why[..1], 1), (&why[..2], 2), (&why, 3), (&why, 3), (&why[..2], 3)] {
+        assert_eq!(browser.post("/feedback/start-install", vote).await.status(), 303);
+        let kinds = kinds(&site, "events").await;
+        assert_eq!(kinds.iter().filter(|kind| *kind == "article_rated").count(), told, "{vote:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_vote_that_cannot_be_read_is_refused() {
     let site = site::serve(FILES).await;
     let browser = Browser::of(&site);

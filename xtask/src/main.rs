@@ -1,4 +1,4 @@
-//! Build and test automation: `cargo xtask run | test | dist | bench | distill`.
+//! Build and test automation: `cargo xtask run | test | dist | bench | kill | distill`.
 //!
 //! Every command but `distill` first makes what the program embeds: `browser` compiles the islands, `style` the
 //! CSS, `site` gives both their final names and compressed copies. `tools` installs what is missing.
@@ -10,6 +10,7 @@ mod cargo;
 mod compress;
 mod dist;
 mod distill;
+mod kill;
 mod probe;
 mod process;
 mod progress;
@@ -55,6 +56,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Kill the program under load again and again, and check that nothing it acknowledged is lost or doubled
+    Kill {
+        /// What to hand to the test: `--rounds 50`, `--seed 7`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Make the word vectors that search embeds anew, from the package that carries the model
     Distill,
 }
@@ -66,6 +73,7 @@ fn main() -> ExitCode {
         Command::Test => test::test(toolchain),
         Command::Dist => dist::dist(toolchain),
         Command::Bench { arguments } => bench::bench(toolchain, &arguments),
+        Command::Kill { arguments } => kill::kill(toolchain, &arguments),
         Command::Distill => distill::distill(),
     };
     match outcome {

@@ -3,7 +3,7 @@
 use crate::{
     budgets,
     cargo::{self, cargo},
-    process,
+    kill, process,
     progress::{Steps, say},
     site,
     tools::{
@@ -31,8 +31,10 @@ pub fn test(choice: Choice) -> Result<()> {
     steps.step("Byte budgets", || budgets::check(&files))?;
     steps.step("Lints of the browser code", || lint_browser(choice))?;
     steps.step("Lints", || in_groups("clippy", &["--all-targets"], &NO_WARNINGS))?;
+    steps.step("Lints of the kill test", || process::run(cargo("clippy").args(kill::TARGET).args(NO_WARNINGS)))?;
     steps.step("Program and tests", || in_groups("build", &["--bins", "--tests"], &[]))?;
     steps.step("Unit and integration tests", || in_groups("test", &[], &[]))?;
+    steps.step("Kill test", || process::run(kill::test().args(["--", "--rounds", "5"])))?;
     let program = cargo::built("dev")?;
     steps.step("Browser journeys", || journeys(&node, &browser, &program))?;
     steps.summary();
