@@ -31,9 +31,10 @@ impl Program {
         Self::start(command.arg(content).arg("--data").arg(data).current_dir(data), &data.join("log.txt"))
     }
 
-    /// `signpost serve` that takes as many events as come; returns once it listens.
-    pub fn collecting(content: &Path, data: &Path) -> Result<Self> {
+    /// `signpost serve` with further settings, that takes as many events as come; returns once it listens.
+    pub fn collecting(content: &Path, data: &Path, settings: &str) -> Result<Self> {
         std::fs::create_dir_all(data)?;
+        std::fs::write(data.join("signpost.toml"), settings)?;
         let mut command = Command::new(SIGNPOST);
         let most = u32::MAX.to_string();
         command.envs([("SIGNPOST__EVENTS__PER_SESSION", &most), ("SIGNPOST__EVENTS__PER_ADDRESS", &most)]);

@@ -25,7 +25,7 @@ const ROUNDS: u32 = 6;
 pub async fn measure(subject: &Subject, seconds: u64, table: &mut Table) -> Result<()> {
     table.section(["Events: batches of 20, on disk before 204, sinks off", "Signpost", "bare", "ratio", "aim"]);
     let data = subject.folder("told");
-    let site = Program::collecting(&subject.content, &data)?;
+    let site = Program::collecting(&subject.content, &data, "")?;
     site.ready().await?;
     let folder = subject.folder("told-bare");
     std::fs::create_dir_all(&folder)?;
@@ -50,7 +50,34 @@ pub async fn measure(subject: &Subject, seconds: u64, table: &mut Table) -> Resu
     page_meanwhile(&site, many / 2.0, turn, table).await?;
     let told = ours.events.load(Ordering::Relaxed);
     drop(site);
-    growth(&data, told, table).await
+    growth(&data, told, table).await?;
+    with_sinks(subject, &bare, many, turn, table).await
+}
+
+/// The same while three sinks are sent what comes: files, a connector and a webhook, the latter two on loopback.
+async fn with_sinks(subject: &Subject, bare: &Program, off: f64, turn: Duration, table: &mut Table) -> Result<()> {
+    let settings = format!(
+        "[sinks.files]\nfolder = \"files\"\nlinger_ms = 1000\n\
+         [connectors.one]\nurl = \"http://{address}/sink\"\n\
+         [webhooks.two]\nurl = \"http://{address}/sink\"\nsecrets = [\"whsec_{}\"]\n",
+        "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        address = bare.address,
+    );
+    let site = Program::collecting(&subject.content, &subject.folder("told-on"), &settings)?;
+    site.ready().await?;
+    let mut told = Told::default();
+    for _ in 0..ROUNDS {
+        told.round(&site, turn, None).await?;
+    }
+    let on = told.per_second();
+    table.row([
+        "Three sinks on, beside off: events/s".to_owned(),
+        count(on as u64),
+        count(off as u64),
+        ratio(on, off),
+        String::new(),
+    ]);
+    Ok(())
 }
 
 /// A page while half as many events are told as could be, beside the same page at rest: at full load who waits for a

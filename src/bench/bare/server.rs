@@ -51,7 +51,7 @@ pub async fn serve(folder: &Path) -> Result<()> {
             Router::new().route("/search", get(search)).route("/titles", get(titles)).route("/typos", get(typos));
         routes = routes.merge(searches.with_state(index));
     } else {
-        let events = Router::new().route("/api/v1/events", post(events::collect));
+        let events = Router::new().route("/api/v1/events", post(events::collect)).route("/sink", post(async || "ok"));
         routes = routes.merge(events.with_state(events::open(folder).await?));
     }
     for form in ["br", "identity"].into_iter().filter(|form| folder.join(form).exists()) {
