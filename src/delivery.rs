@@ -125,7 +125,8 @@ impl Destinations<'_> {
     /// # Errors
     /// Settings that cannot be used.
     pub fn build(self) -> Result<Vec<(String, Sink)>> {
-        integrations::build(self.sinks, self.connectors, self.webhooks, self.alerts.slack_url.as_ref())
+        let slack = self.alerts.slack_url.as_ref().map(|url| (url, self.alerts.slack_timeout_ms));
+        integrations::build(self.sinks, self.connectors, self.webhooks, slack)
     }
 }
 

@@ -21,6 +21,8 @@ use crate::store::Store;
 pub struct Settings {
     /// Incoming webhook of a Slack channel.
     pub slack_url: Option<SecretString>,
+    /// How long Slack may take to answer, in milliseconds.
+    pub slack_timeout_ms: u64,
     /// Name of a `[webhooks.NAME]`.
     pub webhook: Option<String>,
     /// Name of a `[connectors.NAME]` that takes deeds: mail, a message.
@@ -31,7 +33,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { slack_url: None, webhook: None, connector: None, every_ms: 600_000 }
+        Self { slack_url: None, slack_timeout_ms: 10_000, webhook: None, connector: None, every_ms: 600_000 }
     }
 }
 

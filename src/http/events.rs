@@ -85,8 +85,9 @@ pub async fn collect(
     }
     let id = batch.id;
     let told = entries(&help, &asked, batch, &visit, Timestamp::now());
-    let searched = help.searches.told_by(&reader);
-    help.events.take(id, searched.into_iter().chain(told).collect()).await?;
+    // Not part of the batch, which may have been taken before.
+    help.searches.told_by(&reader).into_iter().for_each(|searched| help.events.note(searched));
+    help.events.take(id, told).await?;
     let mut response = (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, "no-store")]).into_response();
     if !of_host {
         visit.keep(&mut response);

@@ -73,7 +73,10 @@ impl Visit {
     /// The visit a host tells of: not that of the machine that asks.
     pub fn of_host(&mut self, session: Option<Uuid>, grants: Grants) {
         self.session = session;
-        self.standing.grants = grants;
+        self.standing.grants = match self.standing.signal {
+            Some(_) => grants.without(Purpose::Analytics).without(Purpose::Marketing),
+            None => grants,
+        };
         self.device = None;
         self.country = None;
     }

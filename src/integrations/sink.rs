@@ -53,7 +53,7 @@ pub fn build(
     sinks: &Sinks,
     connectors: &Connectors,
     webhooks: &Webhooks,
-    slack: Option<&SecretString>,
+    slack: Option<(&SecretString, u64)>,
 ) -> Result<Vec<(String, Sink)>> {
     let mut built = Vec::new();
     let mut add = |name: String, section: &str, sink: Result<Sink>| -> Result<()> {
@@ -80,8 +80,8 @@ pub fn build(
         let sink = webhook::Webhook::new(settings).map(Sink::Webhook);
         add(format!("webhook.{name}"), &format!("webhooks.{name}"), sink)?;
     }
-    if let Some(url) = slack {
-        add("slack".to_owned(), "alerts", slack::Slack::new(url).map(Sink::Slack))?;
+    if let Some((url, timeout_ms)) = slack {
+        add("slack".to_owned(), "alerts", slack::Slack::new(url, timeout_ms).map(Sink::Slack))?;
     }
     Ok(built)
 }

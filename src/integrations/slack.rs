@@ -36,8 +36,8 @@ impl std::fmt::Debug for SecretUrl {
 impl Slack {
     /// # Errors
     /// An address that cannot be used.
-    pub fn new(url: &SecretString) -> Result<Self> {
-        Ok(Self { url: SecretUrl(base(url.expose_secret())?), timeout: Duration::from_secs(10) })
+    pub fn new(url: &SecretString, timeout_ms: u64) -> Result<Self> {
+        Ok(Self { url: SecretUrl(base(url.expose_secret())?), timeout: Duration::from_millis(timeout_ms) })
     }
 
     /// All of the path is the secret, and its long parts are so alone.
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_message_mentions_nobody_and_does_not_show_its_address() {
-        let slack = Slack::new(&"https://hooks.slack.com/services/T0/B0/XXXX".into()).unwrap();
+        let slack = Slack::new(&"https://hooks.slack.com/services/T0/B0/XXXX".into(), 1000).unwrap();
         let request = slack.deed(&json!({ "text": "<!channel> Export & import fail" })).unwrap();
         let shown = request.shown();
         assert!(shown.contains("&lt;!channel&gt; Export &amp; import fail"), "{shown}");

@@ -110,7 +110,7 @@ pub const SUBJECTS: [Subject; 6] = [
         guarantee: Guarantee::AtLeastOnce,
         settings: |url| {
             let url = url.trim_end_matches('/');
-            format!("[alerts]\nslack_url = \"{url}/services/{SECRET}\"")
+            format!("[alerts]\nslack_url = \"{url}/services/{SECRET}\"\nslack_timeout_ms = 300")
         },
         key: Received::text,
         deeds: true,
