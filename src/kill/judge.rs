@@ -110,35 +110,48 @@ fn rows_of<'r>(rows: &HashMap<&str, Vec<&'r Row>>, items: &[String]) -> impl Ite
     items.iter().filter_map(|item| rows.get(item.as_str())).flatten().copied()
 }
 
-/// Every row that a sink may have meets the sink's guarantee.
+/// Every row that a sink may have meets the sink's guarantee. Once at least and exactly once are the same here: one
+/// key for each event, because the vendor of the latter takes what comes under the same key as one.
 fn delivered(sink: &Sink, rows: &[Row], breaches: &mut Vec<String>) -> Counts {
-    let mut keys = BTreeMap::<&str, BTreeSet<&str>>::new();
-    sink.receipts.iter().for_each(|one| keys.entry(&one.id).or_default().extend([one.key.as_str()]));
     let is_wanted = |row: &&Row| !sink.votes_only || row.item.starts_with(VOTE);
     let promised: HashMap<&str, &str> =
         rows.iter().filter(is_wanted).map(|row| (row.id.as_str(), row.item.as_str())).collect();
+    let keys = keys(&sink.receipts);
     let missing: Vec<_> = promised.keys().copied().filter(|id| !keys.contains_key(id)).collect();
     let doubled: Vec<_> = keys.iter().filter(|(_, keys)| keys.len() > 1).map(|(id, _)| *id).collect();
     let is_strange = |one: &&Receipt| promised.get(one.id.as_str()) != Some(&one.item.as_str());
     let strange: Vec<_> = sink.receipts.iter().filter(is_strange).map(|one| one.id.as_str()).collect();
 
-    let is_at_most_once = sink.guarantee == "at_most_once";
-    let excused = if is_at_most_once { missing.len().min(sink.unknown) } else { 0 };
-    let lost = missing.len() - excused;
-    let again = if is_at_most_once { "received again" } else { "received again under another key" };
-    if lost > 0 {
-        breach(breaches, &sink.name, "lost", &missing);
-    }
+    let excused = if sink.is_at_most_once() { sink.unknown } else { 0 };
+    let lost = missing.len().saturating_sub(excused);
+    breach(breaches, &sink.name, "lost", if lost > 0 { &missing } else { &[] });
+    let again = if sink.is_at_most_once() { "received again" } else { "received again under another key" };
     breach(breaches, &sink.name, again, &doubled);
     breach(breaches, &sink.name, "received what the database does not know", &strange);
-    if sink.unknown > 0 && !is_at_most_once {
-        breaches.push(format!("{} gave {} up as unknown, though it may repeat them", sink.name, sink.unknown));
-    }
-    if sink.waiting > 0 || sink.dead > 0 {
-        breaches.push(format!("{} has {} waiting and {} dead", sink.name, sink.waiting, sink.dead));
-    }
+    breaches.extend(unsettled(sink));
     let received = promised.len() - missing.len();
     Counts { promised: promised.len(), received, repeats: sink.receipts.len() - keys.len(), lost }
+}
+
+/// Under which keys each event came.
+fn keys(receipts: &[Receipt]) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut keys = BTreeMap::<&str, BTreeSet<&str>>::new();
+    receipts.iter().for_each(|one| keys.entry(&one.id).or_default().extend([one.key.as_str()]));
+    keys
+}
+
+/// What the program itself says it did not bring to its end.
+fn unsettled(sink: &Sink) -> Option<String> {
+    let Sink { name, unknown, waiting, dead, .. } = sink;
+    let is_given_up = *unknown > 0 && !sink.is_at_most_once();
+    (is_given_up || *waiting > 0 || *dead > 0)
+        .then(|| format!("{name} has {unknown} given up as unknown, {waiting} waiting and {dead} dead"))
+}
+
+impl Sink {
+    fn is_at_most_once(&self) -> bool {
+        self.guarantee == "at_most_once"
+    }
 }
 
 fn breach(breaches: &mut Vec<String>, who: &str, what: &str, items: &[&str]) {

@@ -82,9 +82,9 @@ fn an_event_that_a_sink_lost_is_a_breach() {
         check(|record| record.sinks[sink].receipts.retain(|one| one.item != "vote-c"), "lost: 1, id of vote-c");
     }
     check(|record| record.sinks[2].unknown = 0, "ga4 lost: 1, id of event-a");
-    check(|record| record.sinks[1].unknown = 1, "mixpanel gave 1 up as unknown");
-    check(|record| record.sinks[0].waiting = 1, "connector has 1 waiting and 0 dead");
-    check(|record| record.sinks[0].dead = 1, "connector has 0 waiting and 1 dead");
+    check(|record| record.sinks[1].unknown = 1, "mixpanel has 1 given up as unknown");
+    check(|record| record.sinks[0].waiting = 1, "connector has 0 given up as unknown, 1 waiting and 0 dead");
+    check(|record| record.sinks[0].dead = 1, "0 waiting and 1 dead");
 }
 
 #[test]
