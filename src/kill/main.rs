@@ -81,8 +81,8 @@ async fn run(rounds: usize, seed: u64, folder: &Path) -> Result<bool> {
 async fn round(place: &Place, readers: &mut Readers, vendors: &Vendors, rng: &mut Rng) -> Result<bool> {
     let (items, moment) = (rng.usize(ITEMS), Duration::from_millis(rng.u64(MILLISECONDS)));
     let program = Program::start(place)?;
-    let telling = readers.begin(&program.address);
-    readers.have_told(items).await?;
+    let mut telling = readers.begin(&program.address);
+    readers.have_told(items, &mut telling).await?;
     // Nothing is waited for: this is the moment that the seed chose.
     tokio::time::sleep(moment).await;
     readers.expect_death();

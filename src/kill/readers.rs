@@ -87,12 +87,18 @@ impl Readers {
     }
 
     /// Waits until `more` items were acknowledged.
-    pub async fn have_told(&self, more: usize) -> Result<()> {
+    pub async fn have_told(&self, more: usize, telling: &mut JoinSet<Result<Reader>>) -> Result<()> {
         let mut acknowledged = self.shared.acknowledged.subscribe();
         let enough = acknowledged.borrow().len() + more;
-        let told = timeout(PATIENCE, acknowledged.wait_for(|items| items.len() >= enough)).await;
-        told.with_context(|| format!("less than {more} items were acknowledged within {PATIENCE:?}"))??;
-        Ok(())
+        let told = timeout(PATIENCE, acknowledged.wait_for(|items| items.len() >= enough));
+        tokio::select! {
+            told = told => {
+                told.with_context(|| format!("less than {more} items were acknowledged within {PATIENCE:?}"))??;
+                Ok(())
+            }
+            // Only a fault ends a reader this early.
+            Some(ended) = telling.join_next() => ended?.and_then(|_| bail!("a reader ended before the program")),
+        }
     }
 
     /// From now on no answer is no fault.
