@@ -66,9 +66,9 @@ test("a query that finds nothing says what to do", async ({ page }) => {
 });
 
 test("a tag of an article leads to all articles that carry it", async ({ page }) => {
-  await page.goto("/write/markdown");
-  await page.getByRole("list", { name: "Tags" }).getByRole("link", { name: "reference" }).click();
-  await expect.poll(() => addresses(page.locator(".hit-link"))).toContain("/write/markdown");
+  await page.goto("/write/folders-and-addresses");
+  await page.getByRole("list", { name: "Tags" }).getByRole("link", { name: "structure" }).click();
+  await expect.poll(() => addresses(page.locator(".hit-link"))).toContain("/write/folders-and-addresses");
 });
 
 test("odd queries are answered as any other", async ({ page }) => {
