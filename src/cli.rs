@@ -9,10 +9,10 @@ mod privacy;
 mod search;
 mod serve;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 
@@ -21,6 +21,7 @@ use crate::content::Source;
 use crate::edition::{self, Edition, Origin};
 use crate::progress::Progress;
 use crate::site::Address;
+use crate::store::{self, Store};
 use crate::{assets, telemetry};
 
 /// A help center in one program: a folder of Markdown becomes a fast, searchable site.
@@ -84,6 +85,18 @@ impl Common {
             cache,
         }
     }
+}
+
+/// Lets `work` use the database that a server has in `data`, which may run meanwhile; its answer is the exit code: was
+/// there what was asked for?
+fn with_store(data: &Path, work: impl AsyncFnOnce(&Store) -> Result<bool>) -> Result<ExitCode> {
+    ensure!(data.is_dir(), "there is no folder {}; name with --data the one that the server has", data.display());
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+        let store = store::open(data).await?;
+        let found = work(&store).await;
+        store.close().await;
+        Ok(if found? { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    })
 }
 
 /// Builds an edition in memory, for a command that is no server.

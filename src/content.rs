@@ -52,3 +52,8 @@ pub const INTERFACE_IDS: &str = "ui-";
 
 /// The file in which editors keep old addresses of pages.
 const REDIRECTS: &str = "redirects.yml";
+
+/// A hash as it is shown and passed on: long enough to tell versions apart, short enough to read.
+pub fn short_hash(hash: &[u8; 32]) -> String {
+    blake3::Hash::from(*hash).to_hex()[..12].to_owned()
+}

@@ -124,7 +124,6 @@ pub async fn after(store: &Store, cursor: &str, last: Option<&str>, purpose: Pur
 /// # Errors
 /// A database that cannot be written.
 pub async fn withdraw(store: &Store, session: &str, left: Grants) -> Result<()> {
-    let letters = left.letters();
     for purpose in Purpose::ALL.into_iter().filter(|purpose| !left.allow(*purpose)) {
         let letter = Grants::of([purpose]).letters();
         sqlx::query("update events set grants = replace(grants, $1, '') where session = $2 and instr(grants, $1) > 0")
@@ -133,6 +132,6 @@ pub async fn withdraw(store: &Store, session: &str, left: Grants) -> Result<()> 
             .execute(store.writer())
             .await?;
     }
-    tracing::debug!(granted = letters, "a reader's grants were narrowed");
+    tracing::debug!(granted = %left, "a reader's grants were narrowed");
     Ok(())
 }

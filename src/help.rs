@@ -194,8 +194,7 @@ impl Help {
     /// # Errors
     /// A database that cannot be written.
     pub async fn keep_house(&self, now: Timestamp) -> Result<()> {
-        searches::flush(&self.searches, &self.store, now, Some(Instant::now())).await?;
-        self.searches.ended().into_iter().for_each(|searched| self.events.note(searched));
+        self.tell_searches(now, Some(Instant::now())).await?;
         self.events.forget(&self.store, now).await?;
         self.limits.forget();
         self.throttle.forget();
@@ -214,6 +213,13 @@ impl Help {
         Ok(())
     }
 
+    /// Counts what was searched for and is thought to its end, and takes note of it for those who searched.
+    async fn tell_searches(&self, now: Timestamp, until: Option<Instant>) -> Result<()> {
+        let counted = searches::flush(&self.searches, &self.store, now, until).await;
+        self.searches.ended().into_iter().for_each(|searched| self.events.note(searched));
+        counted
+    }
+
     fn forget_home_pages(&self) {
         let edition = self.edition.load();
         edition.answers.forget("/");
@@ -226,11 +232,7 @@ impl Help {
     /// A database that cannot be written.
     pub async fn close(&self) -> Result<()> {
         let now = Timestamp::now();
-        let flushed = [
-            views::flush(&self.views, &self.store, now).await,
-            searches::flush(&self.searches, &self.store, now, None).await,
-        ];
-        self.searches.ended().into_iter().for_each(|searched| self.events.note(searched));
+        let flushed = [views::flush(&self.views, &self.store, now).await, self.tell_searches(now, None).await];
         self.events.close().await;
         self.store.close().await;
         flushed.into_iter().collect()

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde_json::json;
@@ -13,7 +13,7 @@ use serde_json::json;
 use super::search::say;
 use crate::delivery::dead::{self, Letter};
 use crate::delivery::operate::{self, Deed, Status};
-use crate::store::{self, Store};
+use crate::store::Store;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -51,14 +51,7 @@ enum Command {
 }
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let data = &arguments.data;
-    ensure!(data.is_dir(), "there is no folder {}; name with --data the one that the server has", data.display());
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-        let store = store::open(&arguments.data).await?;
-        let found = obey(arguments, &store).await;
-        store.close().await;
-        Ok(if found? { ExitCode::SUCCESS } else { ExitCode::from(1) })
-    })
+    super::with_store(&arguments.data, async |store| obey(arguments, store).await)
 }
 
 /// False when what was named does not exist.

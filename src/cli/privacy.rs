@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::search::say;
 use crate::delivery::outbox;
-use crate::{config, events, help, retention, store};
+use crate::store::Store;
+use crate::{config, events, help, retention};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -39,31 +40,27 @@ enum Command {
 }
 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let data = &arguments.data;
-    ensure!(data.is_dir(), "there is no folder {}; name with --data the one that the server has", data.display());
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(obey(arguments))
+    super::with_store(&arguments.data, async |store| obey(arguments, store).await)
 }
 
-async fn obey(arguments: &Arguments) -> Result<ExitCode> {
-    let store = store::open(&arguments.data).await?;
-    let found = match &arguments.command {
+/// False when nothing is kept of the reader.
+async fn obey(arguments: &Arguments, store: &Store) -> Result<bool> {
+    match &arguments.command {
         Command::Export { user } => {
-            let bodies = events::of_reader(&store, user).await?;
+            let bodies = events::of_reader(store, user).await?;
             bodies.iter().try_for_each(|body| say(body))?;
-            bodies.len() as u64
+            Ok(!bodies.is_empty())
         }
         Command::Erase { user } => {
-            let erased = erase(arguments, &store, user).await?;
+            let erased = erase(arguments, store, user).await?;
             say(&format!("{erased} events were deleted"))?;
-            erased
+            Ok(erased > 0)
         }
-    };
-    store.close().await;
-    Ok(if found > 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    }
 }
 
 /// In one transaction: the events go, the vendors that can erase are told, and the deed is written down.
-async fn erase(arguments: &Arguments, store: &store::Store, user: &str) -> Result<u64> {
+async fn erase(arguments: &Arguments, store: &Store, user: &str) -> Result<u64> {
     let config = config::read(arguments.config.as_deref(), std::env::vars())?;
     let can_erase: Vec<String> = help::destinations(&config)
         .build()?

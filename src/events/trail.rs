@@ -72,7 +72,7 @@ pub async fn trim(store: &Store, session: &str, step: Option<&str>) -> Result<()
     Ok(())
 }
 
-/// Forgets what is older than half an hour, and which batches were taken more than a day ago.
+/// Forgets what is older than half an hour, and which batches were taken too long ago to be sent again.
 ///
 /// # Errors
 /// A database that cannot be written.
@@ -84,5 +84,5 @@ pub(super) async fn forget(store: &Store, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// How long a batch that is sent again is known.
+/// How long a batch that is sent again is known: its events wait at most three days for a connection.
 const BATCHES: SignedDuration = SignedDuration::from_hours(24 * 4);

@@ -27,34 +27,39 @@ pub async fn write<'a>(
     ids: &Ids,
     entries: impl IntoIterator<Item = &'a Entry>,
 ) -> Result<()> {
-    let (granted, others): (Vec<Row>, Vec<Row>) =
-        entries.into_iter().filter_map(|entry| row(ids.next(), entry)).partition(|row| row.entry.is_granted());
-    for rows in granted.chunks(ROWS) {
-        let mut insert: QueryBuilder<Sqlite> =
-            QueryBuilder::new("insert into events (id, at, kind, session, grants, body) ");
+    let (granted, others): (Vec<&Entry>, Vec<&Entry>) = entries.into_iter().partition(|entry| entry.is_granted());
+    let steps = others.into_iter().filter(|entry| is_step(entry.event.kind()));
+    let row = |entry| row(ids.next(), entry);
+    insert(transaction, Table::Events, granted.into_iter().filter_map(row).collect()).await?;
+    insert(transaction, Table::Trail, steps.filter_map(row).collect()).await
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Table {
+    Events,
+    Trail,
+}
+
+async fn insert(transaction: &mut SqliteConnection, table: Table, rows: Vec<Row<'_>>) -> Result<()> {
+    let (sql, failed) = match table {
+        Table::Events => ("insert into events (id, at, kind, session, body, grants) ", "cannot write events"),
+        Table::Trail => ("insert into trail (id, at, kind, session, body) ", "cannot write the trail"),
+    };
+    for rows in rows.chunks(ROWS) {
+        let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new(sql);
         insert.push_values(rows, |mut values, row| {
             values
                 .push_bind(&row.id)
                 .push_bind(row.entry.at.as_millisecond())
                 .push_bind(row.entry.event.kind())
                 .push_bind(row.session)
-                .push_bind(row.entry.grants.letters())
                 .push_bind(&row.body);
+            // Only sinks ask what was granted; of the trail nothing goes to them.
+            if table == Table::Events {
+                values.push_bind(row.entry.grants.letters());
+            }
         });
-        insert.build().execute(&mut *transaction).await.context("cannot write events")?;
-    }
-    let steps: Vec<Row> = others.into_iter().filter(|row| is_step(row.entry.event.kind())).collect();
-    for rows in steps.chunks(ROWS) {
-        let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new("insert into trail (id, at, kind, session, body) ");
-        insert.push_values(rows, |mut values, row| {
-            values
-                .push_bind(&row.id)
-                .push_bind(row.entry.at.as_millisecond())
-                .push_bind(row.entry.event.kind())
-                .push_bind(row.session)
-                .push_bind(&row.body);
-        });
-        insert.build().execute(&mut *transaction).await.context("cannot write the trail")?;
+        insert.build().execute(&mut *transaction).await.context(failed)?;
     }
     Ok(())
 }

@@ -162,7 +162,7 @@ fn state(help: &Help, edition: &Edition) -> AdminPage {
     let everybody = identity::anonymous();
     let count = |kind: Kind| snapshot.view(&everybody).pages().filter(|page| page.kind == kind).count();
     AdminPage {
-        snapshot: blake3::Hash::from(*snapshot.hash()).to_hex()[..12].to_owned(),
+        snapshot: content::short_hash(snapshot.hash()),
         commit: snapshot.commit().map(str::to_owned),
         built_at: snapshot.built_at().strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
         source: help.source.to_string(),

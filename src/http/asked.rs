@@ -40,7 +40,7 @@ impl FromRequestParts<Arc<Help>> for Reader {
     async fn from_request_parts(parts: &mut Parts, help: &Arc<Help>) -> Result<Self, Error> {
         let Client(client) = Client::from_request_parts(parts, help).await?;
         let browser = parts.headers.get(header::USER_AGENT).map(|browser| browser.as_bytes().to_vec());
-        Ok(Self { viewer: viewer(help, &parts.headers)?, client, browser })
+        Ok(Self { viewer: proved(help, parts)?, client, browser })
     }
 }
 
@@ -72,8 +72,18 @@ impl FromRequestParts<Arc<Help>> for Asked {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, help: &Arc<Help>) -> Result<Self, Error> {
-        Ok(Self::by(help, &parts.headers)?)
+        Ok(Self { viewer: proved(help, parts)?, edition: help.edition.load_full() })
     }
+}
+
+/// The viewer of a request whose parts are taken one by one: proved for the first of them, remembered for the others.
+pub fn proved(help: &Help, parts: &mut Parts) -> Result<Viewer, Refusal> {
+    if let Some(known) = parts.extensions.get::<Viewer>() {
+        return Ok(known.clone());
+    }
+    let viewer = viewer(help, &parts.headers)?;
+    parts.extensions.insert(viewer.clone());
+    Ok(viewer)
 }
 
 /// The viewer that these headers prove. A bad token in `Authorization` is refused, as whoever sent it meant

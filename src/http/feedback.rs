@@ -15,7 +15,7 @@ use super::asked::{Asked, Client, Reader};
 use super::error::Error;
 use super::visit::Visit;
 use super::{address, fill, frame, respond};
-use crate::content::Page;
+use crate::content::{Page, short_hash};
 use crate::feedback::{self, Ballot, LONGEST_COMMENT, REASONS, Vote};
 use crate::{Help, mask};
 use app::model::event::within;
@@ -112,7 +112,7 @@ pub fn url(help: &Help, page: &Page) -> String {
 }
 
 fn version(page: &Page) -> String {
-    blake3::Hash::from(page.hash).to_hex()[..12].to_owned()
+    short_hash(&page.hash)
 }
 
 fn ballot<'a>(session: uuid::Uuid, page: &'a Page, version: &'a str) -> Ballot<'a> {

@@ -11,9 +11,10 @@ use axum::response::Response;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::asked::{self, Asked};
+use super::asked;
 use super::error::Error;
 use crate::Help;
+use crate::content::short_hash;
 use crate::events::{self, Entry, TRAIL};
 use crate::identity::Viewer;
 use crate::privacy::{self, Choice, Grants, Signal, Standing};
@@ -44,7 +45,7 @@ impl FromRequestParts<Arc<Help>> for Visit {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, help: &Arc<Help>) -> Result<Self, Error> {
-        let asked = Asked::from_request_parts(parts, help).await?;
+        let viewer = asked::proved(help, parts)?;
         let headers = &parts.headers;
         let (standing, country) = standing(help, headers, &parts.extensions);
         let agent = text(headers, &header::USER_AGENT).unwrap_or_default();
@@ -54,9 +55,9 @@ impl FromRequestParts<Arc<Help>> for Visit {
             country,
             is_bot: iscrawl::is_crawler(agent),
             begun: false,
-            viewer: asked.viewer,
+            viewer,
             device: Some(device(headers, agent)),
-            release: blake3::Hash::from(*asked.edition.snapshot.hash()).to_hex()[..12].to_owned(),
+            release: short_hash(help.edition.load().snapshot.hash()),
         })
     }
 }

@@ -36,21 +36,21 @@ pub fn Admin(frame: Frame, page: AdminPage, panels: Panels) -> impl IntoView {
     let site = frame.site.clone();
     let Panels { problems, canaries, slowest } = panels;
     let content = view! {
-            <h1>{site.words.site_state.clone()}</h1>
-            {facts(&site, page)}
-            <section>
-                <h2 id="problems">{site.words.problems.clone()}</h2>
-                {panel(site.clone(), problems, problems::groups)}
-            </section>
-            <section>
-                <h2 id="canaries">{site.words.canaries.clone()}</h2>
-                <p>{site.words.canaries_text.clone()}</p>
-                {panel(site.clone(), canaries, canaries::table)}
-            </section>
-            <section>
-                <h2 id="slowest">{site.words.slow_pages.clone()}</h2>
-                {panel(site.clone(), slowest, slowest::table)}
-            </section>
+        <h1>{site.words.site_state.clone()}</h1>
+        {facts(&site, page)}
+        <section>
+            <h2 id="problems">{site.words.problems.clone()}</h2>
+            {panel(site.clone(), problems, problems::groups)}
+        </section>
+        <section>
+            <h2 id="canaries">{site.words.canaries.clone()}</h2>
+            <p>{site.words.canaries_text.clone()}</p>
+            {panel(site.clone(), canaries, canaries::table)}
+        </section>
+        <section>
+            <h2 id="slowest">{site.words.slow_pages.clone()}</h2>
+            {panel(site.clone(), slowest, slowest::table)}
+        </section>
     };
     staff_page(&frame, "/admin", content)
 }
