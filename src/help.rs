@@ -198,9 +198,10 @@ impl Help {
         self.events.forget(&self.store, now).await?;
         self.limits.forget();
         self.throttle.forget();
-        if self.purged.swap(day(now), Ordering::Relaxed) != day(now) {
+        if self.purged.load(Ordering::Relaxed) != day(now) {
             retention::run(&self.store, &self.config.retention, now).await?;
             delivery::forget(&self.store, &self.config.delivery, now).await?;
+            self.purged.store(day(now), Ordering::Relaxed);
         }
         let popular = searches::popular(&self.store, now).await?;
         self.popular_searches.store(Arc::new(searches::proposed(popular, &self.edition.load())));
