@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use signpost::store;
 use tokio::task::JoinSet;
+use tokio::time::{Instant, Interval, interval_at};
 use uuid::Uuid;
 
 use crate::client::{self, Connection};
@@ -131,8 +132,12 @@ impl Told {
         }
         let (before, start) = (server.processor_time()?, Instant::now());
         let until = start + length;
-        let mut clients: JoinSet<_> =
-            open.into_iter().map(|connection| tell(connection, until, pause, self.events.clone())).collect();
+        let mut clients = JoinSet::new();
+        for (place, connection) in (0..).zip(open) {
+            // One after the other: readers do not wait for each other to tell all at once.
+            let ticks = pause.map(|pause| interval_at(start + pause * place / CONNECTIONS as u32, pause));
+            clients.spawn(tell(connection, until, ticks, self.events.clone()));
+        }
         while let Some(told) = clients.join_next().await {
             told??;
         }
@@ -153,11 +158,10 @@ impl Told {
 async fn tell(
     mut connection: Connection,
     until: Instant,
-    pause: Option<Duration>,
+    mut ticks: Option<Interval>,
     events: Arc<AtomicU64>,
 ) -> Result<()> {
     let session = Uuid::now_v7();
-    let mut ticks = pause.map(tokio::time::interval);
     while Instant::now() < until {
         if let Some(ticks) = &mut ticks {
             ticks.tick().await;

@@ -1,10 +1,13 @@
 //! The one that writes: takes batches from a bounded queue and commits as many as wait together, so that the cost of a
 //! synced commit is shared by all that arrived while the last one was under way.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
+use sqlx::SqliteConnection;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tracing::error;
@@ -58,7 +61,9 @@ pub async fn open(store: &Store) -> Result<Events> {
     let ids = Arc::new(Ids::after(last.as_deref()));
     let (sender, queue) = mpsc::channel(QUEUE);
     let arrived = watch::Sender::new(());
-    let writer = tokio::spawn(run(store.clone(), ids.clone(), queue, arrived.clone()));
+    let run = run(store.clone(), ids.clone(), queue, arrived.clone());
+    // A thread of its own: making rows of thousands of events would keep a page waiting for the thread they shared.
+    let writer = tokio::task::spawn_blocking(move || Handle::current().block_on(run));
     Ok(Events { ids, queue: Mutex::new(Some(sender)), writer: Mutex::new(Some(writer)), arrived })
 }
 
@@ -126,23 +131,29 @@ async fn run(store: Store, ids: Arc<Ids>, mut queue: mpsc::Receiver<Batch>, arri
 
 async fn commit(store: &Store, ids: &Ids, group: &[Batch]) -> Result<()> {
     let mut transaction = store.writer().begin().await.context("cannot begin to write events")?;
-    let now = Timestamp::now().as_millisecond();
-    let mut entries = Vec::new();
-    for batch in group {
-        if let Some(id) = batch.id {
-            let taken = sqlx::query("insert into event_batches (id, at) values ($1, $2) on conflict (id) do nothing")
-                .bind(id.to_string())
-                .bind(now)
-                .execute(&mut *transaction)
-                .await?;
-            if taken.rows_affected() == 0 {
-                continue;
-            }
-        }
-        entries.extend(&batch.entries);
-    }
-    write(&mut transaction, ids, entries).await?;
+    let new = not_taken_before(&mut transaction, group).await?;
+    write(&mut transaction, ids, new.flat_map(|batch| &batch.entries)).await?;
     Ok(transaction.commit().await?)
+}
+
+/// In one statement, whatever the length of the group: each goes to the database's thread and back.
+async fn not_taken_before<'a>(
+    transaction: &mut SqliteConnection,
+    group: &'a [Batch],
+) -> Result<impl Iterator<Item = &'a Batch> + use<'a>> {
+    let ids: Vec<_> = group.iter().filter_map(|batch| batch.id).collect();
+    let new = sqlx::query_scalar(
+        "insert into event_batches (id, at) select value, $2 from json_each($1) where true
+         on conflict (id) do nothing returning id",
+    )
+    .bind(serde_json::to_string(&ids)?)
+    .bind(Timestamp::now().as_millisecond())
+    .fetch_all(transaction)
+    .await
+    .context("cannot write which batches were taken")?;
+    let mut new: HashSet<String> = new.into_iter().collect();
+    // Removed, as the same batch may be twice in a group.
+    Ok(group.iter().filter(move |batch| batch.id.is_none_or(|id| new.remove(&id.to_string()))))
 }
 
 #[cfg(test)]
