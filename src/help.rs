@@ -12,6 +12,7 @@ use app::words::Words;
 use arc_swap::ArcSwap;
 use dashmap::DashMap;
 use jiff::Timestamp;
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use crate::answers::Slowest;
@@ -48,6 +49,8 @@ pub struct Help {
     pub policy: Policy,
     pub throttle: Throttle,
     pub events: Events,
+    /// Where what no reader waits for is done: on the threads that opened the help center.
+    pub behind: Handle,
     /// Day of the last purge by this start of the program.
     purged: AtomicI64,
     /// Seals what goes through a reader's hands and comes back; of this start only.
@@ -102,6 +105,7 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
         limits: Limits::of(&config.events),
         policy: Policy::of(&config.tags),
         events,
+        behind: Handle::current(),
         purged: AtomicI64::new(i64::MIN),
         seal: *blake3::hash(&[uuid::Uuid::new_v4().into_bytes(), uuid::Uuid::new_v4().into_bytes()].concat())
             .as_bytes(),

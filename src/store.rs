@@ -44,8 +44,11 @@ pub async fn open(folder: &Path) -> Result<Store> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5));
     let cannot_open = || format!("cannot open the database {}", file.display());
+    // Never opened anew: it keeps the statements it prepared, and the priority of the thread that opened it.
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
         .connect_with(for_many_rows(options.clone()))
         .await
         .with_context(cannot_open)?;

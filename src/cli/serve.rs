@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::Args;
 use jiff::Timestamp;
+use tokio::runtime::{Handle, Runtime};
 use tokio::sync::watch;
 use tracing::{error, info, warn};
 
@@ -36,6 +37,8 @@ pub struct Arguments {
 
 /// How often openings of articles are written down and what is popular is worked out.
 const VIEWS_EVERY: Duration = Duration::from_secs(60);
+/// By how much threads that nobody waits for are nicer (nice(2)).
+const BEHIND: i32 = 15;
 
 pub fn run(arguments: Arguments) -> Result<ExitCode> {
     let config = arguments.common.config()?;
@@ -44,11 +47,24 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
         warn!("{missing}");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(arguments, config))?;
+    let behind = behind()?;
+    runtime.block_on(serve(arguments, config, behind.handle()))?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(arguments: Arguments, config: Config) -> Result<()> {
+/// Threads for what no reader waits for: where the processor is scarce, whoever reads a page comes first. What they
+/// start, the database's writer for one, inherits their priority.
+fn behind() -> Result<Runtime> {
+    let lower = || {
+        if let Err(cause) = rustix::process::nice(BEHIND) {
+            warn!("a thread could not be given a lower priority: {cause}");
+        }
+    };
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    Ok(builder.worker_threads(1).thread_name("behind").on_thread_start(lower).enable_all().build()?)
+}
+
+async fn serve(arguments: Arguments, config: Config, behind: &Handle) -> Result<()> {
     any_spawner::Executor::init_tokio().context("the task spawner of the pages was started twice")?;
     let listen = arguments.listen.clone().unwrap_or_else(|| config.server.listen.clone());
     let listening = http::bind(&listen, "--listen").await?;
@@ -57,12 +73,16 @@ async fn serve(arguments: Arguments, config: Config) -> Result<()> {
     let cache = Some(edition::cache_folder(&arguments.data));
     let origin = arguments.common.origin(&config, Address::parse(&url), cache);
     let watch = edition::watch(&origin)?;
-    let help = Arc::new(help::open(config, origin.clone(), &arguments.data, Progress::shown()).await?);
+    let open = {
+        let origin = origin.clone();
+        async move { help::open(config, origin, &arguments.data, Progress::shown()).await }
+    };
+    let help = Arc::new(behind.spawn(open).await??);
     let (stop, stopped) = watch::channel(false);
     let tasks = [
-        tokio::spawn(follow(help.clone(), origin, watch)),
-        tokio::spawn(keep_views(help.clone())),
-        tokio::spawn(http::keep_warm(help.clone())),
+        behind.spawn(follow(help.clone(), origin, watch)),
+        behind.spawn(keep_views(help.clone())),
+        behind.spawn(http::keep_warm(help.clone())),
     ];
     println!("listening on http://{}", listening.address);
     info!(operations = %operations.address, site = %help.address.absolute("/"), "serving {}", help.source);
@@ -71,12 +91,17 @@ async fn serve(arguments: Arguments, config: Config) -> Result<()> {
         info!("stopping: letting requests under way finish");
         stop.send_replace(true);
     });
+    let deliver = {
+        let (help, stopped) = (help.clone(), stopped.clone());
+        behind.spawn(async move { delivery::run(&help.delivery, help.events.arrived.subscribe(), stopped).await })
+    };
     let settings = &help.config.server;
-    tokio::join!(
-        delivery::run(&help.delivery, help.events.arrived.subscribe(), stopped.clone()),
+    let (delivered, (), ()) = tokio::join!(
+        deliver,
         http::serve(listening, http::site(help.clone()), settings, stopped.clone()),
         http::serve(operations, http::operations(help.clone()), settings, stopped),
     );
+    delivered.context("delivery broke off")?;
     tasks.iter().for_each(tokio::task::JoinHandle::abort);
     help.close().await
 }

@@ -32,12 +32,7 @@ enum Table {
     Trail,
 }
 
-async fn insert(
-    transaction: &mut SqliteConnection,
-    table: Table,
-    ids: &Ids,
-    entries: &[(&Entry, &str)],
-) -> Result<()> {
+async fn insert(transaction: &mut SqliteConnection, table: Table, ids: &Ids, entries: &[(&Entry, &str)]) -> Result<()> {
     let (sql, failed) = match table {
         Table::Events => ("insert into events (id, at, kind, session, body, grants) ", "cannot write events"),
         Table::Trail => ("insert into trail (id, at, kind, session, body) ", "cannot write the trail"),

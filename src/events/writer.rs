@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Context, Result};
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
-use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tracing::error;
@@ -61,9 +60,7 @@ pub async fn open(store: &Store) -> Result<Events> {
     let ids = Arc::new(Ids::after(last.as_deref()));
     let (sender, queue) = mpsc::channel(QUEUE);
     let arrived = watch::Sender::new(());
-    let run = run(store.clone(), ids.clone(), queue, arrived.clone());
-    // A thread of its own: making rows of thousands of events would keep a page waiting for the thread they shared.
-    let writer = tokio::task::spawn_blocking(move || Handle::current().block_on(run));
+    let writer = tokio::spawn(run(store.clone(), ids.clone(), queue, arrived.clone()));
     Ok(Events { ids, queue: Mutex::new(Some(sender)), writer: Mutex::new(Some(writer)), arrived })
 }
 

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use app::model::Context;
 use app::model::event::{Path, Teller};
 use axum::Json;
@@ -62,7 +63,7 @@ pub async fn collect(
     State(help): State<Arc<Help>>,
     Client(address): Client,
     asked: Asked,
-    mut visit: Visit,
+    visit: Visit,
     reader: Reader,
     headers: HeaderMap,
     body: Bytes,
@@ -70,13 +71,30 @@ pub async fn collect(
     if !help.config.events.collect {
         return Err(Error::NotFound);
     }
-    let batch = batch::read(&body).map_err(Error::BadRequest)?;
     let of_host = asked::bearer(&headers).is_some();
+    // Behind pages: nobody looks at a screen until it is done.
+    let told = Told { address, asked, visit, reader, of_host, body };
+    help.behind.clone().spawn(take(help, told)).await.context("taking events broke off")?
+}
+
+/// What came with a request.
+struct Told {
+    address: IpAddr,
+    asked: Asked,
+    visit: Visit,
+    reader: Reader,
+    /// Who holds a signed token speaks for its reader.
+    of_host: bool,
+    body: Bytes,
+}
+
+async fn take(help: Arc<Help>, told: Told) -> Result<Response, Error> {
+    let Told { address, asked, mut visit, reader, of_host, body } = told;
+    let batch = batch::read(&body).map_err(Error::BadRequest)?;
     if visit.is_bot && !of_host {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     if of_host {
-        // Who holds a signed token speaks for its reader.
         visit.of_host(batch.session, batch.consent.and(help.config.privacy.purposes));
     }
     let session = visit.session();
