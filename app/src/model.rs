@@ -9,11 +9,12 @@ pub mod frame;
 pub mod privacy;
 pub mod reading;
 pub mod search;
+pub mod staff;
 pub mod text_fragment;
 
 pub use admin::{
-    AdminPage, AuditRow, CanaryRow, ChoicesRow, LetterRow, LoginPage, MessageRow, ProblemGroup, ProblemRow,
-    ProcessingRow, Severity, SinkRow, SinkState, SlowPage,
+    AdminPage, AuditRow, CanaryRow, ChoicesRow, LetterRow, MessageRow, ProblemGroup, ProblemRow, ProcessingRow,
+    Severity, SinkRow, SinkState, SlowPage,
 };
 pub use event::{Context, Event, Purpose};
 pub use frame::{Alternate, Collection, Crumb, Direction, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
@@ -26,3 +27,4 @@ pub use search::{
     Explanation, Facet, FacetValue, Hit, Marked, Notice, QueryLink, Rung, SearchPage, SearchResults, SectionHit, Span,
     WordPart,
 };
+pub use staff::{AccountField, AccountPage, AccountRefusal, LanguageChoice, LoginPage, LoginWay, SessionRow};
