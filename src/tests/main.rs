@@ -24,4 +24,5 @@ mod search;
 mod serving;
 mod sessions;
 mod site;
+mod staff;
 mod tidiness;

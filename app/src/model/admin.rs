@@ -54,12 +54,6 @@ pub struct AdminPage {
     pub ready: bool,
 }
 
-#[derive(Debug, Clone, Default)]
-pub struct LoginPage {
-    /// Why the last attempt was refused.
-    pub refusal: Option<String>,
-}
-
 /// How a sink is, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SinkState {
