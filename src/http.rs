@@ -33,7 +33,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use serde::Deserialize;
 
 use crate::Help;
@@ -101,7 +101,16 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/a/{id}", get(reading::lasting))
         .route("/session", post(session::open).delete(session::close))
         .route("/session/close", post(session::close))
-        .route("/agent", get(agent::home))
+        .route("/agent", get(agent::queue::page))
+        .route("/agent/events", get(agent::live::events))
+        .route(
+            "/agent/tickets/{number}",
+            get(agent::ticket::page).merge(with_files(&help, post(agent::answer::answer))),
+        )
+        .route("/agent/tickets/{number}/standing", post(agent::standing::change))
+        .route("/agent/tickets/{number}/merge", post(agent::standing::merge))
+        .route("/agent/tickets/{number}/stub.md", get(agent::standing::stub))
+        .route("/agent/attachments/{id}", get(agent::attachments::file))
         .route("/agent/login", get(agent::login::form).post(agent::login::sign_in))
         .route("/agent/logout", post(agent::login::sign_out))
         .route("/agent/account", get(agent::account::page).post(agent::account::save))
@@ -127,6 +136,12 @@ pub fn site(help: Arc<Help>) -> Router {
         .layer(DefaultBodyLimit::max(help.config.server.max_body))
         .with_state(help.clone());
     guard::around(help, routes)
+}
+
+/// A form that may bring files.
+fn with_files(help: &Help, form: MethodRouter<Arc<Help>>) -> MethodRouter<Arc<Help>> {
+    let limits = &help.config.tickets.attachments;
+    form.layer(DefaultBodyLimit::max(help.config.server.max_body + limits.files * limits.bytes))
 }
 
 /// What operators reach, on an address of its own.

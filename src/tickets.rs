@@ -10,8 +10,8 @@ pub mod desk;
 pub mod dossier;
 mod draft;
 mod form;
-mod open;
 pub mod macros;
+mod open;
 mod past;
 mod queue;
 mod settings;
@@ -141,7 +141,17 @@ impl Tickets {
         let Ground { store, delivery, address, ids, arrived } = ground;
         let (changed, _) = broadcast::channel(CHANGES);
         let folder = data.join("attachments");
-        Self { settings: Arc::new(settings), store, delivery, address, ids, arrived, folder, changed, past: Arc::default() }
+        Self {
+            settings: Arc::new(settings),
+            store,
+            delivery,
+            address,
+            ids,
+            arrived,
+            folder,
+            changed,
+            past: Arc::default(),
+        }
     }
 
     pub fn settings(&self) -> &Settings {

@@ -66,12 +66,13 @@ async fn next(changes: &mut Receiver<String>) -> Option<Changes> {
 async fn fill(tickets: &Tickets, past: &Past, writer: &mut IndexWriter) -> Result<i64> {
     let (mut after, mut newest) = (String::new(), 0);
     loop {
-        let rows: Vec<Indexed> = sqlx::query_as(sqlx::AssertSqlSafe(format!("{READ} where id > $1 order by id limit $2")))
-            .bind(&after)
-            .bind(BATCH)
-            .fetch_all(tickets.store.readers())
-            .await
-            .context("cannot read past tickets")?;
+        let rows: Vec<Indexed> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("{READ} where id > $1 order by id limit $2")))
+                .bind(&after)
+                .bind(BATCH)
+                .fetch_all(tickets.store.readers())
+                .await
+                .context("cannot read past tickets")?;
         let Some(last) = rows.last() else { return Ok(newest) };
         after.clone_from(&last.id);
         for row in &rows {

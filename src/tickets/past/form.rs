@@ -1,9 +1,7 @@
 //! What is kept of a ticket to find it by.
 
 use sqlx::types::Json;
-use tantivy::schema::{
-    Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
-};
+use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 use tantivy::{Index, TantivyDocument};
 
 use crate::search::{Analyser, Language, Text};
