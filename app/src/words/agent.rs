@@ -129,7 +129,6 @@ words! {
         key_next,
         key_previous,
         key_open,
-        key_search,
         key_answers,
         key_send,
         key_queue,

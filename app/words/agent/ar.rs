@@ -108,7 +108,6 @@ pub const WORDS: AgentWords = AgentWords {
     key_next: word("التذكرة التالية"),
     key_previous: word("التذكرة السابقة"),
     key_open: word("فتحها"),
-    key_search: word("بحث"),
     key_answers: word("البحث عن إجابة أثناء الكتابة"),
     key_send: word("إرسال النص"),
     key_queue: word("العودة إلى القائمة"),

@@ -112,7 +112,6 @@ pub const WORDS: AgentWords = AgentWords {
     key_next: word("Nächstes Ticket"),
     key_previous: word("Voriges Ticket"),
     key_open: word("Öffnen"),
-    key_search: word("Suchen"),
     key_answers: word("Beim Schreiben eine Antwort finden"),
     key_send: word("Text senden"),
     key_queue: word("Zurück zur Warteschlange"),

@@ -110,7 +110,6 @@ pub const WORDS: AgentWords = AgentWords {
     key_next: word("Next ticket"),
     key_previous: word("Previous ticket"),
     key_open: word("Open it"),
-    key_search: word("Search"),
     key_answers: word("Find an answer while writing"),
     key_send: word("Send the text"),
     key_queue: word("Back to the queue"),

@@ -110,7 +110,6 @@ pub const WORDS: AgentWords = AgentWords {
     key_next: word("Ticket siguiente"),
     key_previous: word("Ticket anterior"),
     key_open: word("Abrirlo"),
-    key_search: word("Buscar"),
     key_answers: word("Buscar una respuesta al escribir"),
     key_send: word("Enviar el texto"),
     key_queue: word("Volver a la cola"),

@@ -112,7 +112,6 @@ pub const WORDS: AgentWords = AgentWords {
     key_next: word("Ticket suivant"),
     key_previous: word("Ticket précédent"),
     key_open: word("L’ouvrir"),
-    key_search: word("Chercher"),
     key_answers: word("Trouver une réponse en écrivant"),
     key_send: word("Envoyer le texte"),
     key_queue: word("Retour à la file"),

@@ -6,17 +6,16 @@ use crate::words::{Word, Words};
 
 pub fn dialog(words: &Words) -> impl IntoView + use<'_> {
     let own = &words.agent;
-    let keys: [(&[&str], &Word); 12] = [
+    let keys: [(&[&str], &Word); 11] = [
         (&["j"], &own.key_next),
         (&["k"], &own.key_previous),
         (&["Enter"], &own.key_open),
         (&["r"], &own.reply),
         (&["n"], &own.note),
         (&["a"], &own.assign_me),
-        (&["f"], &own.find),
         (&["?", "?"], &own.key_answers),
         (&["Ctrl", "Enter"], &own.key_send),
-        (&["/"], &own.key_search),
+        (&["/"], &own.find),
         (&["q"], &own.key_queue),
         (&["?"], &own.key_help),
     ];
