@@ -11,12 +11,14 @@ alter table tickets add column due_at integer generated always as (
     end
 ) virtual;
 
--- The queue is read from these alone, in its order, whatever narrows it.
+-- The queue is read from these alone, in its order, whatever narrows it. The condition's own column is there because
+-- SQLite looks at it all the same.
 drop index tickets_assignee;
-create index tickets_queue on tickets (since, id, status, assignee, form, priority, tags) where merged_into is null;
-create index tickets_due on tickets (due_at, since, id, status, assignee, form, priority, tags)
+create index tickets_queue on tickets (since, id, status, assignee, form, priority, tags, merged_into)
     where merged_into is null;
-create index tickets_counts on tickets (status, assignee) where merged_into is null;
+create index tickets_due on tickets (due_at, since, id, status, assignee, form, priority, tags, merged_into)
+    where merged_into is null;
+create index tickets_counts on tickets (status, assignee, merged_into) where merged_into is null;
 create index tickets_merged on tickets (merged_into) where merged_into is not null;
 create index tickets_updated on tickets (updated_at);
 
