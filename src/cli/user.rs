@@ -27,6 +27,7 @@ pub struct Arguments {
 enum Command {
     /// Make an account
     Add {
+        /// What they sign in with
         email: Email,
         /// Name as readers and colleagues see it
         #[arg(long)]
