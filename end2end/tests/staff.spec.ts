@@ -7,6 +7,10 @@ const password = "correct horse battery";
 
 /** A server of its own, as its accounts change; what the program said of a new account holds its password. */
 const test = base.extend<{ grace: string }, { server: Server }>({
+  // axe is script itself.
+  expectAccessible: async ({ expectAccessible, javaScriptEnabled }, use) => {
+    await use(javaScriptEnabled === false ? async () => {} : expectAccessible);
+  },
   server: [
     async ({}, use) => {
       const server = await Server.start();
@@ -54,7 +58,7 @@ test("an admin signs in, goes on to the page asked for, and takes a password of 
   await page.goto("/agent/account");
   await page.getByLabel("Name").fill("Grace Hopper");
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByRole("status")).toHaveText("Saved.");
+  await expect(page.getByRole("main").getByRole("status")).toHaveText("Saved.");
   await expect(page.getByLabel("Name")).toHaveValue("Grace Hopper");
 
   const elsewhere = await browser.newPage({ baseURL });
@@ -71,7 +75,7 @@ test("an admin signs in, goes on to the page asked for, and takes a password of 
   await page.getByLabel("Current password").fill(first);
   await page.getByLabel("New password").fill(password);
   await page.getByRole("button", { name: "Change password" }).click();
-  await expect(page.getByRole("status")).toContainText("Your password was changed");
+  await expect(page.getByRole("main").getByRole("status")).toContainText("Your password was changed");
   await expect(page.getByRole("listitem").filter({ hasText: "Linux" })).toHaveCount(1);
   await elsewhere.reload();
   await expect(elsewhere).toHaveURL(/\/agent\/login/);
@@ -79,7 +83,7 @@ test("an admin signs in, goes on to the page asked for, and takes a password of 
 
   await page.reload();
   await page.getByRole("button", { name: "End", exact: true }).click();
-  await expect(page.getByRole("status")).toContainText("Ended.");
+  await expect(page.getByRole("main").getByRole("status")).toContainText("Ended.");
   await elsewhere.reload();
   await expect(elsewhere).toHaveURL(/\/agent\/login/);
   await elsewhere.close();
