@@ -11,6 +11,7 @@ use toml::{Table, Value};
 use crate::privacy::Grants;
 use crate::{
     content, delivery, events, http, identity, integrations, privacy, retention, search, site, staff, tags, telemetry,
+    tickets,
 };
 
 /// Everything that can be set. The keys are explained in the file `signpost init` writes.
@@ -32,6 +33,7 @@ pub struct Config {
     pub connectors: integrations::Connectors,
     pub webhooks: integrations::Webhooks,
     pub alerts: delivery::alerts::Settings,
+    pub tickets: tickets::Settings,
     pub log: telemetry::Settings,
 }
 
@@ -76,6 +78,7 @@ pub fn read(file: Option<&Path>, variables: impl Iterator<Item = (String, String
     config.privacy.check()?;
     config.retention.check()?;
     config.tags.check(config.privacy.purposes)?;
+    config.tickets.check()?;
     Ok(config)
 }
 

@@ -29,6 +29,7 @@ use crate::site::Address;
 use crate::staff::Throttle;
 use crate::store::{self, Store, day};
 use crate::telemetry::Metrics;
+use crate::tickets::{Ground, Tickets};
 use crate::views::{self, Views};
 
 /// Articles remembered as popular, over all locales and audiences.
@@ -45,7 +46,8 @@ pub struct Help {
     pub published: watch::Sender<()>,
     pub store: Store,
     pub metrics: Metrics,
-    pub delivery: Delivery,
+    pub delivery: Arc<Delivery>,
+    pub tickets: Tickets,
     pub policy: Policy,
     pub throttle: Throttle,
     pub events: Events,
@@ -91,6 +93,7 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     let metrics = Metrics::default();
     let events = events::open(&store).await?;
     let delivery = delivery::open(&config.delivery, destinations(&config), &store, metrics.delivery.clone()).await?;
+    let delivery = Arc::new(delivery);
     let popular = views::popular(&store, Timestamp::now(), POPULAR).await?;
     let popular_searches = searches::popular(&store, Timestamp::now()).await?;
     let (address, source) = (origin.address.clone(), origin.source.clone());
@@ -101,7 +104,15 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     });
     let first = first.await??;
     let popular_searches = searches::proposed(popular_searches, &first);
+    let ground = Ground {
+        store: store.clone(),
+        delivery: delivery.clone(),
+        address: address.clone(),
+        ids: events.ids.clone(),
+        arrived: events.arrived.clone(),
+    };
     let help = Help {
+        tickets: Tickets::new(config.tickets.clone(), ground, data),
         limits: Limits::of(&config.events),
         policy: Policy::of(&config.tags),
         events,
@@ -200,6 +211,7 @@ impl Help {
     pub async fn keep_house(&self, now: Timestamp) -> Result<()> {
         self.tell_searches(now, Some(Instant::now())).await?;
         self.events.forget(&self.store, now).await?;
+        self.tickets.keep_house(now).await?;
         self.limits.forget();
         self.throttle.forget();
         if self.purged.load(Ordering::Relaxed) != day(now) {

@@ -11,6 +11,7 @@ pub mod reading;
 pub mod search;
 pub mod staff;
 pub mod text_fragment;
+pub mod ticket;
 
 pub use admin::{
     AdminPage, AuditRow, CanaryRow, ChoicesRow, LetterRow, MessageRow, ProblemGroup, ProblemRow, ProcessingRow,
@@ -28,3 +29,4 @@ pub use search::{
     WordPart,
 };
 pub use staff::{AccountField, AccountPage, AccountRefusal, LanguageChoice, LoginPage, LoginWay, SessionRow};
+pub use ticket::{Author, Clue, Priority, Rating, Status};
