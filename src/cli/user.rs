@@ -27,6 +27,7 @@ pub struct Arguments {
 enum Command {
     /// Make an account
     Add {
+        /// What they sign in with
         email: Email,
         /// Name as readers and colleagues see it
         #[arg(long)]
@@ -34,7 +35,7 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Role::Agent)]
         role: Role,
         #[command(flatten)]
-        password: Password,
+        password: NewPassword,
     },
     /// Show every account
     List {
@@ -46,7 +47,7 @@ enum Command {
     Password {
         email: Email,
         #[command(flatten)]
-        password: Password,
+        password: NewPassword,
     },
     /// Let nobody sign in with an account any more; ends its sessions
     Disable { email: Email },
@@ -57,7 +58,7 @@ enum Command {
 }
 
 #[derive(Debug, Args)]
-struct Password {
+struct NewPassword {
     /// Read the password from standard input; without it one is made and printed, once
     #[arg(long)]
     password_stdin: bool,
@@ -120,7 +121,7 @@ async fn change(command: &Command, store: &Store, account: &Account, now: Timest
     }
 }
 
-impl Password {
+impl NewPassword {
     fn given(&self) -> Result<SecretString> {
         if !self.password_stdin {
             return Ok(password::generated());

@@ -70,7 +70,7 @@ pub async fn verify(given: &SecretString, hash: Option<&str>) -> Result<bool> {
 pub fn is_outdated(hash: &str) -> bool {
     let parsed = PasswordHash::new(hash).ok();
     let ours = |parsed: &PasswordHash| {
-        parsed.algorithm == ARGON2ID_IDENT && Params::try_from(parsed).is_ok_and(|used| used == Params::DEFAULT)
+        parsed.algorithm == ARGON2ID_IDENT && Params::try_from(&parsed.params).is_ok_and(|used| used == Params::DEFAULT)
     };
     !parsed.as_ref().is_some_and(ours)
 }

@@ -32,7 +32,7 @@ fn content<'a>(site: &'a Site, page: &'a LoginPage) -> impl IntoView + use<'a> {
                 <button type="submit">{words.sign_in.as_ref()}</button>
             </form>
             {page.other_url.as_deref().map(|url| {
-                view! { <p class="way-out"><a href=url>{other.as_ref()}</a></p> }
+                view! { <p class="other-way"><a href=url>{other.as_ref()}</a></p> }
             })}
         </div>
     }

@@ -251,7 +251,8 @@ words! {
         /// Where an agent is signed in.
         sessions,
         sessions_text,
-        session_times,
+        session_since,
+        session_seen,
         this_session,
         unknown_browser,
         end_session,

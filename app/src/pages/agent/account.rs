@@ -117,7 +117,6 @@ fn session<'a>(site: &'a Site, row: &'a SessionRow) -> impl IntoView + use<'a> {
     let words = &site.words;
     let browser = row.browser.as_deref().unwrap_or(&words.unknown_browser);
     let network = row.network.as_deref().unwrap_or_default();
-    let times = fill(&words.session_times, &[("since", &row.since), ("seen", &row.seen)]);
     let name = format!("session-{}", row.id);
     let end = match row.current {
         true => Either::Left(view! { <span class="badge good">{words.this_session.as_ref()}</span> }),
@@ -133,7 +132,8 @@ fn session<'a>(site: &'a Site, row: &'a SessionRow) -> impl IntoView + use<'a> {
         <li>
             <div>
                 <strong id=name><bdi>{browser}</bdi></strong>" "<bdi class="network">{network}</bdi>
-                <p class="hint">{times}</p>
+                <p class="hint">{words.session_since.as_ref()}" "<bdi>{row.since.as_str()}</bdi></p>
+                <p class="hint">{words.session_seen.as_ref()}" "<bdi>{row.seen.as_str()}</bdi></p>
             </div>
             {end}
         </li>
