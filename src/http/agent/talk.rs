@@ -30,7 +30,11 @@ fn talk(help: &Help, words: &Words, ticket: &Ticket, said: Message, files: &[Att
         Author::Agent if said.internal => Voice::Note,
         Author::Agent => Voice::Agent,
     };
-    let unnamed = if voice == Voice::Requester { &words.agent.requester } else { &words.agent.assignee };
+    let unnamed = match (voice, &ticket.email) {
+        (Voice::Requester, Some(email)) if said.ticket == ticket.id => email.clone(),
+        (Voice::Requester, _) => words.agent.requester.to_string(),
+        _ => "–".to_owned(),
+    };
     let files = files.iter().filter(|file| file.message == said.id).map(|file| file_row(help, file));
     Talk {
         voice,
@@ -43,7 +47,7 @@ fn talk(help: &Help, words: &Words, ticket: &Ticket, said: Message, files: &[Att
             Voice::Line => Said::Text(line(words, &said.text)),
             Voice::Agent | Voice::Note => Said::Html(content::message(&said.text)),
         },
-        name: said.name.unwrap_or_else(|| unnamed.to_string()),
+        name: said.name.unwrap_or(unnamed),
         id: said.id,
     }
 }

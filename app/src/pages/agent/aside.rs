@@ -58,7 +58,7 @@ fn dossier<'a>(words: &'a Words, clues: &'a [ClueRow]) -> impl IntoView + use<'a
     let (steps, facts): (Vec<_>, Vec<_>) = clues.iter().partition(|clue| clue.when.is_some());
     let step = |clue: &'a ClueRow| {
         view! {
-            <li class=format!("step {}", clue.kind)><span class="when">{clue.when.as_deref()}</span>
+            <li data-kind=clue.kind.as_str()><span class="when">{clue.when.as_deref()}</span>
                 <bdi>{clue.text.as_str()}</bdi></li>
         }
     };
@@ -82,7 +82,7 @@ fn facts<'a>(title: &'a Word, facts: &'a [(String, String)]) -> impl IntoView + 
 fn earlier<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'a> {
     (!page.earlier.is_empty()).then(|| {
         let rows: Vec<_> = page.earlier.iter().map(|link| view! { <li>{ticket_link(words, link)}</li> }).collect();
-        view! { <section class="panel"><h2>{words.agent.earlier.as_ref()}</h2><ul class="rows">{rows}</ul></section> }
+        view! { <section class="panel"><h2>{words.agent.earlier.as_ref()}</h2><ul class="ticket-rows">{rows}</ul></section> }
     })
 }
 

@@ -27,7 +27,7 @@ pub fn dialog(words: &Words) -> impl IntoView + use<'_> {
         })
         .collect();
     view! {
-        <dialog class="keys" id="keys" aria-labelledby="keys-title">
+        <dialog class="portal-keys" id="keys" aria-labelledby="keys-title">
             <h2 id="keys-title">{own.keys.as_ref()}</h2>
             <dl>{rows}</dl>
             <form method="dialog"><button class="quiet" autofocus>{words.close.as_ref()}</button></form>
