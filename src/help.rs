@@ -113,7 +113,7 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     };
     let help = Help {
         tickets: Tickets::new(config.tickets.clone(), ground, data),
-        limits: Limits::of(&config.events),
+        limits: Limits::of(&config.events, &config.tickets),
         policy: Policy::of(&config.tags),
         events,
         behind: Handle::current(),

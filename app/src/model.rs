@@ -4,6 +4,7 @@
 //! Fields named `html` hold HTML that the content pipeline has already sanitised.
 
 pub mod admin;
+pub mod contact;
 pub mod event;
 pub mod frame;
 pub mod privacy;
@@ -15,6 +16,10 @@ pub mod ticket;
 pub use admin::{
     AdminPage, AuditRow, CanaryRow, ChoicesRow, LetterRow, LoginPage, MessageRow, ProblemGroup, ProblemRow,
     ProcessingRow, Severity, SinkRow, SinkState, SlowPage,
+};
+pub use contact::{
+    ContactPage, FieldKind, FieldRow, FileRow, FormPage, PieceRow, RequestPage, RequestRow, RequestsPage, ReviewPage,
+    Said, SaidRow, Way,
 };
 pub use event::{Context, Event, Purpose};
 pub use frame::{Alternate, Collection, Crumb, Direction, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};

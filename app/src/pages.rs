@@ -6,6 +6,7 @@
 mod admin;
 mod article;
 mod category;
+mod contact;
 mod document;
 mod error;
 mod feedback;
@@ -13,18 +14,21 @@ mod home;
 mod login;
 mod not_found;
 mod privacy;
+mod request;
 mod search;
 
 pub use crate::components::head::THEME_SCRIPT;
 pub use admin::{Admin, AdminDelivery, AdminPrivacy, DeliveryPanels, Panel, Panels, PrivacyPanels};
 pub use article::article;
 pub use category::category;
+pub use contact::{ask, contact, review};
 pub use error::error;
 pub use feedback::feedback;
 pub use home::home;
 pub use login::login;
 pub use not_found::not_found;
 pub use privacy::privacy;
+pub use request::{badge, request, requests};
 pub use search::{results_fragment, search};
 
 use std::sync::Arc;
