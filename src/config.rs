@@ -32,6 +32,7 @@ pub struct Config {
     pub connectors: integrations::Connectors,
     pub webhooks: integrations::Webhooks,
     pub alerts: delivery::alerts::Settings,
+    pub mail: integrations::smtp::Settings,
     pub log: telemetry::Settings,
 }
 

@@ -1,0 +1,1 @@
+//! What operators see of mail, and what they do about it.
