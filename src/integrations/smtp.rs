@@ -38,7 +38,7 @@ pub struct Settings {
     /// Where answers go, when not there.
     pub reply_to: Option<String>,
     /// Certificates to trust beside those of the system, as PEM: of a mail server with an authority of its own.
-    pub ca_file: Option<PathBuf>,
+    pub authority: Option<PathBuf>,
     /// How long a mail may take to be handed over, in milliseconds.
     pub timeout_ms: u64,
     /// Mails a second.
@@ -51,7 +51,7 @@ impl Default for Settings {
             url: None,
             from: None,
             reply_to: None,
-            ca_file: None,
+            authority: None,
             timeout_ms: 30_000,
             per_second: NonZeroU32::new(5).expect("five is not zero"),
         }
@@ -158,7 +158,7 @@ impl Transport {
         let from = settings.from.as_deref().context("`from` is missing; write \"Help <help@example.com>\"")?;
         let from = mailbox("from", from)?;
         let reply_to = settings.reply_to.as_deref().map(|text| mailbox("reply_to", text)).transpose()?;
-        let server = Server::new(url, from.email.domain(), settings.ca_file.as_deref())?;
+        let server = Server::new(url, from.email.domain(), settings.authority.as_deref())?;
         Ok(Self { server, from, reply_to })
     }
 

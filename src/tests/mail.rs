@@ -38,8 +38,8 @@ pub fn settings(server: &MailServer, safety: Safety, password: &str) -> String {
     };
     format!(
         "[mail]\nurl = \"{scheme}://help%40acme.example:{password}@localhost:{}{wish}\"\nfrom = \"{FROM}\"\n\
-         ca_file = {:?}\ntimeout_ms = 500\nper_second = 1000\n",
-        server.port, server.ca_file
+         authority = {:?}\ntimeout_ms = 500\nper_second = 1000\n",
+        server.port, server.authority
     )
 }
 

@@ -268,6 +268,7 @@ words! {
         sink_paused,
         sink_waits,
         sink_locked,
+        sink_unset,
         when,
         items,
         reason,
@@ -293,5 +294,7 @@ words! {
         more_sections,
         /// Opens the rest of the problems of one kind.
         more_problems,
+        /// In the outbox, while there is no mail server to send them by.
+        mails_wait,
     }
 }

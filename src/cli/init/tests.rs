@@ -109,7 +109,7 @@ fn what_it_shows_as_defaults_are_the_defaults() {
     expect.mail.url = Some("smtps://help%40example.com:secret@mail.example.com".into());
     expect.mail.from = Some("Help <help@example.com>".to_owned());
     expect.mail.reply_to = Some("Support <support@example.com>".to_owned());
-    expect.mail.ca_file = Some("/etc/ssl/our-authority.pem".into());
+    expect.mail.authority = Some("/etc/ssl/our-authority.pem".into());
     assert_eq!(format!("{shown:#?}"), format!("{expect:#?}"));
 }
 

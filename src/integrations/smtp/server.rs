@@ -68,7 +68,7 @@ impl fmt::Debug for Tls {
 impl Server {
     /// # Errors
     /// An address that cannot be used; certificates that cannot be read.
-    pub fn new(url: &SecretString, hello: &str, ca_file: Option<&Path>) -> Result<Self> {
+    pub fn new(url: &SecretString, hello: &str, authority: Option<&Path>) -> Result<Self> {
         let url = Url::parse(url.expose_secret()).context(
             "`url` is no address; write smtps://user:password@host or smtp://user:password@host?tls=required",
         )?;
@@ -84,7 +84,7 @@ impl Server {
             hello: ClientId::Domain(hello.to_owned()),
             is_loopback,
             user: user(&url)?,
-            trusted: ca_file.map(read).transpose()?,
+            trusted: authority.map(read).transpose()?,
             tls: Tls(OnceLock::new()),
             host,
         })
@@ -158,7 +158,7 @@ fn user(url: &Url) -> Result<Option<(String, SecretString)>> {
 }
 
 fn read(file: &Path) -> Result<Certificates> {
-    let unreadable = || format!("`ca_file` names {}, which cannot be read as PEM", file.display());
+    let unreadable = || format!("`authority` names {}, which cannot be read as PEM", file.display());
     let pem = std::fs::read(file).with_context(unreadable)?;
     let certificate = Certificate::from_pem(&pem).with_context(unreadable)?;
     Ok(Certificates { hash: blake3::hash(&pem).to_hex().to_string(), certificate })

@@ -60,7 +60,7 @@ pub struct Taken {
 
 pub struct MailServer {
     pub port: u16,
-    pub ca_file: PathBuf,
+    pub authority: PathBuf,
     state: Arc<State>,
     _folder: TempDir,
     _task: JoinSet<()>,
@@ -82,8 +82,8 @@ impl MailServer {
     pub async fn open(safety: Safety) -> Self {
         let key = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let ca_file = folder.path().join("ca.pem");
-        std::fs::write(&ca_file, key.cert.pem()).unwrap();
+        let authority = folder.path().join("ca.pem");
+        std::fs::write(&authority, key.cert.pem()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let secret = PrivatePkcs8KeyDer::from(key.signing_key.serialize_der());
         let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
@@ -101,7 +101,7 @@ impl MailServer {
         let port = listener.local_addr().unwrap().port();
         let mut task = JoinSet::new();
         task.spawn(serve(listener, state.clone()));
-        Self { port, ca_file, state, _folder: folder, _task: task }
+        Self { port, authority, state, _folder: folder, _task: task }
     }
 
     /// The next connections meet these, one each.

@@ -174,10 +174,10 @@ async fn nothing_is_sent_where_it_is_not_safe() {
         let stranger = MailServer::open(offers).await;
         let trusted = if trusts { &server } else { &stranger };
         let settings = format!(
-            "[mail]\nurl = \"{}\"\nfrom = \"{}\"\nca_file = {:?}",
+            "[mail]\nurl = \"{}\"\nfrom = \"{}\"\nauthority = {:?}",
             wanted.replace("HERE", &format!("help%40acme.example:{PASSWORD}@localhost:{}", server.port)),
             super::FROM,
-            trusted.ca_file
+            trusted.authority
         );
         let mut bench = Bench::with(server, &settings).await;
         bench.promise(letter()).await;
