@@ -34,6 +34,7 @@ pub struct Config {
     pub webhooks: integrations::Webhooks,
     pub alerts: delivery::alerts::Settings,
     pub tickets: tickets::Settings,
+    pub mail: integrations::smtp::Settings,
     pub log: telemetry::Settings,
 }
 

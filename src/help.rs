@@ -144,8 +144,8 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
 
 /// Everything the settings say of where something goes.
 pub fn destinations(config: &Config) -> Destinations<'_> {
-    let Config { sinks, connectors, webhooks, alerts, .. } = config;
-    Destinations { sinks, connectors, webhooks, alerts }
+    let Config { sinks, connectors, webhooks, alerts, mail, .. } = config;
+    Destinations { sinks, connectors, webhooks, alerts, mail }
 }
 
 fn check_words(config: &Config) -> Result<()> {

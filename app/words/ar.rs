@@ -286,6 +286,7 @@ pub(super) static WORDS: Words = Words {
     sink_paused: word("موقوفة مؤقتًا"),
     sink_waits: word("تنتظر المزوّد"),
     sink_locked: word("مقفلة حتى تتغير إعداداتها"),
+    sink_unset: word("لم تُضبط"),
     when: word("متى"),
     items: word("العناصر"),
     reason: word("السبب"),
@@ -334,5 +335,23 @@ pub(super) static WORDS: Words = Words {
         few: Some(word("{count} أخرى")),
         many: Some(word("{count} أخرى")),
         other: word("{count} أخرى"),
+    },
+    mails_wait: Plural {
+        zero: Some(word("لا رسائل تنتظر.")),
+        one: Some(word(
+            "رسالة واحدة تنتظر لأنه لم يُضبط أي خادم بريد. اكتب url وfrom في ‎[mail]‎ من الإعدادات ثم أعد تشغيل البرنامج.",
+        )),
+        two: Some(word(
+            "رسالتان تنتظران لأنه لم يُضبط أي خادم بريد. اكتب url وfrom في ‎[mail]‎ من الإعدادات ثم أعد تشغيل البرنامج.",
+        )),
+        few: Some(word(
+            "{count} رسائل تنتظر لأنه لم يُضبط أي خادم بريد. اكتب url وfrom في ‎[mail]‎ من الإعدادات ثم أعد تشغيل البرنامج.",
+        )),
+        many: Some(word(
+            "{count} رسالة تنتظر لأنه لم يُضبط أي خادم بريد. اكتب url وfrom في ‎[mail]‎ من الإعدادات ثم أعد تشغيل البرنامج.",
+        )),
+        other: word(
+            "{count} رسالة تنتظر لأنه لم يُضبط أي خادم بريد. اكتب url وfrom في ‎[mail]‎ من الإعدادات ثم أعد تشغيل البرنامج.",
+        ),
     },
 };

@@ -308,6 +308,7 @@ pub(super) static WORDS: Words = Words {
     sink_paused: word("Angehalten"),
     sink_waits: word("Wartet auf den Anbieter"),
     sink_locked: word("Gesperrt, bis sich die Einstellungen ändern"),
+    sink_unset: word("Nicht eingerichtet"),
     when: word("Wann"),
     items: word("Anzahl"),
     reason: word("Grund"),
@@ -334,4 +335,8 @@ pub(super) static WORDS: Words = Words {
         "{count} weitere Abschnitte in diesem Artikel",
     ),
     more_problems: Plural::two_forms("{count} weiteres", "{count} weitere"),
+    mails_wait: Plural::two_forms(
+        "{count} E-Mail wartet, weil kein Mailserver eingestellt ist. Tragen Sie url und from unter [mail] in den Einstellungen ein und starten Sie das Programm neu.",
+        "{count} E-Mails warten, weil kein Mailserver eingestellt ist. Tragen Sie url und from unter [mail] in den Einstellungen ein und starten Sie das Programm neu.",
+    ),
 };

@@ -298,6 +298,7 @@ pub(super) static WORDS: Words = Words {
     sink_paused: word("Paused"),
     sink_waits: word("Waits for the vendor"),
     sink_locked: word("Locked until its settings change"),
+    sink_unset: word("Not set up"),
     when: word("When"),
     items: word("Items"),
     reason: word("Reason"),
@@ -321,4 +322,8 @@ pub(super) static WORDS: Words = Words {
     results: Plural::two_forms("{count} result", "{count} results"),
     more_sections: Plural::two_forms("{count} more section in this article", "{count} more sections in this article"),
     more_problems: Plural::two_forms("{count} more", "{count} more"),
+    mails_wait: Plural::two_forms(
+        "{count} mail waits, because no mail server is set. Write url and from in [mail] of the settings and start the program again.",
+        "{count} mails wait, because no mail server is set. Write url and from in [mail] of the settings and start the program again.",
+    ),
 };

@@ -298,6 +298,7 @@ pub(super) static WORDS: Words = Words {
     sink_paused: word("En pausa"),
     sink_waits: word("Espera al proveedor"),
     sink_locked: word("Bloqueado hasta que cambien los ajustes"),
+    sink_unset: word("Sin configurar"),
     when: word("Cuándo"),
     items: word("Elementos"),
     reason: word("Motivo"),
@@ -319,4 +320,8 @@ pub(super) static WORDS: Words = Words {
     results: Plural::two_forms("{count} resultado", "{count} resultados"),
     more_sections: Plural::two_forms("{count} sección más en este artículo", "{count} secciones más en este artículo"),
     more_problems: Plural::two_forms("{count} más", "{count} más"),
+    mails_wait: Plural::two_forms(
+        "{count} correo espera porque no hay ningún servidor de correo configurado. Escribe url y from en [mail] de los ajustes y reinicia el programa.",
+        "{count} correos esperan porque no hay ningún servidor de correo configurado. Escribe url y from en [mail] de los ajustes y reinicia el programa.",
+    ),
 };

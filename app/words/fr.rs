@@ -304,6 +304,7 @@ pub(super) static WORDS: Words = Words {
     sink_paused: word("Suspendue"),
     sink_waits: word("Attend le fournisseur"),
     sink_locked: word("Verrouillée jusqu’à un changement de réglages"),
+    sink_unset: word("Non configurée"),
     when: word("Quand"),
     items: word("Éléments"),
     reason: word("Raison"),
@@ -330,4 +331,8 @@ pub(super) static WORDS: Words = Words {
         "{count} autres sections dans cet article",
     ),
     more_problems: Plural::two_forms("{count} autre", "{count} autres"),
+    mails_wait: Plural::two_forms(
+        "{count} e-mail attend, car aucun serveur de messagerie n’est configuré. Renseignez url et from dans [mail] des réglages, puis redémarrez le programme.",
+        "{count} e-mails attendent, car aucun serveur de messagerie n’est configuré. Renseignez url et from dans [mail] des réglages, puis redémarrez le programme.",
+    ),
 };

@@ -17,6 +17,7 @@ mod files;
 mod fuzzed;
 mod kill;
 mod machines;
+mod mail;
 mod privacy;
 mod program;
 mod reading;

@@ -52,6 +52,8 @@ pub struct AdminPage {
     pub categories: usize,
     pub locales: Vec<String>,
     pub ready: bool,
+    /// Because no mail server is set; none where there is one.
+    pub mails_waiting: usize,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -69,6 +71,8 @@ pub enum SinkState {
     Waits,
     /// Its credentials or settings were refused.
     Locked,
+    /// There are no settings for it.
+    Unset,
 }
 
 #[derive(Debug, Clone)]

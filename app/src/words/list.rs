@@ -339,6 +339,7 @@ words! {
         sink_paused,
         sink_waits,
         sink_locked,
+        sink_unset,
         when,
         items,
         reason,
@@ -364,5 +365,7 @@ words! {
         more_sections,
         /// Opens the rest of the problems of one kind.
         more_problems,
+        /// In the outbox, while there is no mail server to send them by.
+        mails_wait,
     }
 }

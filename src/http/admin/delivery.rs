@@ -18,6 +18,7 @@ use crate::Help;
 use crate::delivery::operate::Status;
 use crate::delivery::{dead, operate};
 use crate::http::error::Error;
+use crate::mail;
 
 /// Dead letters and messages that are shown; `signpost outbox list` shows more.
 const MOST: u32 = 100;
@@ -71,13 +72,20 @@ pub async fn steer(
 
 async fn sinks(help: Arc<Help>) -> Result<Vec<SinkRow>, String> {
     let now = Timestamp::now().as_millisecond();
-    let rows = operate::sinks(&help.store).await.map_err(told)?;
-    Ok(rows.into_iter().map(|status| sink(status, now)).collect())
+    let mut rows = operate::sinks(&help.store).await.map_err(told)?;
+    // Who sends no mail need not be told that none can be sent.
+    rows.retain(|status| status.waiting > 0 || !is_unset(&help, status));
+    Ok(rows.into_iter().map(|status| sink(is_unset(&help, &status), status, now)).collect())
 }
 
-fn sink(status: Status, now: i64) -> SinkRow {
+fn is_unset(help: &Help, status: &Status) -> bool {
+    status.name == mail::CHANNEL && help.config.mail.url.is_none()
+}
+
+fn sink(is_unset: bool, status: Status, now: i64) -> SinkRow {
     let state = match status {
         Status { paused: true, .. } => SinkState::Paused,
+        _ if is_unset => SinkState::Unset,
         Status { locked: true, .. } => SinkState::Locked,
         Status { opened_until, held_until, due_at, .. } if opened_until.max(held_until).max(due_at) > now => {
             SinkState::Waits
