@@ -2,6 +2,7 @@
 
 mod address;
 mod admin;
+mod agent;
 mod asked;
 mod contact;
 mod error;
@@ -103,11 +104,17 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/a/{id}", get(reading::lasting))
         .route("/session", post(session::open).delete(session::close))
         .route("/session/close", post(session::close))
+        .route("/agent", get(agent::home))
+        .route("/agent/login", get(agent::login::form).post(agent::login::sign_in))
+        .route("/agent/logout", post(agent::login::sign_out))
+        .route("/agent/account", get(agent::account::page).post(agent::account::save))
+        .route("/agent/account/password", post(agent::account::change_password))
+        .route("/agent/account/sessions", post(agent::account::end_sessions))
         .route("/admin", get(admin::page))
         .route("/admin/delivery", get(admin::delivery::page).post(admin::delivery::steer))
         .route("/admin/privacy", get(admin::privacy::page))
         .route("/admin/login", get(admin::login_form).post(admin::login))
-        .route("/admin/logout", post(admin::logout))
+        .route("/admin/logout", post(agent::login::sign_out))
         .route("/assets/{name}", get(files::asset))
         .route("/favicon.svg", get(files::favicon))
         .route("/favicon.ico", get(files::favicon))

@@ -4,6 +4,7 @@
 //! and [`Admin`], a component, because its panels arrive one after the other.
 
 mod admin;
+mod agent;
 mod article;
 mod category;
 mod contact;
@@ -19,6 +20,7 @@ mod search;
 
 pub use crate::components::head::THEME_SCRIPT;
 pub use admin::{Admin, AdminDelivery, AdminPrivacy, DeliveryPanels, Panel, Panels, PrivacyPanels};
+pub use agent::account;
 pub use article::article;
 pub use category::category;
 pub use contact::{ask, contact, review};

@@ -25,4 +25,5 @@ mod search;
 mod serving;
 mod sessions;
 mod site;
+mod staff;
 mod tidiness;

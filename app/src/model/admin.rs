@@ -56,12 +56,6 @@ pub struct AdminPage {
     pub mails_waiting: usize,
 }
 
-#[derive(Debug, Clone, Default)]
-pub struct LoginPage {
-    /// Why the last attempt was refused.
-    pub refusal: Option<String>,
-}
-
 /// How a sink is, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SinkState {

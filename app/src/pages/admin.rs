@@ -71,7 +71,12 @@ fn staff_page<V: IntoView + 'static>(frame: &Frame, path: &str, content: V) -> i
         .collect();
     let content = view! {
         <div class="page">
-            <nav class="staff-pages" aria-label=words.main_navigation.clone()><ul>{links}</ul></nav>
+            <nav class="staff-pages" aria-label=words.main_navigation.clone()>
+                <ul>{links}</ul>
+                <form method="post" action=format!("{}/agent/logout", site.base)>
+                    <button>{words.sign_out.clone()}</button>
+                </form>
+            </nav>
             {content}
         </div>
     };
