@@ -30,6 +30,7 @@ use crate::staff::Throttle;
 use crate::store::{self, Store, day};
 use crate::telemetry::Metrics;
 use crate::views::{self, Views};
+use crate::webhooks::{self, Hooks};
 
 /// Articles remembered as popular, over all locales and audiences.
 const POPULAR: u32 = 100;
@@ -46,6 +47,7 @@ pub struct Help {
     pub store: Store,
     pub metrics: Metrics,
     pub delivery: Delivery,
+    pub hooks: Hooks,
     pub policy: Policy,
     pub throttle: Throttle,
     pub events: Events,
@@ -87,8 +89,9 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     check_words(&config)?;
     let brand = config.site.brand_css.as_deref().map(read_brand).transpose()?;
     let logo = config.site.logo.as_deref().map(|logo| read_logo(logo, &origin.source)).transpose()?;
-    let store = store::open(data).await?;
     let metrics = Metrics::default();
+    let hooks = webhooks::open(&config.hooks, metrics.hooks.clone())?;
+    let store = store::open(data).await?;
     let events = events::open(&store).await?;
     let delivery = delivery::open(&config.delivery, destinations(&config), &store, metrics.delivery.clone()).await?;
     let popular = views::popular(&store, Timestamp::now(), POPULAR).await?;
@@ -117,6 +120,7 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
         store,
         metrics,
         delivery,
+        hooks,
         throttle: Throttle::default(),
         views: Views::default(),
         popular: ArcSwap::from_pointee(popular),
@@ -205,6 +209,7 @@ impl Help {
         if self.purged.load(Ordering::Relaxed) != day(now) {
             retention::run(&self.store, &self.config.retention, now).await?;
             delivery::forget(&self.store, &self.config.delivery, now).await?;
+            webhooks::inbox::forget(&self.store, self.config.delivery.keep_days, now).await?;
             self.purged.store(day(now), Ordering::Relaxed);
         }
         let popular = searches::popular(&self.store, now).await?;

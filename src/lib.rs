@@ -30,5 +30,6 @@ pub mod store;
 pub mod tags;
 pub mod telemetry;
 pub mod views;
+pub mod webhooks;
 
 pub use help::Help;

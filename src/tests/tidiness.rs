@@ -15,6 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["search"],
     &["integrations"],
     &["delivery"],
+    &["webhooks"],
     &["config"],
     &["edition", "eval"],
     &["searches"],
