@@ -1,7 +1,7 @@
 //! Freshdesk: signs nothing. A secret in a header, or as the password of Basic authentication (RFC 7617), is the proof.
 
-use anyhow::{Result, ensure};
 use super::news::Status;
+use anyhow::{Result, ensure};
 use axum::http::header::{AUTHORIZATION, HeaderMap, HeaderName};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;

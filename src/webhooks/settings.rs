@@ -76,10 +76,7 @@ impl Hook {
         ensure!(!self.setup || kind == Kind::Zendesk, "`setup` is for Zendesk alone; take it away");
         let has_freshdesks = self.header.is_some() || self.user.is_some();
         ensure!(!has_freshdesks || kind == Kind::Freshdesk, "`header` and `user` are for Freshdesk alone");
-        ensure!(
-            !self.secrets.is_empty() || self.setup,
-            "`secrets` is empty; write one, or two while they change"
-        );
+        ensure!(!self.secrets.is_empty() || self.setup, "`secrets` is empty; write one, or two while they change");
         ensure!(self.secrets.len() <= 2, "`secrets` holds more than two; keep the new one and the one it replaces");
         Ok(())
     }

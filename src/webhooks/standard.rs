@@ -1,7 +1,7 @@
 //! Anybody who signs as Standard Webhooks 1.0 says, with its names of headers or with Svix's older ones.
 
-use anyhow::{Result, bail, ensure};
 use super::news::Status;
+use anyhow::{Result, bail, ensure};
 use axum::http::HeaderMap;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;

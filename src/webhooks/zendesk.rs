@@ -1,7 +1,7 @@
 //! Zendesk: signed with HMAC-SHA256 over time and body; events of its own, or what a trigger's template makes.
 
-use anyhow::{Result, ensure};
 use super::news::Status;
+use anyhow::{Result, ensure};
 use axum::http::HeaderMap;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
