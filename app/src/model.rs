@@ -12,7 +12,7 @@ pub mod search;
 pub mod text_fragment;
 
 pub use admin::{
-    AdminPage, AuditRow, CanaryRow, ChoicesRow, LetterRow, LoginPage, MessageRow, ProblemGroup, ProblemRow,
+    AdminPage, AuditRow, CanaryRow, ChoicesRow, HookRow, LetterRow, LoginPage, MessageRow, ProblemGroup, ProblemRow,
     ProcessingRow, Severity, SinkRow, SinkState, SlowPage,
 };
 pub use event::{Context, Event, Purpose};
