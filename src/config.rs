@@ -11,7 +11,7 @@ use toml::{Table, Value};
 use crate::privacy::Grants;
 use crate::{
     content, delivery, events, http, identity, integrations, privacy, retention, search, site, staff, tags, telemetry,
-    webhooks,
+    tickets, webhooks,
 };
 
 /// Everything that can be set. The keys are explained in the file `signpost init` writes.
@@ -34,6 +34,7 @@ pub struct Config {
     pub webhooks: integrations::Webhooks,
     pub hooks: webhooks::Settings,
     pub alerts: delivery::alerts::Settings,
+    pub tickets: tickets::Settings,
     pub log: telemetry::Settings,
 }
 
@@ -78,6 +79,7 @@ pub fn read(file: Option<&Path>, variables: impl Iterator<Item = (String, String
     config.privacy.check()?;
     config.retention.check()?;
     config.tags.check(config.privacy.purposes)?;
+    config.tickets.check()?;
     Ok(config)
 }
 

@@ -189,7 +189,24 @@ impl Delivery {
         if !self.sinks.iter().any(|(name, _)| name == channel) {
             return Err(outbox::Refused::NoChannel(channel.to_owned()));
         }
-        outbox::enqueue(transaction, channel, deed, self.settings.backlog, now).await
+        outbox::enqueue(transaction, channel, deed, Some(self.settings.backlog), now).await
+    }
+
+    /// The same for what a reader was told is taken: none of it is refused, however much waits.
+    ///
+    /// # Errors
+    /// A channel that does not exist, a database that cannot be written.
+    pub async fn promise_all(
+        &self,
+        transaction: &mut SqliteConnection,
+        channel: &str,
+        deed: Value,
+        now: Timestamp,
+    ) -> Result<Uuid, outbox::Refused> {
+        if !self.sinks.iter().any(|(name, _)| name == channel) {
+            return Err(outbox::Refused::NoChannel(channel.to_owned()));
+        }
+        outbox::enqueue(transaction, channel, deed, None, now).await
     }
 
     /// Tells the lanes that a deed was promised or an operator decided something; to be called after the commit.

@@ -29,6 +29,7 @@ use crate::site::Address;
 use crate::staff::Throttle;
 use crate::store::{self, Store, day};
 use crate::telemetry::Metrics;
+use crate::tickets::{Ground, Tickets};
 use crate::views::{self, Views};
 use crate::webhooks::{self, Hooks};
 
@@ -46,8 +47,9 @@ pub struct Help {
     pub published: watch::Sender<()>,
     pub store: Store,
     pub metrics: Metrics,
-    pub delivery: Delivery,
+    pub delivery: Arc<Delivery>,
     pub hooks: Hooks,
+    pub tickets: Tickets,
     pub policy: Policy,
     pub throttle: Throttle,
     pub events: Events,
@@ -90,10 +92,11 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     let brand = config.site.brand_css.as_deref().map(read_brand).transpose()?;
     let logo = config.site.logo.as_deref().map(|logo| read_logo(logo, &origin.source)).transpose()?;
     let metrics = Metrics::default();
-    let hooks = webhooks::open(&config.hooks, metrics.hooks.clone())?;
     let store = store::open(data).await?;
+    let hooks = webhooks::open(&config.hooks, &store, metrics.hooks.clone())?;
     let events = events::open(&store).await?;
     let delivery = delivery::open(&config.delivery, destinations(&config), &store, metrics.delivery.clone()).await?;
+    let delivery = Arc::new(delivery);
     let popular = views::popular(&store, Timestamp::now(), POPULAR).await?;
     let popular_searches = searches::popular(&store, Timestamp::now()).await?;
     let (address, source) = (origin.address.clone(), origin.source.clone());
@@ -104,7 +107,15 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     });
     let first = first.await??;
     let popular_searches = searches::proposed(popular_searches, &first);
+    let ground = Ground {
+        store: store.clone(),
+        delivery: delivery.clone(),
+        address: address.clone(),
+        ids: events.ids.clone(),
+        arrived: events.arrived.clone(),
+    };
     let help = Help {
+        tickets: Tickets::new(config.tickets.clone(), ground, data),
         limits: Limits::of(&config.events),
         policy: Policy::of(&config.tags),
         events,
@@ -204,6 +215,7 @@ impl Help {
     pub async fn keep_house(&self, now: Timestamp) -> Result<()> {
         self.tell_searches(now, Some(Instant::now())).await?;
         self.events.forget(&self.store, now).await?;
+        self.tickets.keep_house(now).await?;
         self.limits.forget();
         self.throttle.forget();
         if self.purged.load(Ordering::Relaxed) != day(now) {

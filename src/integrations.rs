@@ -1,6 +1,7 @@
 //! What we ask of the outside: one vendor, one file. A sink says how it must be asked and what an answer means; when,
 //! how often and in which order is the matter of `delivery`.
 
+pub mod desk;
 pub mod files;
 pub mod ga4;
 pub mod generic;

@@ -29,6 +29,7 @@ pub mod staff;
 pub mod store;
 pub mod tags;
 pub mod telemetry;
+pub mod tickets;
 pub mod views;
 pub mod webhooks;
 

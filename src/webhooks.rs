@@ -5,7 +5,6 @@
 
 mod freshdesk;
 pub mod inbox;
-mod news;
 mod proof;
 mod settings;
 mod standard;
@@ -22,8 +21,8 @@ use tokio::sync::watch;
 
 use crate::store::Store;
 use crate::telemetry::hooks::{Answer, Hooks as Figures};
+use crate::tickets::desk::News;
 use freshdesk::Freshdesk;
-use news::News;
 use standard::Standard;
 use zendesk::Zendesk;
 
@@ -37,6 +36,7 @@ pub const LARGEST: usize = 1 << 20;
 #[derive(Debug)]
 pub struct Hooks {
     senders: BTreeMap<String, Sender>,
+    store: Store,
     arrived: watch::Sender<()>,
     figures: Figures,
 }
@@ -97,13 +97,13 @@ struct Unreadable(String);
 
 /// # Errors
 /// Settings that cannot be used.
-pub fn open(settings: &Settings, figures: Figures) -> Result<Hooks> {
+pub fn open(settings: &Settings, store: &Store, figures: Figures) -> Result<Hooks> {
     let sender = |(name, hook): (&String, &Hook)| {
         let sender = hook.sender(name).with_context(|| format!("[hooks.{name}] cannot be used"))?;
         Ok((name.clone(), sender))
     };
     let senders = settings.iter().map(sender).collect::<Result<_>>()?;
-    Ok(Hooks { senders, arrived: watch::Sender::new(()), figures })
+    Ok(Hooks { senders, store: store.clone(), arrived: watch::Sender::new(()), figures })
 }
 
 /// Takes a call of the sender `name` as it came: it is on disk when this returns.
@@ -112,14 +112,13 @@ pub fn open(settings: &Settings, figures: Figures) -> Result<Hooks> {
 /// What is not from this sender, not of now, not readable, or could not be stored.
 pub async fn receive(
     hooks: &Hooks,
-    store: &Store,
     name: &str,
     headers: &HeaderMap,
     body: &[u8],
     now: Timestamp,
 ) -> Result<Taken, Refused> {
     let sender = hooks.senders.get(name).ok_or_else(|| Refused::NoSender(name.to_owned()))?;
-    let answer = take(sender, store, name, headers, body, now).await;
+    let answer = take(sender, &hooks.store, name, headers, body, now).await;
     hooks.figures.count_answer(name, answer_of(&answer));
     if matches!(answer, Ok(Taken::Stored)) {
         hooks.wake();

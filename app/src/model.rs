@@ -10,6 +10,7 @@ pub mod privacy;
 pub mod reading;
 pub mod search;
 pub mod text_fragment;
+pub mod ticket;
 
 pub use admin::{
     AdminPage, AuditRow, CanaryRow, ChoicesRow, HookRow, LetterRow, LoginPage, MessageRow, ProblemGroup, ProblemRow,
@@ -26,3 +27,4 @@ pub use search::{
     Explanation, Facet, FacetValue, Hit, Marked, Notice, QueryLink, Rung, SearchPage, SearchResults, SectionHit, Span,
     WordPart,
 };
+pub use ticket::{Author, Clue, Priority, Rating, Status};

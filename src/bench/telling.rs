@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use signpost::store;
+use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, Interval, interval_at};
 use uuid::Uuid;
@@ -133,16 +134,18 @@ impl Told {
         let (before, start) = (server.processor_time()?, Instant::now());
         let until = start + length;
         let mut clients = JoinSet::new();
+        let others = others()?;
         for (place, connection) in (0..).zip(open) {
             // One after the other: readers do not wait for each other to tell all at once.
             let ticks = pause.map(|pause| interval_at(start + pause * place / CONNECTIONS as u32, pause));
-            clients.spawn(tell(connection, until, ticks, self.events.clone()));
+            clients.spawn_on(tell(connection, until, ticks, self.events.clone()), others.handle());
         }
         while let Some(told) = clients.join_next().await {
             told??;
         }
         self.elapsed += start.elapsed();
         self.processor_time += server.processor_time()? - before;
+        others.shutdown_background();
         Ok(())
     }
 
@@ -153,6 +156,17 @@ impl Told {
     fn processor(&self) -> Duration {
         self.processor_time / self.events.load(Ordering::Relaxed).max(1) as u32
     }
+}
+
+/// Threads for those who tell: elsewhere they have processors of their own, so here they shall not keep a client
+/// waiting whose page is measured.
+fn others() -> Result<Runtime> {
+    let lower = || {
+        if let Err(cause) = rustix::process::nice(19) {
+            eprintln!("a thread could not be given a lower priority: {cause}");
+        }
+    };
+    Ok(Builder::new_multi_thread().worker_threads(1).on_thread_start(lower).enable_all().build()?)
 }
 
 async fn tell(

@@ -139,7 +139,7 @@ async fn keep_views(help: Arc<Help>) {
 
 async fn handle_hooks(help: Arc<Help>) {
     let look = Duration::from_millis(help.config.delivery.look_ms);
-    webhooks::run(&help.hooks, &help.store, look).await;
+    webhooks::run(&help.hooks, &help.tickets, look).await;
 }
 
 /// Resolves when the operator asks the program to end: Ctrl-C, or SIGTERM.

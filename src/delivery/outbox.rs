@@ -45,7 +45,7 @@ pub struct Job {
     pub was_abandoned: bool,
 }
 
-/// Writes a deed for the sink `channel`; gives its id, which is also the idempotency key.
+/// Writes a deed for the sink `channel`; gives its id, which is also the idempotency key. `bound`: how many may wait.
 ///
 /// # Errors
 /// A channel for which `bound` deeds wait already; a database that cannot be written.
@@ -53,15 +53,17 @@ pub async fn enqueue(
     transaction: &mut SqliteConnection,
     channel: &str,
     deed: Value,
-    bound: i64,
+    bound: Option<i64>,
     now: Timestamp,
 ) -> Result<Uuid, Refused> {
-    let waiting: i64 = sqlx::query_scalar("select count(*) from outbox where channel = $1 and state = 'waiting'")
-        .bind(channel)
-        .fetch_one(&mut *transaction)
-        .await?;
-    if waiting >= bound {
-        return Err(Refused::Full { channel: channel.to_owned(), waiting });
+    if let Some(bound) = bound {
+        let waiting: i64 = sqlx::query_scalar("select count(*) from outbox where channel = $1 and state = 'waiting'")
+            .bind(channel)
+            .fetch_one(&mut *transaction)
+            .await?;
+        if waiting >= bound {
+            return Err(Refused::Full { channel: channel.to_owned(), waiting });
+        }
     }
     let id = Uuid::now_v7();
     put(transaction, &id.to_string(), channel, &Body::Deed(deed), now).await?;

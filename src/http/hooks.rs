@@ -26,7 +26,7 @@ pub async fn take(
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
         _ => Error::BadRequest(rejection.body_text()),
     })?;
-    match webhooks::receive(&help.hooks, &help.store, &provider, &headers, &body, Timestamp::now()).await {
+    match webhooks::receive(&help.hooks, &provider, &headers, &body, Timestamp::now()).await {
         Ok(Taken::Trial) => info!(provider, "a trial of an inbound webhook arrived; take `setup` out of the settings"),
         Ok(Taken::Stored | Taken::Known) => {}
         Err(refused) => return Err(told(&provider, refused)),

@@ -77,7 +77,7 @@ impl Desk {
     pub async fn open(settings: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (store, metrics) = (store::open(folder.path()).await.unwrap(), Metrics::default());
-        let hooks = webhooks::open(&config_of(settings).hooks, metrics.hooks.clone()).unwrap();
+        let hooks = webhooks::open(&config_of(settings).hooks, &store, metrics.hooks.clone()).unwrap();
         Self { hooks, store, metrics, _folder: folder }
     }
 
@@ -93,7 +93,7 @@ impl Desk {
     }
 
     pub async fn take_raw(&self, to: &str, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Taken, Refused> {
-        webhooks::receive(&self.hooks, &self.store, to, headers, body, now).await
+        webhooks::receive(&self.hooks, to, headers, body, now).await
     }
 
     /// All that is stored, newest first.

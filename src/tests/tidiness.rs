@@ -15,6 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["search"],
     &["integrations"],
     &["delivery"],
+    &["tickets"],
     &["webhooks"],
     &["config"],
     &["edition", "eval"],

@@ -1,7 +1,7 @@
 //! Freshdesk: signs nothing. A secret in a header, or as the password of Basic authentication (RFC 7617), is the proof.
 
-use super::news::Status;
 use anyhow::{Result, ensure};
+use app::model::Status;
 use axum::http::header::{AUTHORIZATION, HeaderMap, HeaderName};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -10,9 +10,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::news::News;
 use super::proof::{fingerprint, is_same, needed, object, only, said, text, time};
 use super::{Proved, Refused, Unreadable};
+use crate::tickets::desk::News;
 
 /// Bytes of the shortest secret that is taken: it is all that keeps others out.
 const SHORTEST: usize = 32;

@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use super::news::News;
 use super::{Refused, Unreadable};
+use crate::tickets::desk::News;
 
 /// How far a signed time may be from ours, before or behind.
 pub const TOLERANCE: Duration = Duration::from_secs(300);

@@ -1,7 +1,7 @@
 //! Anybody who signs as Standard Webhooks 1.0 says, with its names of headers or with Svix's older ones.
 
-use super::news::Status;
 use anyhow::{Result, bail, ensure};
+use app::model::Status;
 use axum::http::HeaderMap;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -10,10 +10,10 @@ use ring::signature::{ED25519, UnparsedPublicKey};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use super::news::{Comment, News};
 use super::proof::{is_of_now, is_same, needed, object, only, said, text, time};
 use super::{Proved, Refused, Unreadable};
 use crate::integrations::webhook::{key, signature};
+use crate::tickets::desk::{Comment, News};
 
 const PUBLIC: &str = "whpk_";
 

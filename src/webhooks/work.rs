@@ -7,9 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::{error, warn};
 
 use super::inbox::{self, Stored};
-use super::news::{Heard, News};
 use super::{Hooks, Unreadable};
-use crate::store::Store;
+use crate::tickets::Tickets;
+use crate::tickets::desk::{self, Heard};
 
 /// Seconds to wait after each attempt that failed; after the last one it is a dead letter.
 const WAITS: [i64; 5] = [1, 10, 60, 600, 3600];
@@ -24,11 +24,11 @@ pub enum Next {
 }
 
 /// Handles what comes, for ever. `look`: how soon it is seen what another program changed.
-pub async fn run(hooks: &Hooks, store: &Store, look: Duration) {
+pub async fn run(hooks: &Hooks, tickets: &Tickets, look: Duration) {
     let mut arrived = hooks.arrived.subscribe();
     loop {
         arrived.mark_unchanged();
-        let until = match step(hooks, store, Timestamp::now()).await {
+        let until = match step(hooks, tickets, Timestamp::now()).await {
             Ok(Next::Now) => continue,
             Ok(Next::Wait(until)) => until,
             Err(cause) => {
@@ -49,43 +49,39 @@ pub async fn run(hooks: &Hooks, store: &Store, look: Duration) {
 ///
 /// # Errors
 /// A database that cannot be used.
-pub async fn step(hooks: &Hooks, store: &Store, now: Timestamp) -> Result<Next> {
-    let Some(stored) = inbox::next(store).await? else {
-        show(hooks, store).await?;
+pub async fn step(hooks: &Hooks, tickets: &Tickets, now: Timestamp) -> Result<Next> {
+    let Some(stored) = inbox::next(&hooks.store).await? else {
+        show(hooks).await?;
         return Ok(Next::Wait(None));
     };
     if stored.due_at > now.as_millisecond() {
-        show(hooks, store).await?;
+        show(hooks).await?;
         return Ok(Next::Wait(Some(Timestamp::from_millisecond(stored.due_at)?)));
     }
-    match handle(hooks, &stored, now).await {
+    match handle(hooks, tickets, &stored, now).await {
         Ok(outcome) => {
-            inbox::settle(store, &stored.id, outcome).await?;
+            inbox::settle(&hooks.store, &stored.id, outcome).await?;
             hooks.figures.count_outcome(&stored.provider, outcome);
         }
-        Err(cause) => fail(hooks, store, &stored, &cause, now).await?,
+        Err(cause) => fail(hooks, &stored, &cause, now).await?,
     }
     Ok(Next::Now)
 }
 
 /// Tells the tickets what a call says; gives what became of it.
-async fn handle(hooks: &Hooks, stored: &Stored, now: Timestamp) -> Result<&'static str> {
+async fn handle(hooks: &Hooks, tickets: &Tickets, stored: &Stored, now: Timestamp) -> Result<&'static str> {
     let received = Timestamp::from_millisecond(stored.received_at)?;
     let news = hooks.news(&stored.provider, stored.body.as_deref().unwrap_or_default(), received)?;
     let Some(news) = news else { return Ok("ignored") };
-    Ok(match heard(&news, now).await? {
+    Ok(match desk::heard(tickets, &news, now).await? {
         Heard::Applied => "applied",
         Heard::Stale => "stale",
         Heard::Unknown => "unknown_ticket",
     })
 }
 
-async fn heard(_news: &News, _now: Timestamp) -> Result<Heard> {
-    Ok(Heard::Unknown)
-}
-
 /// What cannot be read today cannot be tomorrow: it is dead at once. Anything else is tried a few times more.
-async fn fail(hooks: &Hooks, store: &Store, stored: &Stored, cause: &anyhow::Error, now: Timestamp) -> Result<()> {
+async fn fail(hooks: &Hooks, stored: &Stored, cause: &anyhow::Error, now: Timestamp) -> Result<()> {
     let wait = WAITS.get(stored.attempts as usize).filter(|_| !cause.is::<Unreadable>());
     let due = wait.map(|seconds| now + SignedDuration::from_secs(*seconds));
     let reason = format!("{cause:#}");
@@ -97,11 +93,11 @@ async fn fail(hooks: &Hooks, store: &Store, stored: &Stored, cause: &anyhow::Err
             hooks.figures.count_outcome(&stored.provider, "dead");
         }
     }
-    inbox::fail(store, id, due, &reason).await
+    inbox::fail(&hooks.store, id, due, &reason).await
 }
 
-async fn show(hooks: &Hooks, store: &Store) -> Result<()> {
-    let (waiting, dead) = inbox::count(store).await?;
+async fn show(hooks: &Hooks) -> Result<()> {
+    let (waiting, dead) = inbox::count(&hooks.store).await?;
     hooks.figures.show(waiting, dead);
     Ok(())
 }

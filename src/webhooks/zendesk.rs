@@ -1,7 +1,7 @@
 //! Zendesk: signed with HMAC-SHA256 over time and body; events of its own, or what a trigger's template makes.
 
-use super::news::Status;
 use anyhow::{Result, ensure};
+use app::model::Status;
 use axum::http::HeaderMap;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use super::news::{Comment, News};
 use super::proof::{fingerprint, is_of_now, is_same, needed, object, only, said, text, time};
 use super::{Proved, Refused, Unreadable};
 use crate::integrations::generic::mac;
+use crate::tickets::desk::{Comment, News};
 
 /// Signs what the button "Test webhook" sends before the webhook is saved. Zendesk publishes it.
 const TRIAL_SECRET: &str = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";

@@ -10,6 +10,7 @@ use crate::integrations::Sinks;
 use crate::progress::Progress;
 use crate::site::Address;
 use crate::tags::{self, Tag};
+use crate::tickets::Text;
 use app::model::Purpose;
 
 const SETTINGS: &str = include_str!("signpost.toml");
@@ -102,6 +103,7 @@ fn what_it_shows_as_defaults_are_the_defaults() {
     };
     expect.admin.token = Some("a-long-random-text".into());
     expect.sinks = examples();
+    expect.tickets.hours = Some(Text::Same("Monday to Friday, 9 to 17 (CET)".to_owned()));
     expect.alerts.slack_url = Some("https://hooks.slack.com/services/T000/B000/secret".into());
     expect.alerts.webhook = Some(String::new());
     expect.alerts.connector = Some(String::new());

@@ -1,0 +1,197 @@
+//! What readers ask people: first a draft, then a ticket, then a conversation until it is solved.
+//!
+//! Every deed is one transaction: the row, what is promised to other desks, the letters, the event. So nothing that
+//! was confirmed is lost, and no desk that is down is waited for.
+
+mod attachments;
+mod conversation;
+pub mod desk;
+pub mod dossier;
+mod draft;
+mod form;
+mod open;
+mod queue;
+mod settings;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use app::model::{Clue, Priority, Rating, Status};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
+use tokio::sync::{broadcast, watch};
+
+use crate::delivery::Delivery;
+use crate::events::Ids;
+use crate::site::Address;
+use crate::store::Store;
+
+pub use attachments::{Attachment, Taken, Upload};
+pub use conversation::{Message, Said, Speaker};
+pub use draft::{Draft, Fault, Faults, KEPT, secret};
+pub use form::{Field, Form, Kind, Text};
+pub use open::Opening;
+pub use queue::{Filter, Row, Sort};
+pub use settings::{Rule, Settings};
+
+/// Changes that a slow listener may fall behind by, before it has to look for itself.
+const CHANGES: usize = 256;
+
+/// The tickets of a help center.
+#[derive(Clone)]
+pub struct Tickets {
+    settings: Arc<Settings>,
+    store: Store,
+    delivery: Arc<Delivery>,
+    address: Address,
+    ids: Arc<Ids>,
+    arrived: watch::Sender<()>,
+    /// Where attachments lie.
+    folder: PathBuf,
+    /// Ids of tickets in which something happened.
+    changed: broadcast::Sender<String>,
+}
+
+/// A ticket as it is kept.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Ticket {
+    pub id: String,
+    pub number: i64,
+    /// Of the requester's link. Never logged, and shown to nobody but the requester.
+    pub secret: String,
+    pub form: String,
+    #[sqlx(try_from = "String")]
+    pub status: Status,
+    #[sqlx(try_from = "String")]
+    pub priority: Priority,
+    pub subject: String,
+    pub name: Option<String>,
+    pub email: Option<String>,
+    /// The host's id of a reader it signed in.
+    pub reader: Option<String>,
+    pub plan: Option<String>,
+    pub locale: String,
+    #[sqlx(json)]
+    pub fields: Map<String, Value>,
+    /// What the reader let travel.
+    #[sqlx(json)]
+    pub dossier: Vec<Clue>,
+    pub assignee: Option<String>,
+    #[sqlx(json)]
+    pub tags: Vec<String>,
+    pub merged_into: Option<String>,
+    pub follows: Option<String>,
+    /// Times are milliseconds since 1970-01-01 UTC.
+    pub opened_at: i64,
+    pub updated_at: i64,
+    pub reply_due_at: Option<i64>,
+    pub replied_at: Option<i64>,
+    pub solve_due_at: Option<i64>,
+    pub solved_at: Option<i64>,
+    rating: Option<String>,
+    pub rating_comment: Option<String>,
+    pub rated_at: Option<i64>,
+}
+
+impl Ticket {
+    /// What the requester thought of the help.
+    pub fn rating(&self) -> Option<Rating> {
+        self.rating.clone().and_then(|name| Rating::try_from(name).ok())
+    }
+
+    /// Path of the requester's page.
+    pub fn path(&self) -> String {
+        format!("/requests/{}", self.secret)
+    }
+}
+
+/// What the rooms below give, for [`Tickets::new`].
+pub struct Ground {
+    pub store: Store,
+    pub delivery: Arc<Delivery>,
+    pub address: Address,
+    pub ids: Arc<Ids>,
+    pub arrived: watch::Sender<()>,
+}
+
+impl Tickets {
+    /// `data`: the data directory, in which attachments get a folder.
+    pub fn new(settings: Settings, ground: Ground, data: &Path) -> Self {
+        let Ground { store, delivery, address, ids, arrived } = ground;
+        let (changed, _) = broadcast::channel(CHANGES);
+        let folder = data.join("attachments");
+        Self { settings: Arc::new(settings), store, delivery, address, ids, arrived, folder, changed }
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Tells the id of each ticket in which something happens from now on.
+    pub fn watch(&self) -> broadcast::Receiver<String> {
+        self.changed.subscribe()
+    }
+
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn by_id(&self, id: &str) -> Result<Option<Ticket>> {
+        self.find("select * from tickets where id = $1", id).await
+    }
+
+    /// The ticket whose requester holds this secret.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn by_secret(&self, secret: &str) -> Result<Option<Ticket>> {
+        self.find("select * from tickets where secret = $1", secret).await
+    }
+
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn by_number(&self, number: i64) -> Result<Option<Ticket>> {
+        let ticket = sqlx::query_as("select * from tickets where number = $1").bind(number);
+        Ok(ticket.fetch_optional(self.store.readers()).await?)
+    }
+
+    /// Those of a reader whom the host signed in, newest first.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn of_reader(&self, reader: &str) -> Result<Vec<Ticket>> {
+        let tickets = sqlx::query_as("select * from tickets where reader = $1 order by updated_at desc limit 100");
+        Ok(tickets.bind(reader).fetch_all(self.store.readers()).await?)
+    }
+
+    /// What is due now and then: forgets drafts that nobody went on with, closes what was solved long ago.
+    ///
+    /// # Errors
+    /// A database that cannot be written.
+    pub async fn keep_house(&self, now: Timestamp) -> Result<()> {
+        self.forget_drafts(now).await?;
+        let before = now - SignedDuration::from_hours(24 * i64::from(self.settings.close_days));
+        sqlx::query("update tickets set status = 'closed' where status = 'solved' and solved_at <= $1")
+            .bind(before.as_millisecond())
+            .execute(self.store.writer())
+            .await?;
+        Ok(())
+    }
+
+    async fn find(&self, sql: &'static str, key: &str) -> Result<Option<Ticket>> {
+        let ticket = sqlx::query_as(sql).bind(key).fetch_optional(self.store.readers()).await;
+        ticket.context("cannot read a ticket")
+    }
+
+    /// To be called after the commit of what changed a ticket.
+    fn tell(&self, ticket: &str) {
+        self.delivery.wake();
+        self.arrived.send_replace(());
+        // Nobody may be listening.
+        self.changed.send(ticket.to_owned()).ok();
+    }
+}
+
+/// When something is due that was promised within so many minutes, in milliseconds since 1970.
+fn in_minutes(now: Timestamp, minutes: Option<u32>) -> Option<i64> {
+    minutes.map(|minutes| now.as_millisecond() + i64::from(minutes) * 60_000)
+}

@@ -1,0 +1,219 @@
+//! What is said in a ticket, and how it stands after that.
+
+use anyhow::{Context, Result};
+use app::model::{Author, Rating, Status};
+use jiff::Timestamp;
+use sqlx::SqliteConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::{Attachment, Taken, Ticket, Tickets, desk};
+
+/// Something that was said.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Message {
+    pub id: String,
+    pub ticket: String,
+    /// Milliseconds since 1970-01-01 UTC.
+    pub at: i64,
+    #[sqlx(try_from = "String")]
+    pub author: Author,
+    /// Id of an agent of ours.
+    pub agent: Option<String>,
+    /// As shown.
+    pub name: Option<String>,
+    /// A note that only agents see.
+    pub internal: bool,
+    /// Markdown of an agent's, plain text of a requester's.
+    pub text: String,
+    /// Ids of articles given as answers.
+    #[sqlx(json)]
+    pub articles: Vec<String>,
+}
+
+/// Who speaks.
+#[derive(Debug, Clone, Copy)]
+pub enum Speaker<'a> {
+    Requester,
+    /// Id and name.
+    Agent {
+        id: &'a str,
+        name: &'a str,
+    },
+}
+
+/// What is to be said.
+#[derive(Debug, Clone, Copy)]
+pub struct Said<'a> {
+    pub speaker: Speaker<'a>,
+    pub text: &'a str,
+    /// A note that only agents see.
+    pub internal: bool,
+    pub articles: &'a [String],
+    pub attachments: &'a [Taken],
+    /// How the ticket stands after it; without it as usual.
+    pub status: Option<Status>,
+}
+
+impl Tickets {
+    /// What was said, oldest first; notes only with `internal`.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn messages(&self, ticket: &str, internal: bool) -> Result<Vec<Message>> {
+        let messages = sqlx::query_as("select * from messages where ticket = $1 and (internal = 0 or $2) order by id");
+        messages.bind(ticket).bind(internal).fetch_all(self.store.readers()).await.context("cannot read a conversation")
+    }
+
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn attachments(&self, ticket: &str) -> Result<Vec<Attachment>> {
+        let attachments = sqlx::query_as("select * from attachments where ticket = $1 order by message, name");
+        attachments.bind(ticket).fetch_all(self.store.readers()).await.context("cannot read attachments")
+    }
+
+    /// Says something. A requester's word opens what was solved; what is closed stays so, and goes on in a ticket
+    /// that follows it.
+    ///
+    /// # Errors
+    /// A database that cannot be written.
+    pub async fn say(&self, ticket: &Ticket, said: &Said<'_>, now: Timestamp) -> Result<Message> {
+        let message = message(ticket, said, now);
+        let status = said.status.unwrap_or(after(ticket.status, said));
+        let mut transaction = self.store.writer().begin().await.context("cannot begin to write an answer")?;
+        insert(&mut transaction, &message, said.attachments).await?;
+        let is_reply = message.author == Author::Agent && !message.internal;
+        set_status(&mut transaction, &ticket.id, status, is_reply, now).await?;
+        if message.author == Author::Requester {
+            desk::promise_answered(self, &mut transaction, ticket, &message, said.attachments, now).await?;
+        }
+        transaction.commit().await.context("cannot write an answer")?;
+        self.tell(&ticket.id);
+        Ok(message)
+    }
+
+    /// The requester says how good the help was; may be said again.
+    ///
+    /// # Errors
+    /// A database that cannot be written.
+    pub async fn rate(&self, ticket: &Ticket, rating: Rating, comment: Option<&str>, now: Timestamp) -> Result<()> {
+        sqlx::query("update tickets set rating = $2, rating_comment = $3, rated_at = $4 where id = $1")
+            .bind(&ticket.id)
+            .bind(rating.name())
+            .bind(comment)
+            .bind(now.as_millisecond())
+            .execute(self.store.writer())
+            .await
+            .context("cannot write a rating")?;
+        self.tell(&ticket.id);
+        Ok(())
+    }
+}
+
+fn message(ticket: &Ticket, said: &Said<'_>, now: Timestamp) -> Message {
+    let (author, agent, name) = match said.speaker {
+        Speaker::Requester => (Author::Requester, None, ticket.name.clone()),
+        Speaker::Agent { id, name } => (Author::Agent, Some(id.to_owned()), Some(name.to_owned())),
+    };
+    Message {
+        id: Uuid::now_v7().to_string(),
+        ticket: ticket.id.clone(),
+        at: now.as_millisecond(),
+        author,
+        agent,
+        name,
+        internal: said.internal,
+        text: said.text.trim().to_owned(),
+        articles: said.articles.to_vec(),
+    }
+}
+
+/// How a ticket usually stands after something was said.
+fn after(before: Status, said: &Said<'_>) -> Status {
+    match (before, said.speaker) {
+        (Status::Closed, _) => Status::Closed,
+        _ if said.internal => before,
+        (Status::New, Speaker::Requester) => Status::New,
+        (_, Speaker::Requester) => Status::Open,
+        (_, Speaker::Agent { .. }) => Status::Pending,
+    }
+}
+
+/// Writes `message` and what came with it.
+pub(super) async fn insert(transaction: &mut SqliteConnection, message: &Message, attachments: &[Taken]) -> Result<()> {
+    sqlx::query(
+        "insert into messages (id, ticket, at, author, agent, name, internal, text, articles)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(&message.id)
+    .bind(&message.ticket)
+    .bind(message.at)
+    .bind(message.author.name())
+    .bind(&message.agent)
+    .bind(&message.name)
+    .bind(message.internal)
+    .bind(&message.text)
+    .bind(Json(&message.articles))
+    .execute(&mut *transaction)
+    .await
+    .context("cannot write what was said")?;
+    for file in attachments {
+        sqlx::query(
+            "insert into attachments (id, ticket, message, name, media_type, bytes) values ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(&file.id)
+        .bind(&message.ticket)
+        .bind(&message.id)
+        .bind(&file.name)
+        .bind(&file.media_type)
+        .bind(file.bytes)
+        .execute(&mut *transaction)
+        .await
+        .context("cannot write an attachment")?;
+    }
+    Ok(())
+}
+
+/// `replied`: an agent answered the requester just now.
+pub(super) async fn set_status(
+    transaction: &mut SqliteConnection,
+    ticket: &str,
+    status: Status,
+    replied: bool,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query(
+        "update tickets set status = $2, updated_at = $3,
+             replied_at = case when $4 then coalesce(replied_at, $3) else replied_at end,
+             solved_at = case when $2 in ('solved', 'closed') then coalesce(solved_at, $3) end
+         where id = $1",
+    )
+    .bind(ticket)
+    .bind(status.name())
+    .bind(now.as_millisecond())
+    .bind(replied)
+    .execute(transaction)
+    .await
+    .context("cannot write how a ticket stands")?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_changes_how_a_ticket_stands() {
+        let agent = Speaker::Agent { id: "1", name: "Sam" };
+        let check = |before, speaker, internal, expect| {
+            let said = Said { speaker, text: "", internal, articles: &[], attachments: &[], status: None };
+            assert_eq!(after(before, &said), expect, "{before:?}");
+        };
+        check(Status::New, Speaker::Requester, false, Status::New);
+        check(Status::Pending, Speaker::Requester, false, Status::Open);
+        check(Status::Solved, Speaker::Requester, false, Status::Open);
+        check(Status::Closed, Speaker::Requester, false, Status::Closed);
+        check(Status::New, agent, false, Status::Pending);
+        check(Status::New, agent, true, Status::New);
+    }
+}

@@ -1,0 +1,156 @@
+//! `[tickets]`: how readers reach people.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, ensure};
+use app::model::Priority;
+use serde::Deserialize;
+
+use super::form::{self, Form};
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// May readers send tickets at all? Without it there is no `/contact`.
+    pub open: bool,
+    /// What may be asked, by name; without any: `question`, `bug`, `idea`.
+    pub forms: BTreeMap<String, Form>,
+    /// Other ways to reach people: a calendar to book a call in, a community. Shown in this order.
+    pub links: Vec<Link>,
+    /// When people are there, as readers are told: `Mon–Fri 9–17 CET`.
+    pub hours: Option<form::Text>,
+    /// Share of readers, from 0 to 1, to whom no answers are proposed, so that the effect of proposals shows.
+    pub hold_out: f64,
+    /// Tickets that an address may send in an hour.
+    pub per_address: std::num::NonZeroU32,
+    /// Seconds a person needs at least to fill in a form; who is faster is a machine.
+    pub fill_seconds: u64,
+    pub attachments: Attachments,
+    /// Minutes until the first answer, and until it is solved, by priority; none where nothing is promised.
+    pub reply_minutes: BTreeMap<Priority, u32>,
+    pub solve_minutes: BTreeMap<Priority, u32>,
+    /// Days after which a solved ticket is closed for good.
+    pub close_days: u32,
+    /// Days that closed tickets are kept, with all that was said in them.
+    pub keep_days: u32,
+    /// Which tickets go to other desks as well. Every rule that fits counts.
+    pub desks: Vec<Rule>,
+    /// Answers that agents give often, by name.
+    pub macros: BTreeMap<String, String>,
+}
+
+/// Another way to reach people.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    pub title: form::Text,
+    #[serde(default)]
+    pub about: Option<form::Text>,
+    pub url: String,
+    /// Only for readers of these plans; without any for all.
+    #[serde(default)]
+    pub plans: Vec<String>,
+    /// Only for readers of these locales; without any for all.
+    #[serde(default)]
+    pub locales: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Attachments {
+    /// Files of one message; none turns attachments off.
+    pub files: usize,
+    /// Bytes of one file.
+    pub bytes: usize,
+    /// A program that is given a file's path and ends with 0 when it is clean, with 1 when it is not:
+    /// `["clamdscan", "--no-summary"]`.
+    pub scan: Vec<String>,
+}
+
+impl Default for Attachments {
+    fn default() -> Self {
+        Self { files: 5, bytes: 10 * 1024 * 1024, scan: Vec::new() }
+    }
+}
+
+/// Tickets that fit go to `desk` as well.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// A sink's name: `zendesk`, `freshdesk`, `connector.NAME`, `webhook.NAME`.
+    pub desk: String,
+    /// Only tickets of these forms, plans, locales; of all where there are none.
+    #[serde(default)]
+    pub forms: Vec<String>,
+    #[serde(default)]
+    pub plans: Vec<String>,
+    #[serde(default)]
+    pub locales: Vec<String>,
+}
+
+impl Rule {
+    pub fn fits(&self, form: &str, plan: Option<&str>, locale: &str) -> bool {
+        let fits = |list: &[String], is: Option<&str>| {
+            list.is_empty() || is.is_some_and(|is| list.iter().any(|wanted| wanted == is))
+        };
+        fits(&self.forms, Some(form)) && fits(&self.plans, plan) && fits(&self.locales, Some(locale))
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            open: true,
+            forms: BTreeMap::new(),
+            links: Vec::new(),
+            hours: None,
+            hold_out: 0.0,
+            per_address: std::num::NonZeroU32::new(20).expect("it is not zero"),
+            fill_seconds: 2,
+            attachments: Attachments::default(),
+            reply_minutes: BTreeMap::new(),
+            solve_minutes: BTreeMap::new(),
+            close_days: 14,
+            keep_days: 1095,
+            desks: Vec::new(),
+            macros: BTreeMap::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// The forms there are, with the names they have in addresses.
+    pub fn forms(&self) -> Vec<(&str, &Form)> {
+        match self.forms.is_empty() {
+            true => form::usual().iter().map(|(name, form)| (*name, form)).collect(),
+            false => self.forms.iter().map(|(name, form)| (name.as_str(), form)).collect(),
+        }
+    }
+
+    pub fn form(&self, name: &str) -> Option<&Form> {
+        self.forms().into_iter().find(|(known, _)| *known == name).map(|(_, form)| form)
+    }
+
+    /// Desks that a ticket goes to, each once.
+    pub fn desks_of(&self, form: &str, plan: Option<&str>, locale: &str) -> Vec<&str> {
+        let mut desks: Vec<_> = self.desks.iter().filter(|rule| rule.fits(form, plan, locale)).collect();
+        desks.dedup_by(|one, other| one.desk == other.desk);
+        desks.into_iter().map(|rule| rule.desk.as_str()).collect()
+    }
+
+    /// # Errors
+    /// Settings that cannot be meant.
+    pub fn check(&self) -> Result<()> {
+        ensure!(
+            (0.0..=1.0).contains(&self.hold_out),
+            "tickets.hold_out is {}; give a share from 0 to 1",
+            self.hold_out
+        );
+        for (name, form) in &self.forms {
+            let is_plain = !name.is_empty() && name.bytes().all(|it| it.is_ascii_lowercase() || it == b'-');
+            ensure!(is_plain, "[tickets.forms.{name}] is part of an address; take small letters and hyphens");
+            form.check(name)?;
+        }
+        Ok(())
+    }
+}
