@@ -1,6 +1,8 @@
 //! What other programs tell: proved, stored once, handled later.
 
 mod changed;
+mod handling;
+mod operators;
 mod routes;
 mod vectors;
 
@@ -69,16 +71,15 @@ pub fn standard(id: &str, body: &str, at: Timestamp) -> Call {
 pub struct Desk {
     pub hooks: Hooks,
     pub store: Store,
-    pub metrics: Metrics,
     _folder: TempDir,
 }
 
 impl Desk {
     pub async fn open(settings: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (store, metrics) = (store::open(folder.path()).await.unwrap(), Metrics::default());
-        let hooks = webhooks::open(&config_of(settings).hooks, &store, metrics.hooks.clone()).unwrap();
-        Self { hooks, store, metrics, _folder: folder }
+        let store = store::open(folder.path()).await.unwrap();
+        let hooks = webhooks::open(&config_of(settings).hooks, &store, Metrics::default().hooks).unwrap();
+        Self { hooks, store, _folder: folder }
     }
 
     /// `call` arrives at the second it was signed.
