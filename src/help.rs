@@ -31,6 +31,7 @@ use crate::store::{self, Store, day};
 use crate::telemetry::Metrics;
 use crate::tickets::{Ground, Tickets};
 use crate::views::{self, Views};
+use crate::webhooks::{self, Hooks};
 
 /// Articles remembered as popular, over all locales and audiences.
 const POPULAR: u32 = 100;
@@ -47,6 +48,7 @@ pub struct Help {
     pub store: Store,
     pub metrics: Metrics,
     pub delivery: Arc<Delivery>,
+    pub hooks: Hooks,
     pub tickets: Tickets,
     pub policy: Policy,
     pub throttle: Throttle,
@@ -89,8 +91,9 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     check_words(&config)?;
     let brand = config.site.brand_css.as_deref().map(read_brand).transpose()?;
     let logo = config.site.logo.as_deref().map(|logo| read_logo(logo, &origin.source)).transpose()?;
-    let store = store::open(data).await?;
     let metrics = Metrics::default();
+    let store = store::open(data).await?;
+    let hooks = webhooks::open(&config.hooks, &store, metrics.hooks.clone())?;
     let events = events::open(&store).await?;
     let delivery = delivery::open(&config.delivery, destinations(&config), &store, metrics.delivery.clone()).await?;
     let delivery = Arc::new(delivery);
@@ -128,6 +131,7 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
         store,
         metrics,
         delivery,
+        hooks,
         throttle: Throttle::default(),
         views: Views::default(),
         popular: ArcSwap::from_pointee(popular),
@@ -217,6 +221,7 @@ impl Help {
         if self.purged.load(Ordering::Relaxed) != day(now) {
             retention::run(&self.store, &self.config.retention, now).await?;
             delivery::forget(&self.store, &self.config.delivery, now).await?;
+            webhooks::inbox::forget(&self.store, self.config.delivery.keep_days, now).await?;
             self.purged.store(day(now), Ordering::Relaxed);
         }
         let popular = searches::popular(&self.store, now).await?;

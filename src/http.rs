@@ -14,6 +14,7 @@ mod frame;
 mod go;
 mod guard;
 mod health;
+mod hooks;
 mod listen;
 mod locale;
 mod machines;
@@ -38,7 +39,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use crate::Help;
+use crate::{Help, webhooks};
 
 pub use events::Limits;
 pub use guard::Policy;
@@ -115,6 +116,7 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/admin/privacy", get(admin::privacy::page))
         .route("/admin/login", get(admin::login_form).post(admin::login))
         .route("/admin/logout", post(agent::login::sign_out))
+        .route("/hooks/{provider}", post(hooks::take).layer(DefaultBodyLimit::max(webhooks::LARGEST)))
         .route("/assets/{name}", get(files::asset))
         .route("/favicon.svg", get(files::favicon))
         .route("/favicon.ico", get(files::favicon))

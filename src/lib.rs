@@ -32,5 +32,6 @@ pub mod tags;
 pub mod telemetry;
 pub mod tickets;
 pub mod views;
+pub mod webhooks;
 
 pub use help::Help;

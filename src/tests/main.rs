@@ -15,6 +15,7 @@ mod events;
 mod feedback;
 mod files;
 mod fuzzed;
+mod hooks;
 mod kill;
 mod machines;
 mod mail;

@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["integrations"],
     &["delivery"],
     &["tickets"],
+    &["webhooks"],
     &["config"],
     &["edition", "eval"],
     &["searches"],

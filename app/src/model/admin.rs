@@ -104,6 +104,15 @@ pub struct MessageRow {
     pub last_error: Option<String>,
 }
 
+/// What another program told and nobody could handle.
+#[derive(Debug, Clone)]
+pub struct HookRow {
+    pub id: String,
+    pub provider: String,
+    pub when: String,
+    pub reason: String,
+}
+
 /// What readers chose on a day.
 #[derive(Debug, Clone)]
 pub struct ChoicesRow {

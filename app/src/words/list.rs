@@ -366,6 +366,11 @@ words! {
         no_dead_letters,
         messages_waiting,
         no_messages_waiting,
+        /// What other programs told and nobody could handle.
+        hooks_failed,
+        no_hooks_failed,
+        /// A program that tells something.
+        sender,
         last_error,
         try_again,
         give_up,

@@ -142,7 +142,8 @@ fn the_settings_file_tells_every_key_of_what_has_no_section() {
     check("[sinks.mixpanel]", "# Mixpanel", "# Amazon");
     check("[sinks.s3]", "# Amazon", "[connectors]");
     check("[connectors.any]", "\n[connectors]", "\n[webhooks]");
-    check("[webhooks.any]", "\n[webhooks]", "\n[alerts]");
+    check("[webhooks.any]", "\n[webhooks]", "\n[hooks]");
+    check("[hooks.any]", "\n[hooks]", "\n[alerts]");
 }
 
 #[test]
