@@ -111,6 +111,8 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
         store: store.clone(),
         delivery: delivery.clone(),
         address: address.clone(),
+        site: site_name(&config, &source).to_owned(),
+        default_locale: config.content.default_locale.clone(),
         ids: events.ids.clone(),
         arrived: events.arrived.clone(),
     };
@@ -181,13 +183,17 @@ impl Own {
     }
 }
 
+fn site_name<'a>(config: &'a Config, source: &Source) -> &'a str {
+    config.site.name.as_deref().unwrap_or(match source {
+        Source::Embedded(_) => "Signpost",
+        Source::Dir(_) | Source::Memory(_) => "Help center",
+    })
+}
+
 impl Help {
     /// What the help center is called: by the operator, else by what it serves.
     pub fn name(&self) -> &str {
-        self.config.site.name.as_deref().unwrap_or(match self.source {
-            Source::Embedded(_) => "Signpost",
-            Source::Dir(_) | Source::Memory(_) => "Help center",
-        })
+        site_name(&self.config, &self.source)
     }
 
     /// Swaps in the next edition and tells the log, the figures and whoever waits for it.

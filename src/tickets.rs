@@ -9,6 +9,7 @@ pub mod desk;
 pub mod dossier;
 mod draft;
 mod form;
+mod letters;
 mod open;
 mod proposals;
 pub mod prose;
@@ -48,6 +49,9 @@ pub struct Tickets {
     store: Store,
     delivery: Arc<Delivery>,
     address: Address,
+    /// Name of the site, as letters say it.
+    site: String,
+    default_locale: String,
     ids: Arc<Ids>,
     arrived: watch::Sender<()>,
     /// Where attachments lie.
@@ -114,6 +118,9 @@ pub struct Ground {
     pub store: Store,
     pub delivery: Arc<Delivery>,
     pub address: Address,
+    /// Name of the site.
+    pub site: String,
+    pub default_locale: String,
     pub ids: Arc<Ids>,
     pub arrived: watch::Sender<()>,
 }
@@ -121,10 +128,11 @@ pub struct Ground {
 impl Tickets {
     /// `data`: the data directory, in which attachments get a folder.
     pub fn new(settings: Settings, ground: Ground, data: &Path) -> Self {
-        let Ground { store, delivery, address, ids, arrived } = ground;
+        let Ground { store, delivery, address, site, default_locale, ids, arrived } = ground;
         let (changed, _) = broadcast::channel(CHANGES);
         let folder = data.join("attachments");
-        Self { settings: Arc::new(settings), store, delivery, address, ids, arrived, folder, changed }
+        let settings = Arc::new(settings);
+        Self { settings, store, delivery, address, site, default_locale, ids, arrived, folder, changed }
     }
 
     pub fn settings(&self) -> &Settings {

@@ -87,6 +87,9 @@ impl Tickets {
         if message.author == Author::Requester {
             desk::promise_answered(self, &mut transaction, ticket, &message, said.attachments, now).await?;
         }
+        if is_reply {
+            self.write_reply(&mut transaction, ticket, &message, now).await?;
+        }
         transaction.commit().await.context("cannot write an answer")?;
         self.tell(&ticket.id);
         Ok(message)

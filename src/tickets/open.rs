@@ -52,6 +52,7 @@ impl Tickets {
             .await?;
         let ticket = of_draft(&mut transaction, &draft_id).await?;
         desk::promise_opened(self, &mut transaction, &ticket, &first, opening.attachments, now).await?;
+        self.write_opened(&mut transaction, &ticket, now).await?;
         events::write(&mut transaction, &self.ids, opening.event).await?;
         transaction.commit().await.context("cannot write a ticket")?;
         self.tell(&id);
