@@ -14,5 +14,5 @@ create table hooks (
     check ((state = 'done') = (outcome is not null)),
     check ((body is null) = (state = 'done'))
 );
-create index hooks_open on hooks (state, due_at) where state <> 'done';
+create index hooks_state on hooks (state, due_at);
 create index hooks_received on hooks (received_at);

@@ -183,3 +183,61 @@ impl Way {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TEXTS: [&str; 5] =
+        ["zen:event-type:ticket.comment_added", "ticket.commented", "SOLVED", "41207", "2026-07-25T10:00:00Z"];
+    const NAMES: [&str; 16] = [
+        "type",
+        "id",
+        "subject",
+        "detail",
+        "event",
+        "comment",
+        "author",
+        "body",
+        "data",
+        "ticket_id",
+        "status",
+        "updated_at",
+        "updated",
+        "freshdesk_webhook",
+        "timestamp",
+        "text",
+    ];
+
+    /// JSON with the names that are looked for, and anything in them.
+    fn body() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            ".{0,8}".prop_map(Value::from),
+            prop::sample::select(&TEXTS[..]).prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+                prop::collection::hash_map(prop::sample::select(&NAMES[..]).prop_map(str::to_owned), inner, 0..8)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_body_holds_is_news_or_none_or_told(body in body()) {
+            for read in [zendesk::news, freshdesk::news, standard::news] {
+                if let Ok(Some(news)) = read("desk", &body, Timestamp::UNIX_EPOCH) {
+                    prop_assert!(!news.remote_id.is_empty());
+                    prop_assert!(news.status.is_some() || news.comment.is_some());
+                }
+            }
+        }
+    }
+}

@@ -141,7 +141,7 @@ pub async fn discard(store: &Store, id: &str) -> Result<bool> {
 pub(super) async fn count(store: &Store) -> Result<(i64, i64)> {
     let counts = sqlx::query_as(
         "select count(*) filter (where state = 'waiting'), count(*) filter (where state = 'dead')
-         from hooks where state <> 'done'",
+         from hooks where state in ('waiting', 'dead')",
     );
     Ok(counts.fetch_one(store.readers()).await?)
 }

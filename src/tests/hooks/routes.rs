@@ -1,6 +1,6 @@
 //! The route as senders meet it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, Response};
 use signpost::webhooks::inbox;
 
@@ -70,6 +70,11 @@ async fn refusals_say_why_to_machines() {
     check(Call { to: "nobody", ..zendesk(BODY, now) }, 404, "nothing at this address").await;
     check(Call { body: "{}".to_owned(), ..zendesk(BODY, now) }, 401, "none of the secrets").await;
     check(Call { headers: Vec::new(), ..zendesk(BODY, now) }, 401, "is missing").await;
+    let mut doubled = zendesk(BODY, now);
+    doubled.headers.push(doubled.headers[0].clone());
+    check(doubled, 401, "more than once").await;
+    check(zendesk(BODY, now - SignedDuration::from_secs(302)), 401, "5 minutes ago").await;
+    check(zendesk(BODY, now + SignedDuration::from_secs(330)), 401, "ahead of our clock").await;
     check(zendesk("ticket_id=41207", now), 400, "not JSON").await;
     check(zendesk("[]", now), 400, "no object").await;
     check(freshdesk("<ticket/>", now), 400, "not JSON").await;
