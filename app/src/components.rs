@@ -22,4 +22,4 @@ pub use navigation::{branch, side_buttons};
 pub use results::results;
 pub use search_box::{Behaviour, search_box};
 pub use toc::toc;
-pub use vote::vote;
+pub use vote::{to_a_person, vote};

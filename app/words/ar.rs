@@ -161,6 +161,7 @@ pub(super) static WORDS: Words = Words {
     step_copied: word("نسخ شيفرة من {title}"),
     step_other: word("شيء آخر: {kind}"),
     contact: word("اتصل بنا"),
+    ask_a_person: word("اسأل إنسانًا"),
     contact_text: word("اختر كيف يمكننا مساعدتك. يقرأ رسالتك إنسان."),
     your_requests: word("طلباتك"),
     no_requests: word("لم تسألنا عن شيء بعد."),

@@ -179,6 +179,7 @@ pub(super) static WORDS: Words = Words {
     step_copied: word("Code aus {title} kopiert"),
     step_other: word("Etwas anderes: {kind}"),
     contact: word("Kontakt"),
+    ask_a_person: word("Einen Menschen fragen"),
     contact_text: word("Wählen Sie, wie wir helfen können. Was Sie senden, liest ein Mensch."),
     your_requests: word("Ihre Anfragen"),
     no_requests: word("Sie haben uns noch nichts gefragt."),

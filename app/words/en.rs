@@ -171,6 +171,7 @@ pub(super) static WORDS: Words = Words {
     step_copied: word("Copied code from {title}"),
     step_other: word("Something else: {kind}"),
     contact: word("Contact us"),
+    ask_a_person: word("Ask a person"),
     contact_text: word("Choose how we can help. A person reads what you send."),
     your_requests: word("Your requests"),
     no_requests: word("You have not asked us anything yet."),

@@ -171,6 +171,7 @@ pub(super) static WORDS: Words = Words {
     step_copied: word("Código copiado de {title}"),
     step_other: word("Otra cosa: {kind}"),
     contact: word("Contacto"),
+    ask_a_person: word("Preguntar a una persona"),
     contact_text: word("Elija cómo podemos ayudarle. Una persona lee lo que envía."),
     your_requests: word("Sus solicitudes"),
     no_requests: word("Todavía no nos ha preguntado nada."),

@@ -175,6 +175,7 @@ pub(super) static WORDS: Words = Words {
     step_copied: word("Code copié depuis {title}"),
     step_other: word("Autre chose : {kind}"),
     contact: word("Nous contacter"),
+    ask_a_person: word("Demander à une personne"),
     contact_text: word("Choisissez comment nous pouvons vous aider. Une personne lit votre message."),
     your_requests: word("Vos demandes"),
     no_requests: word("Vous ne nous avez encore rien demandé."),

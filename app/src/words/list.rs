@@ -211,6 +211,8 @@ words! {
         step_other,
 
         contact,
+        /// The way on where no article answered.
+        ask_a_person,
         contact_text,
         your_requests,
         no_requests,
