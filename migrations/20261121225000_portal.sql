@@ -2,14 +2,13 @@
 alter table tickets add column since integer not null default 0;
 update tickets set since = updated_at;
 alter table tickets add column audiences text not null default '[]'; -- as JSON
--- What is due next; never, as far as anybody counts, where nothing was promised or nothing is left to do.
-alter table tickets add column due_at integer generated always as (
-    case
-        when status in ('solved', 'closed') then 9007199254740991
-        when replied_at is null and reply_due_at is not null then reply_due_at
-        else coalesce(solve_due_at, 9007199254740991)
-    end
-) virtual;
+-- When the next thing is due that was promised; never, as far as anybody counts, where nothing was or nothing is left.
+alter table tickets add column due_at integer not null default 9007199254740991;
+update tickets set due_at = case
+    when status in ('solved', 'closed') then due_at
+    when replied_at is null and reply_due_at is not null then reply_due_at
+    else coalesce(solve_due_at, due_at)
+end;
 
 -- The queue is read from these alone, in its order, whatever narrows it. The condition's own column is there because
 -- SQLite looks at it all the same.

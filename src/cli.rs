@@ -3,6 +3,7 @@
 mod check;
 mod connector;
 mod eval;
+mod hooks;
 mod init;
 mod outbox;
 mod privacy;
@@ -49,6 +50,8 @@ enum Command {
     Connector(connector::Arguments),
     /// See and steer what is on its way out
     Outbox(outbox::Arguments),
+    /// See what other programs told of tickets, and handle again what could not be
+    Hooks(hooks::Arguments),
     /// Show or erase what is kept of one reader
     Privacy(privacy::Arguments),
     /// Say who may sign in as agent or admin
@@ -126,6 +129,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Eval(arguments) => eval::run(&arguments),
         Command::Connector(arguments) => connector::run(&arguments),
         Command::Outbox(arguments) => outbox::run(&arguments),
+        Command::Hooks(arguments) => hooks::run(&arguments),
         Command::Privacy(arguments) => privacy::run(&arguments),
         Command::User(arguments) => user::run(&arguments),
     }

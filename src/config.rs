@@ -11,7 +11,7 @@ use toml::{Table, Value};
 use crate::privacy::Grants;
 use crate::{
     content, delivery, events, http, identity, integrations, privacy, retention, search, site, staff, tags, telemetry,
-    tickets,
+    tickets, webhooks,
 };
 
 /// Everything that can be set. The keys are explained in the file `signpost init` writes.
@@ -32,8 +32,10 @@ pub struct Config {
     pub sinks: integrations::Sinks,
     pub connectors: integrations::Connectors,
     pub webhooks: integrations::Webhooks,
+    pub hooks: webhooks::Settings,
     pub alerts: delivery::alerts::Settings,
     pub tickets: tickets::Settings,
+    pub mail: integrations::smtp::Settings,
     pub log: telemetry::Settings,
 }
 

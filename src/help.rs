@@ -31,6 +31,7 @@ use crate::store::{self, Store, day};
 use crate::telemetry::Metrics;
 use crate::tickets::{Ground, Tickets};
 use crate::views::{self, Views};
+use crate::webhooks::{self, Hooks};
 
 /// Articles remembered as popular, over all locales and audiences.
 const POPULAR: u32 = 100;
@@ -47,6 +48,7 @@ pub struct Help {
     pub store: Store,
     pub metrics: Metrics,
     pub delivery: Arc<Delivery>,
+    pub hooks: Hooks,
     pub tickets: Tickets,
     pub policy: Policy,
     pub throttle: Throttle,
@@ -89,8 +91,9 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     check_words(&config)?;
     let brand = config.site.brand_css.as_deref().map(read_brand).transpose()?;
     let logo = config.site.logo.as_deref().map(|logo| read_logo(logo, &origin.source)).transpose()?;
-    let store = store::open(data).await?;
     let metrics = Metrics::default();
+    let store = store::open(data).await?;
+    let hooks = webhooks::open(&config.hooks, &store, metrics.hooks.clone())?;
     let events = events::open(&store).await?;
     let delivery = delivery::open(&config.delivery, destinations(&config), &store, metrics.delivery.clone()).await?;
     let delivery = Arc::new(delivery);
@@ -108,12 +111,14 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
         store: store.clone(),
         delivery: delivery.clone(),
         address: address.clone(),
+        site: site_name(&config, &source).to_owned(),
+        default_locale: config.content.default_locale.clone(),
         ids: events.ids.clone(),
         arrived: events.arrived.clone(),
     };
     let help = Help {
         tickets: Tickets::new(config.tickets.clone(), ground, data),
-        limits: Limits::of(&config.events),
+        limits: Limits::of(&config.events, &config.tickets),
         policy: Policy::of(&config.tags),
         events,
         behind: Handle::current(),
@@ -128,6 +133,7 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
         store,
         metrics,
         delivery,
+        hooks,
         throttle: Throttle::default(),
         views: Views::default(),
         popular: ArcSwap::from_pointee(popular),
@@ -144,8 +150,8 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
 
 /// Everything the settings say of where something goes.
 pub fn destinations(config: &Config) -> Destinations<'_> {
-    let Config { sinks, connectors, webhooks, alerts, .. } = config;
-    Destinations { sinks, connectors, webhooks, alerts }
+    let Config { sinks, connectors, webhooks, alerts, mail, .. } = config;
+    Destinations { sinks, connectors, webhooks, alerts, mail }
 }
 
 fn check_words(config: &Config) -> Result<()> {
@@ -177,13 +183,17 @@ impl Own {
     }
 }
 
+fn site_name<'a>(config: &'a Config, source: &Source) -> &'a str {
+    config.site.name.as_deref().unwrap_or(match source {
+        Source::Embedded(_) => "Signpost",
+        Source::Dir(_) | Source::Memory(_) => "Help center",
+    })
+}
+
 impl Help {
     /// What the help center is called: by the operator, else by what it serves.
     pub fn name(&self) -> &str {
-        self.config.site.name.as_deref().unwrap_or(match self.source {
-            Source::Embedded(_) => "Signpost",
-            Source::Dir(_) | Source::Memory(_) => "Help center",
-        })
+        site_name(&self.config, &self.source)
     }
 
     /// Swaps in the next edition and tells the log, the figures and whoever waits for it.
@@ -217,6 +227,7 @@ impl Help {
         if self.purged.load(Ordering::Relaxed) != day(now) {
             retention::run(&self.store, &self.config.retention, now).await?;
             delivery::forget(&self.store, &self.config.delivery, now).await?;
+            webhooks::inbox::forget(&self.store, self.config.delivery.keep_days, now).await?;
             self.purged.store(day(now), Ordering::Relaxed);
         }
         let popular = searches::popular(&self.store, now).await?;

@@ -4,6 +4,7 @@ mod address;
 mod admin;
 mod agent;
 mod asked;
+mod contact;
 mod error;
 mod events;
 mod feedback;
@@ -13,12 +14,14 @@ mod frame;
 mod go;
 mod guard;
 mod health;
+mod hooks;
 mod listen;
 mod locale;
 mod machines;
 mod privacy;
 mod ranges;
 mod reading;
+mod requests;
 mod respond;
 mod search;
 mod session;
@@ -33,10 +36,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{get, post};
 use serde::Deserialize;
 
-use crate::Help;
+use crate::{Help, webhooks};
 
 pub use events::Limits;
 pub use guard::Policy;
@@ -97,16 +100,14 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/{locale}/privacy", get(privacy::page).post(privacy::choose))
         .route("/{locale}/privacy/trail", post(privacy::strike))
         .route("/feedback/{id}", get(feedback::page).post(feedback::vote))
+        .merge(contact(&help))
         .route("/go/{token}", get(go::go))
         .route("/a/{id}", get(reading::lasting))
         .route("/session", post(session::open).delete(session::close))
         .route("/session/close", post(session::close))
         .route("/agent", get(agent::queue::page))
         .route("/agent/events", get(agent::live::events))
-        .route(
-            "/agent/tickets/{number}",
-            get(agent::ticket::page).merge(with_files(&help, post(agent::answer::answer))),
-        )
+        .merge(ticket(&help))
         .route("/agent/tickets/{number}/standing", post(agent::standing::change))
         .route("/agent/tickets/{number}/merge", post(agent::standing::merge))
         .route("/agent/tickets/{number}/stub.md", get(agent::standing::stub))
@@ -121,6 +122,7 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/admin/privacy", get(admin::privacy::page))
         .route("/admin/login", get(admin::login_form).post(admin::login))
         .route("/admin/logout", post(agent::login::sign_out))
+        .route("/hooks/{provider}", post(hooks::take).layer(DefaultBodyLimit::max(webhooks::LARGEST)))
         .route("/assets/{name}", get(files::asset))
         .route("/favicon.svg", get(files::favicon))
         .route("/favicon.ico", get(files::favicon))
@@ -138,11 +140,42 @@ pub fn site(help: Arc<Help>) -> Router {
     guard::around(help, routes)
 }
 
-/// A form that may bring files.
-fn with_files(help: &Help, form: MethodRouter<Arc<Help>>) -> MethodRouter<Arc<Help>> {
-    let limits = &help.config.tickets.attachments;
-    form.layer(DefaultBodyLimit::max(help.config.server.max_body + limits.files * limits.bytes))
+/// The ways to a person; what is sent there may carry files.
+fn contact(help: &Help) -> Router<Arc<Help>> {
+    let with_files = Router::new()
+        .route("/contact/draft/{secret}", get(contact::review).post(contact::send))
+        .route("/{locale}/contact/draft/{secret}", get(contact::review).post(contact::send))
+        .route("/requests/{secret}", get(requests::page).post(requests::deed))
+        .route("/{locale}/requests/{secret}", get(requests::page).post(requests::deed))
+        .layer(with_room_for_files(help));
+    Router::new()
+        .route("/contact", get(contact::page))
+        .route("/{locale}/contact", get(contact::page))
+        .route("/contact/{form}", get(contact::form).post(contact::write))
+        .route("/{locale}/contact/{form}", get(contact::form).post(contact::write))
+        .route("/contact/draft/{secret}/open", get(contact::open))
+        .route("/{locale}/contact/draft/{secret}/open", get(contact::open))
+        .route("/requests", get(requests::list))
+        .route("/{locale}/requests", get(requests::list))
+        .route("/requests/{secret}/files/{id}", get(requests::file))
+        .route("/{locale}/requests/{secret}/files/{id}", get(requests::file))
+        .merge(with_files)
 }
+
+/// A ticket as agents see it; what is sent there may carry files.
+fn ticket(help: &Help) -> Router<Arc<Help>> {
+    Router::new()
+        .route("/agent/tickets/{number}", get(agent::ticket::page).post(agent::answer::answer))
+        .layer(with_room_for_files(help))
+}
+
+fn with_room_for_files(help: &Help) -> DefaultBodyLimit {
+    let limits = &help.config.tickets.attachments;
+    DefaultBodyLimit::max(help.config.server.max_body.max(limits.files * limits.bytes + BESIDE_FILES))
+}
+
+/// Bytes of a form beside its files.
+const BESIDE_FILES: usize = 256 * 1024;
 
 /// What operators reach, on an address of its own.
 pub fn operations(help: Arc<Help>) -> Router {

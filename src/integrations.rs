@@ -11,6 +11,7 @@ pub mod s3;
 pub mod sample;
 mod sink;
 pub mod slack;
+pub mod smtp;
 pub mod webhook;
 
 use std::collections::BTreeMap;
@@ -133,6 +134,23 @@ impl Batch {
     fn take(&mut self, ids: &[String]) -> Vec<Sendable> {
         // They are in the order of the events, which is that of ids.
         self.events.extract_if(.., |event| ids.binary_search(&event.id).is_ok()).collect()
+    }
+
+    /// They were taken, but for those at the places in `refused`.
+    fn settle(&mut self, ids: &[String], refused: Vec<(usize, String)>) {
+        let events = self.take(ids);
+        self.sent += events.len().saturating_sub(refused.len());
+        for (place, reason) in refused {
+            let event = events.get(place).cloned();
+            self.refused.extend(event.map(|event| Refusal { event, reason, replayable: false }));
+        }
+    }
+
+    /// None of them was taken.
+    fn refuse(&mut self, ids: &[String], reason: &str) {
+        let refusal = |event| Refusal { event, reason: reason.to_owned(), replayable: true };
+        let refused: Vec<_> = self.take(ids).into_iter().map(refusal).collect();
+        self.refused.extend(refused);
     }
 }
 

@@ -18,6 +18,7 @@ pub mod http;
 pub mod identity;
 pub mod integrations;
 mod kept;
+pub mod mail;
 mod mask;
 pub mod privacy;
 pub mod progress;
@@ -31,5 +32,6 @@ pub mod tags;
 pub mod telemetry;
 pub mod tickets;
 pub mod views;
+pub mod webhooks;
 
 pub use help::Help;

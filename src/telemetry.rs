@@ -1,6 +1,7 @@
 //! What the program says of itself: the log (`tracing`) and the figures at `/metrics`.
 
 pub mod delivery;
+pub mod hooks;
 
 use std::time::Duration;
 
@@ -78,6 +79,7 @@ pub struct Metrics {
     pub snapshots: Counter,
     pub snapshots_refused: Counter,
     pub delivery: delivery::Delivery,
+    pub hooks: hooks::Hooks,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -107,6 +109,7 @@ impl Default for Metrics {
             snapshots: Counter::default(),
             snapshots_refused: Counter::default(),
             delivery: delivery::Delivery::default(),
+            hooks: hooks::Hooks::default(),
         };
         metrics.register();
         metrics
@@ -117,6 +120,7 @@ impl Metrics {
     fn register(&mut self) {
         let Self { registry, .. } = self;
         self.delivery.register(registry);
+        self.hooks.register(registry);
         registry.register("requests", "Requests answered, by class of status", self.requests.clone());
         registry.register_with_unit(
             "request_duration",

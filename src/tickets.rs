@@ -10,9 +10,12 @@ pub mod desk;
 pub mod dossier;
 mod draft;
 mod form;
+mod letters;
 pub mod macros;
 mod open;
 mod past;
+mod proposals;
+pub mod prose;
 mod queue;
 mod settings;
 
@@ -38,6 +41,7 @@ pub use draft::{Draft, Fault, Faults, KEPT, secret};
 pub use form::{Field, Form, Kind, Text};
 pub use open::Opening;
 pub use past::{Found, Past};
+pub use proposals::{Effect, Proposal};
 pub use queue::{Filter, PAGE, Row, Sort};
 pub use settings::{Rule, Settings};
 
@@ -51,6 +55,9 @@ pub struct Tickets {
     store: Store,
     delivery: Arc<Delivery>,
     address: Address,
+    /// Name of the site, as letters say it.
+    site: String,
+    default_locale: String,
     ids: Arc<Ids>,
     arrived: watch::Sender<()>,
     /// Where attachments lie.
@@ -131,6 +138,9 @@ pub struct Ground {
     pub store: Store,
     pub delivery: Arc<Delivery>,
     pub address: Address,
+    /// Name of the site.
+    pub site: String,
+    pub default_locale: String,
     pub ids: Arc<Ids>,
     pub arrived: watch::Sender<()>,
 }
@@ -138,20 +148,12 @@ pub struct Ground {
 impl Tickets {
     /// `data`: the data directory, in which attachments get a folder.
     pub fn new(settings: Settings, ground: Ground, data: &Path) -> Self {
-        let Ground { store, delivery, address, ids, arrived } = ground;
+        let Ground { store, delivery, address, site, default_locale, ids, arrived } = ground;
         let (changed, _) = broadcast::channel(CHANGES);
         let folder = data.join("attachments");
-        Self {
-            settings: Arc::new(settings),
-            store,
-            delivery,
-            address,
-            ids,
-            arrived,
-            folder,
-            changed,
-            past: Arc::default(),
-        }
+        let settings = Arc::new(settings);
+        let past = Arc::default();
+        Self { settings, store, delivery, address, site, default_locale, ids, arrived, folder, changed, past }
     }
 
     pub fn settings(&self) -> &Settings {
@@ -184,6 +186,14 @@ impl Tickets {
         Ok(ticket.fetch_optional(self.store.readers()).await?)
     }
 
+    /// The ticket that the draft became.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn of_draft(&self, secret: &str) -> Result<Option<Ticket>> {
+        self.find("select * from tickets where draft = $1", &draft::hash(secret)).await
+    }
+
     /// Those of a reader whom the host signed in, newest first.
     ///
     /// # Errors
@@ -199,6 +209,7 @@ impl Tickets {
     /// A database that cannot be written.
     pub async fn keep_house(&self, now: Timestamp) -> Result<()> {
         self.forget_drafts(now).await?;
+        self.settle_proposals(now).await?;
         let before = now - SignedDuration::from_hours(24 * i64::from(self.settings.close_days));
         sqlx::query("update tickets set status = 'closed' where status = 'solved' and solved_at <= $1")
             .bind(before.as_millisecond())

@@ -2,6 +2,7 @@
 
 pub mod consent;
 pub mod crumbs;
+pub mod field;
 pub mod footer;
 pub mod head;
 pub mod header;
@@ -15,9 +16,10 @@ pub mod vote;
 
 pub use consent::consent;
 pub use crumbs::crumbs;
+pub use field::field;
 pub use links::{article_list, category_grid};
 pub use navigation::{branch, side_buttons};
 pub use results::results;
 pub use search_box::{Behaviour, search_box};
 pub use toc::toc;
-pub use vote::vote;
+pub use vote::{to_a_person, vote};

@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod agent;
+pub mod contact;
 pub mod event;
 pub mod frame;
 pub mod privacy;
@@ -15,8 +16,12 @@ pub mod text_fragment;
 pub mod ticket;
 
 pub use admin::{
-    AdminPage, AuditRow, CanaryRow, ChoicesRow, LetterRow, MessageRow, ProblemGroup, ProblemRow, ProcessingRow,
-    Severity, SinkRow, SinkState, SlowPage,
+    AdminPage, AuditRow, CanaryRow, ChoicesRow, HookRow, LetterRow, MessageRow, ProblemGroup, ProblemRow,
+    ProcessingRow, Severity, SinkRow, SinkState, SlowPage,
+};
+pub use contact::{
+    ContactPage, FieldKind, FieldRow, FileRow, FormPage, PieceRow, RequestPage, RequestRow, RequestsPage, ReviewPage,
+    Said, SaidRow, Way,
 };
 pub use event::{Context, Event, Purpose};
 pub use frame::{Alternate, Collection, Crumb, Direction, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};

@@ -7,6 +7,7 @@ mod admin;
 mod agent;
 mod article;
 mod category;
+mod contact;
 mod document;
 mod error;
 mod feedback;
@@ -14,6 +15,7 @@ mod home;
 mod login;
 mod not_found;
 mod privacy;
+mod request;
 mod search;
 
 pub use crate::components::head::THEME_SCRIPT;
@@ -21,12 +23,14 @@ pub use admin::{Admin, AdminDelivery, AdminPrivacy, DeliveryPanels, Panel, Panel
 pub use agent::{account, queue, ticket};
 pub use article::article;
 pub use category::category;
+pub use contact::{ask, contact, review};
 pub use error::error;
 pub use feedback::feedback;
 pub use home::home;
 pub use login::login;
 pub use not_found::not_found;
 pub use privacy::privacy;
+pub use request::{badge, request, requests};
 pub use search::{results_fragment, search};
 
 use std::sync::Arc;

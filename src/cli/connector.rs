@@ -24,13 +24,13 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Print the requests that a sink, a connector or a webhook of the settings would send, its secrets masked
+    /// Print what a sink, a connector or a webhook of the settings, or `mail`, would send, its secrets masked
     Test(Test),
 }
 
 #[derive(Debug, Args)]
 struct Test {
-    /// Name of the sink (`ga4`), of the connector or of the webhook
+    /// Name of the sink (`ga4`, `mail`), of the connector or of the webhook
     name: String,
     /// File with one event, a list of events, or a deed, as JSON; without it, invented ones
     #[arg(long, value_name = "FILE")]
@@ -56,7 +56,7 @@ async fn carry_out(test: &Test, now: Timestamp) -> Result<ExitCode> {
     let key = Uuid::now_v7().to_string();
     let told = match sink.purpose() {
         Some(_) => events(&sink, &key, given, test.send, now).await?,
-        None => deed(&sink, &key, &given.unwrap_or_else(sample_deed), test.send, now).await?,
+        None => deed(&sink, &key, &given.unwrap_or_else(|| sample_deed(&sink)), test.send, now).await?,
     };
     if test.send {
         eprintln!(
@@ -111,7 +111,7 @@ async fn events(sink: &Sink, key: &str, given: Option<Value>, send: bool, now: T
 }
 
 async fn deed(sink: &Sink, key: &str, deed: &Value, send: bool, now: Timestamp) -> Result<Option<String>> {
-    say(&sink.deed(key, deed, now)?.shown())?;
+    say(&sink.shown(key, deed, now)?)?;
     if !send {
         return Ok(None);
     }
@@ -133,7 +133,10 @@ fn event(body: Value) -> Result<Sendable> {
     Ok(Sendable { id: text("id")?, at, kind: text("kind")?, session: text("session")?, body: body.to_string() })
 }
 
-fn sample_deed() -> Value {
+fn sample_deed(sink: &Sink) -> Value {
+    if let Sink::Smtp(smtp) = sink {
+        return smtp.sample().deed();
+    }
     json!({
         "type": "ticket.opened",
         "text": "Export fails",

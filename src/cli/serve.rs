@@ -18,7 +18,7 @@ use crate::content;
 use crate::edition::{self, Origin};
 use crate::progress::Progress;
 use crate::site::Address;
-use crate::{Help, assets, delivery, help, http, telemetry};
+use crate::{Help, assets, delivery, help, http, telemetry, webhooks};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -83,6 +83,7 @@ async fn serve(arguments: Arguments, config: Config, behind: &Handle) -> Result<
         behind.spawn(follow(help.clone(), origin, watch)),
         behind.spawn(keep_views(help.clone())),
         behind.spawn(http::keep_warm(help.clone())),
+        behind.spawn(handle_hooks(help.clone())),
     ];
     println!("listening on http://{}", listening.address);
     info!(operations = %operations.address, site = %help.address.absolute("/"), "serving {}", help.source);
@@ -134,6 +135,11 @@ async fn keep_views(help: Arc<Help>) {
             warn!("cannot keep count of what is opened: {cause:#}");
         }
     }
+}
+
+async fn handle_hooks(help: Arc<Help>) {
+    let look = Duration::from_millis(help.config.delivery.look_ms);
+    webhooks::run(&help.hooks, &help.tickets, look).await;
 }
 
 /// Resolves when the operator asks the program to end: Ctrl-C, or SIGTERM.

@@ -27,16 +27,17 @@ use super::asked::Client;
 use super::error::Error;
 use super::{frame, guard};
 use crate::content::{self, Kind};
+use crate::delivery::outbox;
 use crate::edition::Edition;
 use crate::staff::session::Session;
 use crate::staff::{account, place, session};
-use crate::{Help, identity, staff};
+use crate::{Help, identity, mail, staff};
 
 /// The page, streamed in order: its head at once, each panel when its figures are there.
 pub async fn page(State(help): State<Arc<Help>>, _: Admin, request: Request) -> Result<Response, Error> {
     let edition = help.edition.load_full();
     let frame = staff_frame(&help, |words| &words.site_state);
-    let state = state(&help, &edition);
+    let state = AdminPage { mails_waiting: mails_waiting(&help).await?, ..state(&help, &edition) };
     let panels = {
         let help = help.clone();
         move || Panels {
@@ -168,7 +169,16 @@ fn state(help: &Help, edition: &Edition) -> AdminPage {
         categories: count(Kind::Category),
         locales: snapshot.locales().to_vec(),
         ready: crate::search::self_test(&edition.index, snapshot).is_ok(),
+        mails_waiting: 0,
     }
+}
+
+/// Those that only wait for a mail server to be set.
+async fn mails_waiting(help: &Help) -> Result<usize, Error> {
+    if help.config.mail.url.is_some() {
+        return Ok(0);
+    }
+    Ok(usize::try_from(outbox::waiting(&help.store, mail::CHANNEL).await?).unwrap_or(0))
 }
 
 async fn problems(edition: Arc<Edition>) -> Result<Vec<ProblemGroup>, String> {

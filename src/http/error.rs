@@ -31,6 +31,9 @@ pub enum Error {
     TooLarge,
     #[error("{0}")]
     Unauthorized(#[from] Refusal),
+    /// A program that calls without proof of who it is.
+    #[error("{0}")]
+    Unproved(String),
     #[error("the request came from another site's page; open the form here and send it again")]
     Forged,
     #[error("your account may not do this; ask an admin of this help center")]
@@ -52,7 +55,7 @@ impl Error {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::Unauthorized(_) | Self::Unproved(_) => StatusCode::UNAUTHORIZED,
             Self::Forged | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::TooSlow | Self::Refused(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -101,6 +104,7 @@ impl IntoResponse for Error {
                 drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5")));
             }
             Self::Unauthorized(_) => drop(headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
+            Self::Unproved(_) => drop(headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Signature"))),
             _ => {}
         }
         let forbidden = matches!(self, Self::Forbidden);
@@ -134,7 +138,7 @@ pub fn dress(help: &Help, wanted: Wanted, id: &HeaderValue, response: Response) 
     parts.headers.remove(header::CONTENT_LENGTH);
     let path = wanted.uri.path();
     let path = path.strip_prefix(&help.address.base).unwrap_or(path);
-    let mut dressed = if path.starts_with("/api/") {
+    let mut dressed = if path.starts_with("/api/") || path.starts_with("/hooks/") {
         problem(parts.status, &told.message)
     } else {
         page(help, path, &wanted.headers, parts.status, told, id).into_response()

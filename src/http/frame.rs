@@ -71,6 +71,7 @@ fn make_site(help: &Help, locale: &str) -> Site {
         favicon_url: help.address.href("/favicon.svg"),
         feed_url: href("/feed.xml"),
         privacy_url: href("/privacy"),
+        contact_url: help.config.tickets.open.then(|| href("/contact")),
         consent_css_url: asks.then(|| help.address.href("/privacy/banner.css")),
         tags_url: (!help.config.tags.is_empty()).then(|| help.address.href("/privacy/tags.js")),
         events: collection,

@@ -172,8 +172,12 @@ fn is_forged(help: &Help, request: &Request) -> bool {
     let text = |name: &HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
     let origin = text(&header::ORIGIN);
     let ours = origin.is_some_and(|origin| origin.eq_ignore_ascii_case(&help.address.origin));
-    // A host's own page may bring its reader's token, which is the proof, and tell what its reader did.
+    // Who calls here is proved by what it sends, and no cookie counts.
     let path = request.uri().path();
+    if path.strip_prefix(&help.address.base).is_some_and(|path| path.starts_with("/hooks/")) {
+        return false;
+    }
+    // A host's own page may bring its reader's token, which is the proof, and tell what its reader did.
     let of_a_host = (path.ends_with("/session") || path.ends_with("/api/v1/events"))
         && origin.is_some_and(|origin| help.config.identity.origins.iter().any(|host| host == origin));
     match text(&SEC_FETCH_SITE) {

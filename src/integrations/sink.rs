@@ -11,9 +11,10 @@ use serde_json::Value;
 
 use super::http::{self, Answer, Caller, Request};
 use super::{
-    Batch, Connectors, Failure, Guarantee, Refusal, Sinks, Webhooks, files, ga4, generic, mixpanel, s3, slack, webhook,
+    Batch, Connectors, Failure, Guarantee, Sinks, Webhooks, files, ga4, generic, mixpanel, s3, slack, smtp, webhook,
 };
 use crate::events::Sendable;
+use crate::mail;
 
 /// Where events and deeds go.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ pub enum Sink {
     Mixpanel(mixpanel::Mixpanel),
     S3(Box<s3::S3>),
     Slack(slack::Slack),
+    Smtp(Box<smtp::Smtp>),
     Webhook(webhook::Webhook),
 }
 
@@ -54,6 +56,7 @@ pub fn build(
     connectors: &Connectors,
     webhooks: &Webhooks,
     slack: Option<(&SecretString, u64)>,
+    mail: &smtp::Settings,
 ) -> Result<Vec<(String, Sink)>> {
     let mut built = Vec::new();
     let mut add = |name: String, section: &str, sink: Result<Sink>| -> Result<()> {
@@ -83,6 +86,8 @@ pub fn build(
     if let Some((url, timeout_ms)) = slack {
         add("slack".to_owned(), "alerts", slack::Slack::new(url, timeout_ms).map(Sink::Slack))?;
     }
+    // There always: what is promised to it waits until it is set up.
+    add(mail::CHANNEL.to_owned(), "mail", smtp::Smtp::new(mail).map(|smtp| Sink::Smtp(Box::new(smtp))))?;
     Ok(built)
 }
 
@@ -95,7 +100,7 @@ impl Sink {
             Self::Generic(generic) => generic.purpose(),
             Self::Mixpanel(mixpanel) => Some(mixpanel.purpose),
             Self::S3(s3) => Some(s3.purpose),
-            Self::Slack(_) => None,
+            Self::Slack(_) | Self::Smtp(_) => None,
             Self::Webhook(webhook) => webhook.purpose,
         }
     }
@@ -110,11 +115,21 @@ impl Sink {
         matches!(self, Self::Mixpanel(_))
     }
 
+    /// Why nothing can be sent to it, as the settings are.
+    pub fn unset(&self) -> Option<&'static str> {
+        matches!(self, Self::Smtp(smtp) if !smtp.is_set()).then_some(smtp::UNSET)
+    }
+
+    /// Is it asked by HTTP?
+    pub fn is_http(&self) -> bool {
+        !matches!(self, Self::Files(_) | Self::Smtp(_))
+    }
+
     pub fn guarantee(&self) -> Guarantee {
         match self {
             Self::Files(_) | Self::Mixpanel(_) | Self::S3(_) => Guarantee::ExactlyOnce,
             Self::Ga4(_) => Guarantee::AtMostOnce,
-            Self::Generic(_) | Self::Slack(_) | Self::Webhook(_) => Guarantee::AtLeastOnce,
+            Self::Generic(_) | Self::Slack(_) | Self::Smtp(_) | Self::Webhook(_) => Guarantee::AtLeastOnce,
         }
     }
 
@@ -126,6 +141,7 @@ impl Sink {
             Self::Mixpanel(_) => mixpanel::LIMITS,
             Self::S3(s3) => s3.limits(),
             Self::Slack(_) => slack::LIMITS,
+            Self::Smtp(smtp) => smtp.limits(),
             Self::Webhook(_) => webhook::LIMITS,
         }
     }
@@ -148,13 +164,14 @@ impl Sink {
             Self::Mixpanel(mixpanel) => mixpanel.secrets(),
             Self::S3(s3) => s3.secrets(),
             Self::Slack(slack) => slack.secrets(),
+            Self::Smtp(smtp) => smtp.secrets(),
             Self::Webhook(webhook) => webhook.secrets(),
         }
     }
 
     fn timeout(&self) -> Duration {
         match self {
-            Self::Files(_) => Duration::MAX,
+            Self::Files(_) | Self::Smtp(_) => Duration::MAX,
             Self::Ga4(ga4) => ga4.timeout,
             Self::Generic(generic) => generic.timeout(),
             Self::Mixpanel(mixpanel) => mixpanel.timeout,
@@ -170,7 +187,7 @@ impl Sink {
     /// What cannot be made a request.
     pub async fn parts(&self, key: &str, events: &[Sendable], now: Timestamp) -> Result<Vec<Part>, Failure> {
         match self {
-            Self::Files(_) | Self::Slack(_) => Ok(Vec::new()),
+            Self::Files(_) | Self::Slack(_) | Self::Smtp(_) => Ok(Vec::new()),
             Self::Ga4(ga4) => ga4.parts(events),
             Self::Generic(generic) => generic.parts(key, events, now),
             Self::Mixpanel(mixpanel) => mixpanel.parts(events),
@@ -179,17 +196,26 @@ impl Sink {
         }
     }
 
-    /// The request that delivers a single deed.
+    /// What delivers a single deed, as it goes over the wire but for its secrets.
     ///
     /// # Errors
     /// A sink that takes no deeds, a deed it does not understand.
-    pub fn deed(&self, key: &str, deed: &Value, now: Timestamp) -> Result<Request, Failure> {
+    pub fn shown(&self, key: &str, deed: &Value, now: Timestamp) -> Result<String, Failure> {
+        match self {
+            Self::Smtp(smtp) => smtp.shown(key, deed, now),
+            _ => self.deed(key, deed, now).map(|request| request.shown()),
+        }
+    }
+
+    fn deed(&self, key: &str, deed: &Value, now: Timestamp) -> Result<Request, Failure> {
         match self {
             Self::Generic(generic) => generic.deed(key, deed, now),
             Self::Mixpanel(mixpanel) => mixpanel.deed(deed),
             Self::Slack(slack) => slack.deed(deed),
             Self::Webhook(webhook) => webhook.deed(key, deed, now),
-            Self::Files(_) | Self::Ga4(_) | Self::S3(_) => Err(Failure::refused("this sink takes events only")),
+            Self::Files(_) | Self::Ga4(_) | Self::S3(_) | Self::Smtp(_) => {
+                Err(Failure::refused("this sink takes events only"))
+            }
         }
     }
 
@@ -209,9 +235,9 @@ impl Sink {
         let is_one = parts.len() == 1;
         for part in parts {
             match self.ask(caller, part.request, now).await {
-                Ok(refused) => settle(batch, &part.ids, refused),
+                Ok(refused) => batch.settle(&part.ids, refused),
                 // The others need not suffer for it.
-                Err(Failure::Reject { reason, lasting: false }) if !is_one => refuse(batch, &part.ids, &reason),
+                Err(Failure::Reject { reason, lasting: false }) if !is_one => batch.refuse(&part.ids, &reason),
                 Err(failure) => {
                     self.give_up_unknown(batch, &part.ids, &failure);
                     return Err(failure);
@@ -232,6 +258,10 @@ impl Sink {
     /// # Errors
     /// Why it was not.
     pub async fn send_deed(&self, caller: &Caller, key: &str, deed: &Value, now: Timestamp) -> Result<(), Failure> {
+        if let Self::Smtp(smtp) = self {
+            caller.turn().await;
+            return smtp.send(key, deed, now).await;
+        }
         match self.ask(caller, self.deed(key, deed, now)?, now).await?.pop() {
             Some((_, reason)) => Err(Failure::refused(reason)),
             None => Ok(()),
@@ -259,24 +289,9 @@ impl Sink {
             Self::Slack(_) => slack::judge(answer, request, now),
             Self::Webhook(_) => webhook::judge(answer, request, now),
             Self::S3(_) => s3::judge(answer, request, now),
-            Self::Files(_) | Self::Ga4(_) => {
+            Self::Files(_) | Self::Ga4(_) | Self::Smtp(_) => {
                 answer.success(request, http::RETRIED, now)?.no_web_page(request).map(|_| Vec::new())
             }
         }
     }
-}
-
-fn settle(batch: &mut Batch, ids: &[String], refused: Vec<(usize, String)>) {
-    let events = batch.take(ids);
-    batch.sent += events.len().saturating_sub(refused.len());
-    for (place, reason) in refused {
-        let event = events.get(place).cloned();
-        batch.refused.extend(event.map(|event| Refusal { event, reason, replayable: false }));
-    }
-}
-
-fn refuse(batch: &mut Batch, ids: &[String], reason: &str) {
-    let refusal = |event| Refusal { event, reason: reason.to_owned(), replayable: true };
-    let refused: Vec<_> = batch.take(ids).into_iter().map(refusal).collect();
-    batch.refused.extend(refused);
 }

@@ -114,7 +114,7 @@ impl Webhook {
         let body = payload.to_string();
         let seconds = now.as_second().to_string();
         let signatures: Result<Vec<_>> =
-            self.secrets.iter().map(|secret| signature(secret, id, &seconds, &body)).collect();
+            self.secrets.iter().map(|secret| signature(secret, id, &seconds, body.as_bytes())).collect();
         let signatures = signatures.map_err(|cause| Failure::refused(format!("{cause:#}")))?;
         let mut request = Request::post(self.url.clone(), "application/json", body);
         request.secrets = self.secrets();
@@ -125,12 +125,20 @@ impl Webhook {
     }
 }
 
-fn signature(secret: &SecretString, id: &str, seconds: &str, body: &str) -> Result<String> {
-    let signed = mac(&key(secret)?, format!("{id}.{seconds}.{body}").as_bytes());
+/// `v1` and the signature of a message, as its header says it.
+///
+/// # Errors
+/// A secret that is none.
+pub fn signature(secret: &SecretString, id: &str, seconds: &str, body: &[u8]) -> Result<String> {
+    let signed = mac(&key(secret)?, &[id.as_bytes(), b".", seconds.as_bytes(), b".", body].concat());
     Ok(format!("v1,{}", BASE64_STANDARD.encode(signed)))
 }
 
-fn key(secret: &SecretString) -> Result<Vec<u8>> {
+/// The bytes of a secret, with or without `whsec_` before it.
+///
+/// # Errors
+/// What is not Base64, or not 24 to 64 bytes.
+pub fn key(secret: &SecretString) -> Result<Vec<u8>> {
     let text = secret.expose_secret();
     let key = BASE64_STANDARD.decode(text.strip_prefix("whsec_").unwrap_or(text));
     let key = key.ok().context("one of `secrets` is not Base64; write whsec_ and 24 to 64 random bytes in Base64")?;
@@ -155,7 +163,7 @@ mod tests {
     #[test]
     fn signatures_are_those_of_the_published_vectors() {
         let check = |secret: &str, id: &str, seconds: &str, body: &str, expect: &str| {
-            assert_eq!(signature(&secret.into(), id, seconds, body).unwrap(), expect);
+            assert_eq!(signature(&secret.into(), id, seconds, body.as_bytes()).unwrap(), expect);
         };
         check(
             "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",

@@ -8,7 +8,7 @@ use signpost::search::meaning;
 
 /// Rooms from the ground up: a room may use those named before it, and its own.
 const FLOORS: &[&[&str]] = &[
-    &["site", "progress", "store", "identity", "telemetry", "assets", "kept", "mask"],
+    &["site", "progress", "store", "identity", "telemetry", "assets", "kept", "mask", "mail"],
     &["content", "staff", "views", "answers", "privacy", "retention"],
     &["events", "tags"],
     &["feedback"],
@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["integrations"],
     &["delivery"],
     &["tickets"],
+    &["webhooks"],
     &["config"],
     &["edition", "eval"],
     &["searches"],

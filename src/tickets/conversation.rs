@@ -7,6 +7,7 @@ use sqlx::SqliteConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::queue::NEVER;
 use super::{Attachment, Taken, Ticket, Tickets, desk};
 
 /// Something that was said.
@@ -125,8 +126,28 @@ impl Tickets {
         if message.author == Author::Requester {
             desk::promise_answered(self, transaction, ticket, &message, said.attachments, now).await?;
         }
-        // The letter to the requester belongs here, `if is_reply`: in this transaction.
+        if is_reply {
+            self.write_reply(transaction, ticket, &message, now).await?;
+        }
+        if message.author == Author::Agent && status == Status::Solved && ticket.status != Status::Solved {
+            self.write_solved(transaction, ticket, now).await?;
+        }
         Ok(message)
+    }
+
+    /// The requester says that it is solved.
+    ///
+    /// # Errors
+    /// A database that cannot be written.
+    pub async fn solve(&self, ticket: &Ticket, now: Timestamp) -> Result<()> {
+        if ticket.status == Status::Closed {
+            return Ok(());
+        }
+        let mut transaction = self.store.writer().begin().await.context("cannot begin to solve a ticket")?;
+        set_status(&mut transaction, &ticket.id, Status::Solved, false, now).await?;
+        transaction.commit().await?;
+        self.tell(&ticket.id);
+        Ok(())
     }
 
     /// The requester says how good the help was; may be said again.
@@ -236,6 +257,11 @@ pub(super) async fn set_status(
              since = case when status = $2 or (status in ('new', 'open') and $2 in ('new', 'open')) then since else $3
                  end,
              replied_at = case when $4 then coalesce(replied_at, $3) else replied_at end,
+             due_at = case
+                 when $2 in ('solved', 'closed') then $5
+                 when replied_at is null and not $4 and reply_due_at is not null then reply_due_at
+                 else coalesce(solve_due_at, $5)
+                 end,
              solved_at = case when $2 in ('solved', 'closed') then coalesce(solved_at, $3) end
          where id = $1",
     )
@@ -243,6 +269,7 @@ pub(super) async fn set_status(
     .bind(status.name())
     .bind(now.as_millisecond())
     .bind(replied)
+    .bind(NEVER)
     .execute(transaction)
     .await
     .context("cannot write how a ticket stands")?;

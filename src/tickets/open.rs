@@ -9,6 +9,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::conversation::{self, Message};
+use super::queue::NEVER;
 use super::{Draft, Taken, Ticket, Tickets, desk, draft, in_minutes};
 use crate::events::{self, Entry};
 use crate::identity::{Audience, Subject};
@@ -54,6 +55,7 @@ impl Tickets {
             .await?;
         let ticket = of_draft(&mut transaction, &draft_id).await?;
         desk::promise_opened(self, &mut transaction, &ticket, &first, opening.attachments, now).await?;
+        self.write_opened(&mut transaction, &ticket, now).await?;
         events::write(&mut transaction, &self.ids, opening.event).await?;
         transaction.commit().await.context("cannot write a ticket")?;
         self.tell(&id);
@@ -73,9 +75,10 @@ impl Tickets {
         let inserted = sqlx::query(
             "insert into tickets (id, number, draft, secret, form, status, priority, subject, name, email, reader, plan,
                  locale, fields, dossier, session, tags, follows, opened_at, updated_at, since, reply_due_at, solve_due_at,
-                 audiences)
+                 due_at, audiences)
              values ($1, (select coalesce(max(number), $2) + 1 from tickets), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-                 $13, $14, $15, $16, $17, (select id from tickets where secret = $18), $19, $19, $19, $20, $21, $22)
+                 $13, $14, $15, $16, $17, (select id from tickets where secret = $18), $19, $19, $19, $20, $21,
+                 coalesce($20, $21, $22), $23)
              on conflict (draft) do nothing",
         )
         .bind(opening.id.to_string())
@@ -99,6 +102,7 @@ impl Tickets {
         .bind(now.as_millisecond())
         .bind(in_minutes(now, self.settings.reply_minutes.get(&form.priority).copied()))
         .bind(in_minutes(now, self.settings.solve_minutes.get(&form.priority).copied()))
+        .bind(NEVER)
         .bind(Json(opening.audiences))
         .execute(transaction)
         .await

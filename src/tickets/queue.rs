@@ -9,7 +9,7 @@ use super::Tickets;
 /// Tickets of one page of the queue.
 pub const PAGE: usize = 50;
 /// What is due at this time is never due: the greatest whole number that every program reads alike.
-const NEVER: i64 = (1 << 53) - 1;
+pub(super) const NEVER: i64 = (1 << 53) - 1;
 
 /// What narrows the queue; nothing of it, nothing narrowed.
 #[derive(Debug, Clone, Default)]

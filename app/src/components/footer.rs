@@ -14,6 +14,7 @@ pub fn footer(site: &Site) -> impl IntoView + use<> {
             <div class="bar">
                 <a class="footer-home" href=site.home_url.clone()>{site.name.clone()}</a>
                 {own}
+                {site.contact_url.clone().map(|url| view! { <a href=url>{site.words.contact.clone()}</a> })}
                 <a class="footer-privacy" href=site.privacy_url.clone()>{site.words.privacy.clone()}</a>
             </div>
         </footer>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::vote::to_a_person;
 use crate::model::{Facet, FacetValue, Notice, SearchPage, Site};
 use crate::words::fill;
 
@@ -60,7 +61,8 @@ fn count<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
         (false, true) => fill(&words.nothing_found, &[("query", query)]),
         (_, false) => words.count(&words.results, page.results.total),
     };
-    let advice = (nothing && !is_empty_query(page)).then(|| view! { <p>{words.nothing_found_advice.as_ref()}</p> });
+    let advice = (nothing && !is_empty_query(page))
+        .then(|| view! { <p>{words.nothing_found_advice.as_ref()}</p> {to_a_person(site)} });
     view! { <p class="count" data-count="">{text}</p> {advice} }
 }
 

@@ -19,8 +19,16 @@ pub fn vote<'a>(site: &'a Site, url: &'a str, state: VoteState) -> impl IntoView
             <h2 id="vote">{said.as_ref()}</h2>
             {(state == VoteState::Open).then(|| ask(site, url))}
             {(state == VoteState::DidNotHelp).then(|| ask_why(site, url))}
+            {matches!(state, VoteState::DidNotHelp | VoteState::Told).then(|| to_a_person(site))}
         </section>
     }
+}
+
+/// The way to a person, where there is one.
+pub fn to_a_person(site: &Site) -> impl IntoView + use<> {
+    site.contact_url
+        .clone()
+        .map(|url| view! { <p class="to-a-person"><a href=url>{site.words.ask_a_person.clone()}</a></p> })
 }
 
 fn ask<'a>(site: &'a Site, url: &'a str) -> impl IntoView + use<'a> {

@@ -52,6 +52,8 @@ pub struct AdminPage {
     pub categories: usize,
     pub locales: Vec<String>,
     pub ready: bool,
+    /// Because no mail server is set; none where there is one.
+    pub mails_waiting: usize,
 }
 
 /// How a sink is, in one word.
@@ -63,6 +65,8 @@ pub enum SinkState {
     Waits,
     /// Its credentials or settings were refused.
     Locked,
+    /// There are no settings for it.
+    Unset,
 }
 
 #[derive(Debug, Clone)]
@@ -98,6 +102,15 @@ pub struct MessageRow {
     pub sink: String,
     pub when: String,
     pub last_error: Option<String>,
+}
+
+/// What another program told and nobody could handle.
+#[derive(Debug, Clone)]
+pub struct HookRow {
+    pub id: String,
+    pub provider: String,
+    pub when: String,
+    pub reason: String,
 }
 
 /// What readers chose on a day.

@@ -40,6 +40,8 @@ pub struct Site {
     pub favicon_url: String,
     pub feed_url: String,
     pub privacy_url: String,
+    /// The ways to a person; absent where readers cannot ask.
+    pub contact_url: Option<String>,
     /// The style sheet that shows the question what is allowed to those who have not answered it; without it nobody
     /// is asked.
     pub consent_css_url: Option<String>,

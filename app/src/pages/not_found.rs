@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::document::{Kind, document};
 use super::render;
-use crate::components::{Behaviour, article_list, search_box};
+use crate::components::{Behaviour, article_list, search_box, to_a_person};
 use crate::model::{Frame, NotFoundPage, Site};
 
 pub fn not_found(frame: &Frame, page: &NotFoundPage) -> String {
@@ -20,6 +20,7 @@ fn content<'a>(site: &'a Site, page: &'a NotFoundPage) -> impl IntoView + use<'a
             <p class="lead">{words.not_found_text.as_ref()}</p>
             {search_box(site, Behaviour::Choose, &page.query, Vec::new(), None)}
             {article_list("proposals", &words.not_found_proposals, &page.proposals)}
+            {to_a_person(site)}
             <p class="way-out"><a href=site.home_url.as_str()>{words.back_to_home.as_ref()}</a></p>
         </div>
     }

@@ -286,6 +286,7 @@ async fn stream(panels: Panels) -> String {
         categories: 1,
         locales: vec!["en".into()],
         ready: true,
+        mails_waiting: 0,
     };
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let stream = owner.with(|| view! { <Admin frame=frame("en") page panels/> }.to_html_stream_in_order());

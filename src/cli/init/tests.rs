@@ -107,6 +107,11 @@ fn what_it_shows_as_defaults_are_the_defaults() {
     expect.alerts.slack_url = Some("https://hooks.slack.com/services/T000/B000/secret".into());
     expect.alerts.webhook = Some(String::new());
     expect.alerts.connector = Some(String::new());
+    expect.alerts.mail = Some("ops@example.com".to_owned());
+    expect.mail.url = Some("smtps://help%40example.com:secret@mail.example.com".into());
+    expect.mail.from = Some("Help <help@example.com>".to_owned());
+    expect.mail.reply_to = Some("Support <support@example.com>".to_owned());
+    expect.mail.authority = Some("/etc/ssl/our-authority.pem".into());
     assert_eq!(format!("{shown:#?}"), format!("{expect:#?}"));
 }
 
@@ -137,7 +142,8 @@ fn the_settings_file_tells_every_key_of_what_has_no_section() {
     check("[sinks.mixpanel]", "# Mixpanel", "# Amazon");
     check("[sinks.s3]", "# Amazon", "[connectors]");
     check("[connectors.any]", "\n[connectors]", "\n[webhooks]");
-    check("[webhooks.any]", "\n[webhooks]", "\n[alerts]");
+    check("[webhooks.any]", "\n[webhooks]", "\n[hooks]");
+    check("[hooks.any]", "\n[hooks]", "\n[alerts]");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::model::{LetterRow, MessageRow, SinkRow, SinkState};
+use app::model::{HookRow, LetterRow, MessageRow, SinkRow, SinkState};
 use app::pages::{AdminDelivery, DeliveryPanels};
 use axum::Form;
 use axum::extract::rejection::FormRejection;
@@ -17,6 +17,8 @@ use crate::Help;
 use crate::delivery::operate::Status;
 use crate::delivery::{dead, operate};
 use crate::http::error::Error;
+use crate::mail;
+use crate::webhooks::inbox::{self, Stored};
 
 /// Dead letters and messages that are shown; `signpost outbox list` shows more.
 const MOST: u32 = 100;
@@ -27,6 +29,7 @@ pub async fn page(State(help): State<Arc<Help>>, _: Admin, request: Request) -> 
         sinks: Box::pin(sinks(help.clone())),
         letters: Box::pin(letters(help.clone())),
         messages: Box::pin(messages(help.clone())),
+        hooks: Box::pin(hooks(help.clone())),
     };
     let page = move || view! { <AdminDelivery frame=frame.clone() panels=panels()/> };
     Ok(streamed(request, page).await)
@@ -36,7 +39,7 @@ pub async fn page(State(help): State<Arc<Help>>, _: Admin, request: Request) -> 
 pub struct Steering {
     /// `retry`, `drop`, `pause`, `resume`
     deed: String,
-    /// Name of a sink, id of a message or a dead letter.
+    /// Name of a sink, id of a message, a dead letter or an inbound webhook.
     what: String,
 }
 
@@ -48,8 +51,11 @@ pub async fn steer(
     let Form(Steering { deed, what }) = form?;
     let store = &help.store;
     let found = match deed.as_str() {
-        "retry" => operate::retry(store, &what, Timestamp::now()).await?,
-        "drop" => operate::discard(store, &what).await?,
+        "retry" => {
+            let now = Timestamp::now();
+            operate::retry(store, &what, now).await? || inbox::replay(store, &what, now).await?
+        }
+        "drop" => operate::discard(store, &what).await? || inbox::discard(store, &what).await?,
         "pause" => operate::pause(store, &what, true).await?,
         "resume" => operate::pause(store, &what, false).await?,
         other => return Err(Error::BadRequest(format!("deed is {other:?}; take retry, drop, pause or resume"))),
@@ -59,18 +65,26 @@ pub async fn steer(
     }
     tracing::info!(deed, what, "staff steered the delivery");
     help.delivery.wake();
+    help.hooks.wake();
     Ok(see_other(&help, "/admin/delivery", []))
 }
 
 async fn sinks(help: Arc<Help>) -> Result<Vec<SinkRow>, String> {
     let now = Timestamp::now().as_millisecond();
-    let rows = operate::sinks(&help.store).await.map_err(told)?;
-    Ok(rows.into_iter().map(|status| sink(status, now)).collect())
+    let mut rows = operate::sinks(&help.store).await.map_err(told)?;
+    // Who sends no mail need not be told that none can be sent.
+    rows.retain(|status| status.waiting > 0 || !is_unset(&help, status));
+    Ok(rows.into_iter().map(|status| sink(is_unset(&help, &status), status, now)).collect())
 }
 
-fn sink(status: Status, now: i64) -> SinkRow {
+fn is_unset(help: &Help, status: &Status) -> bool {
+    status.name == mail::CHANNEL && help.config.mail.url.is_none()
+}
+
+fn sink(is_unset: bool, status: Status, now: i64) -> SinkRow {
     let state = match status {
         Status { paused: true, .. } => SinkState::Paused,
+        _ if is_unset => SinkState::Unset,
         Status { locked: true, .. } => SinkState::Locked,
         Status { opened_until, held_until, due_at, .. } if opened_until.max(held_until).max(due_at) > now => {
             SinkState::Waits
@@ -114,4 +128,15 @@ async fn messages(help: Arc<Help>) -> Result<Vec<MessageRow>, String> {
         last_error: deed.last_error,
     };
     Ok(deeds.into_iter().map(row).collect())
+}
+
+async fn hooks(help: Arc<Help>) -> Result<Vec<HookRow>, String> {
+    let dead = inbox::list(&help.store, Some("dead"), None, MOST).await.map_err(told)?;
+    let row = |stored: Stored| HookRow {
+        id: stored.id,
+        provider: stored.provider,
+        when: when(stored.received_at),
+        reason: stored.last_error.unwrap_or_default(),
+    };
+    Ok(dead.into_iter().map(row).collect())
 }

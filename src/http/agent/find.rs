@@ -10,7 +10,7 @@ use crate::Help;
 use crate::content::Page;
 use crate::identity;
 use crate::search::{self, Query};
-use crate::tickets::Ticket;
+use crate::tickets::{Ticket, prose};
 
 const ARTICLES: usize = 6;
 const TICKETS: usize = 6;
@@ -94,7 +94,7 @@ pub fn given(help: &Help, ticket: &Ticket, markdown: &str) -> Vec<String> {
         (page.kind == crate::content::Kind::Article).then(|| page.id.clone())
     };
     let mut ids: Vec<_> = Vec::new();
-    for id in crate::content::message_links(markdown).into_iter().filter_map(id) {
+    for id in prose::links(markdown).into_iter().filter_map(id) {
         if !ids.contains(&id) {
             ids.push(id);
         }

@@ -7,9 +7,8 @@ use jiff::Timestamp;
 
 use super::{clock, find};
 use crate::Help;
-use crate::content;
 use crate::identity;
-use crate::tickets::{Attachment, Changed, Message, Ticket};
+use crate::tickets::{Attachment, Changed, Message, Ticket, prose};
 
 /// Pictures that a browser may be trusted to show.
 pub const PICTURES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
@@ -45,7 +44,7 @@ fn talk(help: &Help, words: &Words, ticket: &Ticket, said: Message, files: &[Att
         said: match voice {
             Voice::Requester => Said::Text(said.text),
             Voice::Line => Said::Text(line(words, &said.text)),
-            Voice::Agent | Voice::Note => Said::Html(content::message(&said.text)),
+            Voice::Agent | Voice::Note => Said::Html(prose::html(&said.text)),
         },
         name: said.name.unwrap_or(unnamed),
         id: said.id,

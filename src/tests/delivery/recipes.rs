@@ -40,7 +40,7 @@ async fn every_recipe_makes_the_request_its_vendor_expects() {
                 "text": "Export \"fails\" & more", "subject": "Export fails", "body": "Since\nyesterday.",
                 "to": "+4930123456", "email": "ada@example.com",
             });
-            sink.deed(key, &deed, now).unwrap().shown()
+            sink.shown(key, &deed, now).unwrap()
         };
         assert!(!shown.contains("s3cr3t"), "{shown}");
         insta::assert_snapshot!(format!("recipe_{name}"), shown);

@@ -36,10 +36,10 @@ async fn requests_are_as_the_manual_shows_them() {
         }
         if !matches!(sink, Sink::Mixpanel(_)) {
             let deed = json!({ "type": "delivery.held", "sink": "ga4", "text": "Deliveries to <ga4> wait" });
-            shown.extend(sink.deed("0190aaaa-0000-8000-8000-000000000001", &deed, now()).map(|deed| deed.shown()));
+            shown.extend(sink.shown("0190aaaa-0000-8000-8000-000000000001", &deed, now()));
         } else {
             for deed in [json!({"profile": {"user": "u1", "set": {"plan": "pro"}}}), json!({"erase": {"user": "u1"}})] {
-                shown.push(sink.deed("key", &deed, now()).unwrap().shown());
+                shown.push(sink.shown("key", &deed, now()).unwrap());
             }
         }
         let shown = shown.join("\n\n");

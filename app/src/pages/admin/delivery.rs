@@ -4,19 +4,20 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::{Panel, heads, panel, staff_page, table_region};
-use crate::model::{Frame, LetterRow, MessageRow, SinkRow, SinkState, Site};
+use crate::model::{Frame, HookRow, LetterRow, MessageRow, SinkRow, SinkState, Site};
 use crate::words::{Word, Words};
 
 pub struct DeliveryPanels {
     pub sinks: Panel<SinkRow>,
     pub letters: Panel<LetterRow>,
     pub messages: Panel<MessageRow>,
+    pub hooks: Panel<HookRow>,
 }
 
 #[component]
 pub fn AdminDelivery(frame: Frame, panels: DeliveryPanels) -> impl IntoView {
     let site = frame.site.clone();
-    let DeliveryPanels { sinks, letters, messages } = panels;
+    let DeliveryPanels { sinks, letters, messages, hooks } = panels;
     let content = view! {
         <h1>{site.words.delivery.clone()}</h1>
         <section>
@@ -30,6 +31,10 @@ pub fn AdminDelivery(frame: Frame, panels: DeliveryPanels) -> impl IntoView {
         <section>
             <h2 id="messages">{site.words.messages_waiting.clone()}</h2>
             {panel(site.clone(), messages, message_table)}
+        </section>
+        <section>
+            <h2 id="hooks">{site.words.hooks_failed.clone()}</h2>
+            {panel(site.clone(), hooks, hook_table)}
         </section>
     };
     staff_page(&frame, "/admin/delivery", content)
@@ -55,6 +60,7 @@ fn sink_card(site: &Site, sink: SinkRow) -> impl IntoView + use<> {
         SinkState::Paused => ("badge doubtful", &words.sink_paused),
         SinkState::Waits => ("badge doubtful", &words.sink_waits),
         SinkState::Locked => ("badge bad", &words.sink_locked),
+        SinkState::Unset => ("badge bad", &words.sink_unset),
     };
     let hold = match sink.state {
         SinkState::Paused => ("resume", &words.resume),
@@ -146,4 +152,25 @@ fn message_table(site: &Site, rows: Vec<MessageRow>) -> impl IntoView + use<> {
     };
     let body: Vec<_> = rows.into_iter().map(row).collect();
     Either::Right(table_region(words.messages_waiting.clone(), head, body))
+}
+
+fn hook_table(site: &Site, rows: Vec<HookRow>) -> impl IntoView + use<> {
+    let words = &site.words;
+    if rows.is_empty() {
+        return Either::Left(nothing(&words.no_hooks_failed));
+    }
+    let head = heads(vec![&words.sender, &words.when, &words.reason, &words.deed]);
+    let deeds = [("retry", &words.try_again), ("drop", &words.give_up)];
+    let row = |hook: HookRow| {
+        view! {
+            <tr>
+                <th scope="row"><code>{hook.provider}</code></th>
+                <td>{hook.when}</td>
+                <td lang="en" dir="ltr">{hook.reason}</td>
+                <td>{steer(site, &hook.id, &deeds)}</td>
+            </tr>
+        }
+    };
+    let body: Vec<_> = rows.into_iter().map(row).collect();
+    Either::Right(table_region(words.hooks_failed.clone(), head, body))
 }

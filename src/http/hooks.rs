@@ -1,0 +1,50 @@
+//! `/hooks/{provider}`: what other programs tell. Proved by what they send and by nothing else: no cookie, no origin, no
+//! reader.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use jiff::Timestamp;
+use tracing::{info, warn};
+
+use super::error::Error;
+use crate::Help;
+use crate::webhooks::{self, Refused, Taken};
+
+/// Takes a call and answers once it is on disk: 200, also for what was taken before; 400 for what its sender should not
+/// send, 401 without proof, 404 for a sender nobody set up, 413 above a megabyte; 500 only when it was not stored.
+pub async fn take(
+    State(help): State<Arc<Help>>,
+    Path(provider): Path<String>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<StatusCode, Error> {
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
+        _ => Error::BadRequest(rejection.body_text()),
+    })?;
+    match webhooks::receive(&help.hooks, &provider, &headers, &body, Timestamp::now()).await {
+        Ok(Taken::Trial) => info!(provider, "a trial of an inbound webhook arrived; take `setup` out of the settings"),
+        Ok(Taken::Stored | Taken::Known) => {}
+        Err(refused) => return Err(told(&provider, refused)),
+    }
+    Ok(StatusCode::OK)
+}
+
+fn told(provider: &str, refused: Refused) -> Error {
+    match refused {
+        Refused::NoSender(_) => Error::NotFound,
+        Refused::NotStored(cause) => Error::Internal(cause),
+        Refused::Unproved(reason) => {
+            warn!(provider, "refused an inbound webhook: {reason}");
+            Error::Unproved(reason)
+        }
+        Refused::Malformed(reason) => {
+            warn!(provider, "refused an inbound webhook: {reason}");
+            Error::BadRequest(reason)
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Inbound webhooks, `/hooks/{provider}`: what desks tell of tickets.
+//!
+//! What comes is proved by the raw bytes, stored once, and only then answered. One task handles it afterwards, and what
+//! cannot be handled becomes a dead letter that operators send in again. A sender: one file.
+
+mod freshdesk;
+pub mod inbox;
+mod proof;
+mod settings;
+mod standard;
+mod work;
+mod zendesk;
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use axum::http::HeaderMap;
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::store::Store;
+use crate::telemetry::hooks::{Answer, Hooks as Figures};
+use crate::tickets::desk::News;
+use freshdesk::Freshdesk;
+use standard::Standard;
+use zendesk::Zendesk;
+
+pub use settings::{Hook, Kind, Settings};
+pub use work::{Next, run, step};
+
+/// Bytes of the largest body that is taken.
+pub const LARGEST: usize = 1 << 20;
+
+/// Whoever may call, and what wakes the task that handles their calls.
+#[derive(Debug)]
+pub struct Hooks {
+    senders: BTreeMap<String, Sender>,
+    store: Store,
+    arrived: watch::Sender<()>,
+    figures: Figures,
+}
+
+/// A program that calls.
+#[derive(Debug)]
+struct Sender {
+    /// The desk it speaks for, by the name of its sink.
+    desk: String,
+    way: Way,
+}
+
+/// How a sender proves itself and what it says.
+#[derive(Debug)]
+enum Way {
+    Zendesk(Zendesk),
+    Freshdesk(Freshdesk),
+    Standard(Standard),
+}
+
+/// What came from whom it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Proved {
+    /// An event, by what is the same when the same is sent again.
+    Event(String),
+    /// A trial with a secret that everybody knows: it is answered and changes nothing.
+    Trial,
+}
+
+/// Why a call is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    #[error("there is no [hooks.{0}] in the settings")]
+    NoSender(String),
+    /// Nothing proves who sent it, or when.
+    #[error("{0}")]
+    Unproved(String),
+    /// It is from its sender, and not what its sender should send.
+    #[error("{0}")]
+    Malformed(String),
+    #[error("it could not be stored; send it again: {0:#}")]
+    NotStored(#[from] anyhow::Error),
+}
+
+/// What was done with a call that is from its sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    Stored,
+    /// It was stored before.
+    Known,
+    Trial,
+}
+
+/// What a body holds that nobody can read.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+struct Unreadable(String);
+
+/// # Errors
+/// Settings that cannot be used.
+pub fn open(settings: &Settings, store: &Store, figures: Figures) -> Result<Hooks> {
+    let sender = |(name, hook): (&String, &Hook)| {
+        let sender = hook.sender(name).with_context(|| format!("[hooks.{name}] cannot be used"))?;
+        Ok((name.clone(), sender))
+    };
+    let senders = settings.iter().map(sender).collect::<Result<_>>()?;
+    Ok(Hooks { senders, store: store.clone(), arrived: watch::Sender::new(()), figures })
+}
+
+/// Takes a call of the sender `name` as it came: it is on disk when this returns.
+///
+/// # Errors
+/// What is not from this sender, not of now, not readable, or could not be stored.
+pub async fn receive(
+    hooks: &Hooks,
+    name: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<Taken, Refused> {
+    let sender = hooks.senders.get(name).ok_or_else(|| Refused::NoSender(name.to_owned()))?;
+    let answer = take(sender, &hooks.store, name, headers, body, now).await;
+    hooks.figures.count_answer(name, answer_of(&answer));
+    if matches!(answer, Ok(Taken::Stored)) {
+        hooks.wake();
+    }
+    answer
+}
+
+async fn take(
+    sender: &Sender,
+    store: &Store,
+    name: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<Taken, Refused> {
+    let Proved::Event(event) = sender.way.prove(headers, body, now)? else { return Ok(Taken::Trial) };
+    let text = std::str::from_utf8(body).map_err(|_| Refused::Malformed("the body is not UTF-8".to_owned()))?;
+    let is_new = inbox::put(store, name, &event, text, now).await?;
+    Ok(if is_new { Taken::Stored } else { Taken::Known })
+}
+
+fn answer_of(answer: &Result<Taken, Refused>) -> Answer {
+    match answer {
+        Ok(Taken::Stored) => Answer::Stored,
+        Ok(Taken::Known) => Answer::Known,
+        Ok(Taken::Trial) => Answer::Trial,
+        Err(Refused::Unproved(_) | Refused::NoSender(_)) => Answer::Unproved,
+        Err(Refused::Malformed(_)) => Answer::Malformed,
+        Err(Refused::NotStored(_)) => Answer::NotStored,
+    }
+}
+
+impl Hooks {
+    /// Tells the task that something is to be handled; to be called after the commit.
+    pub fn wake(&self) {
+        self.arrived.send_replace(());
+    }
+
+    /// What a stored body says; nothing when it is about no ticket.
+    fn news(&self, name: &str, body: &str, received: Timestamp) -> Result<Option<News>, Unreadable> {
+        let sender = self.senders.get(name);
+        let sender = sender.ok_or_else(|| Unreadable(format!("the settings have no [hooks.{name}] any more")))?;
+        if body.is_empty() {
+            return Ok(None);
+        }
+        let body: Value = serde_json::from_str(body).map_err(|cause| Unreadable(format!("no JSON: {cause}")))?;
+        let read = match &sender.way {
+            Way::Zendesk(_) => zendesk::news,
+            Way::Freshdesk(_) => freshdesk::news,
+            Way::Standard(_) => standard::news,
+        };
+        read(&sender.desk, &body, received)
+    }
+}
+
+impl Way {
+    fn prove(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Proved, Refused> {
+        match self {
+            Self::Zendesk(zendesk) => zendesk.prove(headers, body, now),
+            Self::Freshdesk(freshdesk) => freshdesk.prove(headers, body),
+            Self::Standard(standard) => standard.prove(headers, body, now),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const TEXTS: [&str; 5] =
+        ["zen:event-type:ticket.comment_added", "ticket.commented", "SOLVED", "41207", "2026-07-25T10:00:00Z"];
+    const NAMES: [&str; 16] = [
+        "type",
+        "id",
+        "subject",
+        "detail",
+        "event",
+        "comment",
+        "author",
+        "body",
+        "data",
+        "ticket_id",
+        "status",
+        "updated_at",
+        "updated",
+        "freshdesk_webhook",
+        "timestamp",
+        "text",
+    ];
+
+    /// JSON with the names that are looked for, and anything in them.
+    fn body() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            ".{0,8}".prop_map(Value::from),
+            prop::sample::select(&TEXTS[..]).prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+                prop::collection::hash_map(prop::sample::select(&NAMES[..]).prop_map(str::to_owned), inner, 0..8)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_body_holds_is_news_or_none_or_told(body in body()) {
+            for read in [zendesk::news, freshdesk::news, standard::news] {
+                if let Ok(Some(news)) = read("desk", &body, Timestamp::UNIX_EPOCH) {
+                    prop_assert!(!news.remote_id.is_empty());
+                    prop_assert!(news.status.is_some() || news.comment.is_some());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What was stored is handled: one after another, the longest waiting first, apart from whoever sent it.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use jiff::{SignedDuration, Timestamp};
+use tracing::{error, warn};
+
+use super::inbox::{self, Stored};
+use super::{Hooks, Unreadable};
+use crate::tickets::Tickets;
+use crate::tickets::desk::{self, Heard};
+
+/// Seconds to wait after each attempt that failed; after the last one it is a dead letter.
+const WAITS: [i64; 5] = [1, 10, 60, 600, 3600];
+
+/// What to do after a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Another step.
+    Now,
+    /// Wait for news, or until this time.
+    Wait(Option<Timestamp>),
+}
+
+/// Handles what comes, for ever. `look`: how soon it is seen what another program changed.
+pub async fn run(hooks: &Hooks, tickets: &Tickets, look: Duration) {
+    let mut arrived = hooks.arrived.subscribe();
+    loop {
+        arrived.mark_unchanged();
+        let until = match step(hooks, tickets, Timestamp::now()).await {
+            Ok(Next::Now) => continue,
+            Ok(Next::Wait(until)) => until,
+            Err(cause) => {
+                error!("cannot handle inbound webhooks: {cause:#}");
+                None
+            }
+        };
+        let due = until.map(|until| Duration::try_from(until.duration_since(Timestamp::now())).unwrap_or_default());
+        tokio::select! {
+            // `hooks` holds the other end.
+            _ = arrived.changed() => {}
+            () = tokio::time::sleep(due.map_or(look, |due| due.min(look))) => {}
+        }
+    }
+}
+
+/// Handles the next one that is due.
+///
+/// # Errors
+/// A database that cannot be used.
+pub async fn step(hooks: &Hooks, tickets: &Tickets, now: Timestamp) -> Result<Next> {
+    let Some(stored) = inbox::next(&hooks.store).await? else {
+        show(hooks).await?;
+        return Ok(Next::Wait(None));
+    };
+    if stored.due_at > now.as_millisecond() {
+        show(hooks).await?;
+        return Ok(Next::Wait(Some(Timestamp::from_millisecond(stored.due_at)?)));
+    }
+    match handle(hooks, tickets, &stored, now).await {
+        Ok(outcome) => {
+            inbox::settle(&hooks.store, &stored.id, outcome).await?;
+            hooks.figures.count_outcome(&stored.provider, outcome);
+        }
+        Err(cause) => fail(hooks, &stored, &cause, now).await?,
+    }
+    Ok(Next::Now)
+}
+
+/// Tells the tickets what a call says; gives what became of it.
+async fn handle(hooks: &Hooks, tickets: &Tickets, stored: &Stored, now: Timestamp) -> Result<&'static str> {
+    let received = Timestamp::from_millisecond(stored.received_at)?;
+    let news = hooks.news(&stored.provider, stored.body.as_deref().unwrap_or_default(), received)?;
+    let Some(news) = news else { return Ok("ignored") };
+    Ok(match desk::heard(tickets, &news, now).await? {
+        Heard::Applied => "applied",
+        Heard::Stale => "stale",
+        Heard::Unknown => "unknown_ticket",
+    })
+}
+
+/// What cannot be read today cannot be tomorrow: it is dead at once. Anything else is tried a few times more.
+async fn fail(hooks: &Hooks, stored: &Stored, cause: &anyhow::Error, now: Timestamp) -> Result<()> {
+    let wait = WAITS.get(stored.attempts as usize).filter(|_| !cause.is::<Unreadable>());
+    let due = wait.map(|seconds| now + SignedDuration::from_secs(*seconds));
+    let reason = format!("{cause:#}");
+    let id = stored.id.as_str();
+    match due {
+        Some(due) => warn!(provider = stored.provider, id, %due, "an inbound webhook waits: {reason}"),
+        None => {
+            warn!(provider = stored.provider, id, "an inbound webhook became a dead letter: {reason}");
+            hooks.figures.count_outcome(&stored.provider, "dead");
+        }
+    }
+    inbox::fail(&hooks.store, id, due, &reason).await
+}
+
+async fn show(hooks: &Hooks) -> Result<()> {
+    let (waiting, dead) = inbox::count(&hooks.store).await?;
+    hooks.figures.show(waiting, dead);
+    Ok(())
+}
