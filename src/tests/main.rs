@@ -27,4 +27,5 @@ mod serving;
 mod sessions;
 mod site;
 mod staff;
+mod tickets;
 mod tidiness;
