@@ -2,7 +2,9 @@
 //! how often and in which order is the matter of `delivery`.
 
 pub mod desk;
+mod errand;
 pub mod files;
+pub mod freshdesk;
 pub mod ga4;
 pub mod generic;
 pub mod http;
@@ -12,6 +14,7 @@ pub mod sample;
 mod sink;
 pub mod slack;
 pub mod webhook;
+pub mod zendesk;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,6 +25,7 @@ use serde_json::{Map, Value};
 
 use crate::events::Sendable;
 
+pub use errand::{Errand, Receipt};
 pub use sink::{Limits, Sink, build};
 
 /// `[sinks]`: the vendors that are known by name.
@@ -32,6 +36,14 @@ pub struct Sinks {
     pub ga4: Option<ga4::Settings>,
     pub mixpanel: Option<mixpanel::Settings>,
     pub s3: Option<s3::Settings>,
+}
+
+/// `[desks]`: where tickets go as well.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Desks {
+    pub zendesk: Option<zendesk::Settings>,
+    pub freshdesk: Option<freshdesk::Settings>,
 }
 
 /// `[connectors.NAME]`: any HTTP API.

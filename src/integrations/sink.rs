@@ -7,17 +7,19 @@ use anyhow::{Context, Result};
 use app::model::Purpose;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 
+use super::desk::Desk;
 use super::http::{self, Answer, Caller, Request};
 use super::{
-    Batch, Connectors, Failure, Guarantee, Refusal, Sinks, Webhooks, files, ga4, generic, mixpanel, s3, slack, webhook,
+    Batch, Connectors, Desks, Errand, Failure, Guarantee, Refusal, Sinks, Webhooks, files, ga4, generic, mixpanel, s3,
+    slack, webhook,
 };
 use crate::events::Sendable;
 
 /// Where events and deeds go.
 #[derive(Debug)]
 pub enum Sink {
+    Desk(Box<Desk>),
     Files(files::Files),
     Ga4(ga4::Ga4),
     Generic(Box<generic::Generic>),
@@ -50,6 +52,7 @@ pub struct Part {
 /// # Errors
 /// Settings that cannot be used.
 pub fn build(
+    desks: &Desks,
     sinks: &Sinks,
     connectors: &Connectors,
     webhooks: &Webhooks,
@@ -60,6 +63,9 @@ pub fn build(
         built.push((name, sink.with_context(|| format!("[{section}] cannot be used"))?));
         Ok(())
     };
+    for (name, desk) in Desk::each(desks) {
+        add(name.to_owned(), &format!("desks.{name}"), desk.map(|desk| Sink::Desk(Box::new(desk))))?;
+    }
     if let Some(files) = &sinks.files {
         add("files".to_owned(), "sinks.files", Ok(Sink::Files(files::Files::new(files))))?;
     }
@@ -95,7 +101,7 @@ impl Sink {
             Self::Generic(generic) => generic.purpose(),
             Self::Mixpanel(mixpanel) => Some(mixpanel.purpose),
             Self::S3(s3) => Some(s3.purpose),
-            Self::Slack(_) => None,
+            Self::Desk(_) | Self::Slack(_) => None,
             Self::Webhook(webhook) => webhook.purpose,
         }
     }
@@ -113,6 +119,8 @@ impl Sink {
     pub fn guarantee(&self) -> Guarantee {
         match self {
             Self::Files(_) | Self::Mixpanel(_) | Self::S3(_) => Guarantee::ExactlyOnce,
+            // They are asked what they have before what may have arrived is sent again.
+            Self::Desk(_) => Guarantee::ExactlyOnce,
             Self::Ga4(_) => Guarantee::AtMostOnce,
             Self::Generic(_) | Self::Slack(_) | Self::Webhook(_) => Guarantee::AtLeastOnce,
         }
@@ -120,6 +128,7 @@ impl Sink {
 
     pub fn limits(&self) -> Limits {
         match self {
+            Self::Desk(desk) => desk.limits(),
             Self::Files(files) => files.limits(),
             Self::Ga4(_) => ga4::LIMITS,
             Self::Generic(generic) => generic.limits(),
@@ -142,6 +151,7 @@ impl Sink {
 
     fn secrets(&self) -> Vec<SecretString> {
         match self {
+            Self::Desk(desk) => desk.secrets(),
             Self::Files(_) => Vec::new(),
             Self::Ga4(ga4) => ga4.secrets(),
             Self::Generic(generic) => generic.secrets(),
@@ -154,7 +164,8 @@ impl Sink {
 
     fn timeout(&self) -> Duration {
         match self {
-            Self::Files(_) => Duration::MAX,
+            // These take their own time.
+            Self::Desk(_) | Self::Files(_) => Duration::MAX,
             Self::Ga4(ga4) => ga4.timeout,
             Self::Generic(generic) => generic.timeout(),
             Self::Mixpanel(mixpanel) => mixpanel.timeout,
@@ -170,7 +181,7 @@ impl Sink {
     /// What cannot be made a request.
     pub async fn parts(&self, key: &str, events: &[Sendable], now: Timestamp) -> Result<Vec<Part>, Failure> {
         match self {
-            Self::Files(_) | Self::Slack(_) => Ok(Vec::new()),
+            Self::Desk(_) | Self::Files(_) | Self::Slack(_) => Ok(Vec::new()),
             Self::Ga4(ga4) => ga4.parts(events),
             Self::Generic(generic) => generic.parts(key, events, now),
             Self::Mixpanel(mixpanel) => mixpanel.parts(events),
@@ -179,18 +190,21 @@ impl Sink {
         }
     }
 
-    /// The request that delivers a single deed.
+    /// The requests that deliver a single deed, in their order, as far as they do not depend on answers.
     ///
     /// # Errors
     /// A sink that takes no deeds, a deed it does not understand.
-    pub fn deed(&self, key: &str, deed: &Value, now: Timestamp) -> Result<Request, Failure> {
-        match self {
-            Self::Generic(generic) => generic.deed(key, deed, now),
+    pub fn deed(&self, errand: &Errand, now: Timestamp) -> Result<Vec<Request>, Failure> {
+        let Errand { key, deed, .. } = errand;
+        let request = match self {
+            Self::Desk(desk) => return desk.requests(errand),
+            Self::Generic(generic) => generic.deed(errand, now),
             Self::Mixpanel(mixpanel) => mixpanel.deed(deed),
             Self::Slack(slack) => slack.deed(deed),
             Self::Webhook(webhook) => webhook.deed(key, deed, now),
             Self::Files(_) | Self::Ga4(_) | Self::S3(_) => Err(Failure::refused("this sink takes events only")),
-        }
+        };
+        Ok(vec![request?])
     }
 
     /// Delivers the batch, part by part; what is settled leaves it.
@@ -227,15 +241,22 @@ impl Sink {
         }
     }
 
-    /// Delivers a single deed.
+    /// Delivers a single deed; what the sink calls what it is about is put into the errand.
     ///
     /// # Errors
     /// Why it was not.
-    pub async fn send_deed(&self, caller: &Caller, key: &str, deed: &Value, now: Timestamp) -> Result<(), Failure> {
-        match self.ask(caller, self.deed(key, deed, now)?, now).await?.pop() {
-            Some((_, reason)) => Err(Failure::refused(reason)),
-            None => Ok(()),
+    pub async fn send_deed(&self, caller: &Caller, errand: &mut Errand, now: Timestamp) -> Result<(), Failure> {
+        match self {
+            Self::Desk(desk) => return desk.send(caller, errand, now).await,
+            Self::Generic(generic) => return generic.send_deed(caller, errand, now).await,
+            _ => {}
         }
+        for request in self.deed(errand, now)? {
+            if let Some((_, reason)) = self.ask(caller, request, now).await?.pop() {
+                return Err(Failure::refused(reason));
+            }
+        }
+        Ok(())
     }
 
     /// Asks, and tells which of the events in the request the vendor did not want: place and reason.
@@ -259,7 +280,7 @@ impl Sink {
             Self::Slack(_) => slack::judge(answer, request, now),
             Self::Webhook(_) => webhook::judge(answer, request, now),
             Self::S3(_) => s3::judge(answer, request, now),
-            Self::Files(_) | Self::Ga4(_) => {
+            Self::Desk(_) | Self::Files(_) | Self::Ga4(_) => {
                 answer.success(request, http::RETRIED, now)?.no_web_page(request).map(|_| Vec::new())
             }
         }

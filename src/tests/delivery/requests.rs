@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 use signpost::help;
-use signpost::integrations::Sink;
+use signpost::integrations::{Errand, Sink};
 
 use super::{SUBJECTS, config_of};
 use signpost::integrations::sample;
@@ -36,10 +36,11 @@ async fn requests_are_as_the_manual_shows_them() {
         }
         if !matches!(sink, Sink::Mixpanel(_)) {
             let deed = json!({ "type": "delivery.held", "sink": "ga4", "text": "Deliveries to <ga4> wait" });
-            shown.extend(sink.deed("0190aaaa-0000-8000-8000-000000000001", &deed, now()).map(|deed| deed.shown()));
+            let errand = Errand::new("0190aaaa-0000-8000-8000-000000000001", deed);
+            shown.extend(sink.deed(&errand, now()).into_iter().flatten().map(|deed| deed.shown()));
         } else {
             for deed in [json!({"profile": {"user": "u1", "set": {"plan": "pro"}}}), json!({"erase": {"user": "u1"}})] {
-                shown.push(sink.deed("key", &deed, now()).unwrap().shown());
+                shown.push(sink.deed(&Errand::new("key", deed), now()).unwrap()[0].shown());
             }
         }
         let shown = shown.join("\n\n");
