@@ -168,7 +168,8 @@ pub async fn open(
 /// A database that cannot be written.
 pub async fn forget(store: &Store, settings: &Settings, now: Timestamp) -> Result<()> {
     let before = now - SignedDuration::from_hours(24 * i64::from(settings.keep_days));
-    let forgotten = outbox::forget(store, before).await? + dead::forget(store, before).await?;
+    // Letters first: what has one is kept.
+    let forgotten = dead::forget(store, before).await? + outbox::forget(store, before).await?;
     if forgotten > 0 {
         info!(forgotten, "old deeds and dead letters were forgotten");
     }

@@ -202,13 +202,13 @@ pub async fn postpone(
         "update outbox set due_at = $2, leased_until = null, last_error = $3, sent_at = iif($4, sent_at, $5)
          where id = $1",
     )
-        .bind(&job.id)
-        .bind(due)
-        .bind(reason)
-        .bind(in_doubt)
-        .bind(job.sent_at)
-        .execute(connection)
-        .await?;
+    .bind(&job.id)
+    .bind(due)
+    .bind(reason)
+    .bind(in_doubt)
+    .bind(job.sent_at)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -91,8 +91,9 @@ impl Deed {
     /// # Errors
     /// What is no such deed.
     fn of(errand: &Errand) -> Result<Self, Failure> {
-        Self::deserialize(&errand.deed)
-            .map_err(|cause| Failure::refused(format!("a desk takes what happened to a ticket, and this is not: {cause}")))
+        Self::deserialize(&errand.deed).map_err(|cause| {
+            Failure::refused(format!("a desk takes what happened to a ticket, and this is not: {cause}"))
+        })
     }
 }
 

@@ -107,13 +107,7 @@ impl Freshdesk {
 
     /// # Errors
     /// Why it was not done.
-    pub async fn send(
-        &self,
-        caller: &Caller,
-        errand: &mut Errand,
-        deed: &Deed,
-        now: Timestamp,
-    ) -> Result<(), Failure> {
+    pub async fn send(&self, caller: &Caller, errand: &mut Errand, deed: &Deed, now: Timestamp) -> Result<(), Failure> {
         let line = Line { caller, timeout: Duration::from_millis(self.settings.timeout_ms), now };
         match deed {
             Deed::Opened(opened) => self.open(&line, errand, opened).await,
@@ -154,7 +148,8 @@ impl Freshdesk {
         let tag = requests::tag(&opened.ticket);
         let since = Timestamp::from_millisecond(opened.at).unwrap_or(Timestamp::MIN).saturating_sub(EARLIER);
         let since = since.unwrap_or(Timestamp::MIN);
-        let is_ours = |ticket: &&Value| ticket["tags"].as_array().is_some_and(|tags| tags.contains(&tag.as_str().into()));
+        let is_ours =
+            |ticket: &&Value| ticket["tags"].as_array().is_some_and(|tags| tags.contains(&tag.as_str().into()));
         let is_older = |ticket: &Value| {
             let made = ticket["created_at"].as_str().and_then(|made| made.parse::<Timestamp>().ok());
             made.is_some_and(|made| made < since)

@@ -95,13 +95,7 @@ impl Zendesk {
 
     /// # Errors
     /// Why it was not done.
-    pub async fn send(
-        &self,
-        caller: &Caller,
-        errand: &mut Errand,
-        deed: &Deed,
-        now: Timestamp,
-    ) -> Result<(), Failure> {
+    pub async fn send(&self, caller: &Caller, errand: &mut Errand, deed: &Deed, now: Timestamp) -> Result<(), Failure> {
         let line = Line { caller, timeout: Duration::from_millis(self.settings.timeout_ms), now };
         match deed {
             Deed::Opened(opened) => self.open(&line, errand, opened).await,
@@ -147,13 +141,15 @@ impl Zendesk {
 
     async fn look_up(&self, line: &Line<'_>, opened: &Opened) -> Result<Option<Value>, Failure> {
         let found = line.ask(&self.search(&opened.ticket)?).await?;
-        let tickets = found["tickets"].as_array().ok_or_else(|| Failure::in_doubt("answered without a list of tickets"))?;
+        let tickets =
+            found["tickets"].as_array().ok_or_else(|| Failure::in_doubt("answered without a list of tickets"))?;
         Ok(tickets.iter().find(|ticket| ticket["external_id"] == opened.ticket.as_str()).cloned())
     }
 
     async fn answer(&self, line: &Line<'_>, errand: &Errand, answered: &Answered) -> Result<(), Failure> {
         let id = known(errand)?;
-        let was_said = errand.in_doubt_since.is_some() && self.has(line, id, &html::reference(&answered.message)).await?;
+        let was_said =
+            errand.in_doubt_since.is_some() && self.has(line, id, &html::reference(&answered.message)).await?;
         if was_said {
             return Ok(());
         }

@@ -31,6 +31,8 @@ pub type Judge = Box<dyn Fn(&Received, bool) -> Judged + Send + Sync>;
 pub enum Misbehave {
     Status(u16, &'static str),
     RetryAfter(u16, &'static str),
+    /// As the contract says: what is planned behind it is for a later request.
+    Well,
     /// Never.
     Hang,
     /// The connection is closed after the request was read, and what it asks for done.
@@ -83,6 +85,11 @@ impl Vendor {
         self.state.plan.lock().unwrap().extend(plan);
     }
 
+    /// From now on everything is answered as the contract says.
+    pub fn forget_plan(&self) {
+        self.state.plan.lock().unwrap().clear();
+    }
+
     pub fn received(&self) -> Vec<Received> {
         self.state.received.lock().unwrap().clone()
     }
@@ -113,11 +120,11 @@ async fn serve(listener: TcpListener, state: Arc<State>) {
         match misbehave {
             Some(Misbehave::Hang) => hanging.push(stream),
             Some(Misbehave::Reset | Misbehave::Lost) => drop(stream),
-            Some(misbehave) => write(&mut stream, &misbehaving(misbehave)).await,
-            None => {
+            None | Some(Misbehave::Well) => {
                 let (status, body) = judged.unwrap_or_else(|fault| (400, fault));
                 write(&mut stream, &answer(status, "application/json", "", body.len(), body.as_bytes())).await;
             }
+            Some(misbehave) => write(&mut stream, &misbehaving(misbehave)).await,
         }
     }
 }
@@ -173,7 +180,9 @@ fn misbehaving(misbehave: Misbehave) -> Vec<u8> {
         Misbehave::Oversized => answer(200, "application/json", "", 11 << 20, &vec![b' '; 11 << 20]),
         Misbehave::WebPage(status) => answer(status, "text/html", "", page.len(), page.as_bytes()),
         Misbehave::Done(status) => answer(status, "text/plain", "", 0, b""),
-        Misbehave::Hang | Misbehave::Reset | Misbehave::Lost => unreachable!("nothing is written"),
+        Misbehave::Well | Misbehave::Hang | Misbehave::Reset | Misbehave::Lost => {
+            unreachable!("nothing of its own is written")
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod auth;
 mod commands;
 mod consent;
+mod desks;
 mod guarantees;
 mod operators;
 mod recipes;

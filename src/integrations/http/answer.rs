@@ -98,7 +98,8 @@ impl Answer {
             format!("a web page {:?}", title.map_or("", |(title, _)| title.trim()))
         } else if let Ok(json) = serde_json::from_slice::<Value>(&self.body) {
             let message = MESSAGES.iter().find_map(|place| json.pointer(place)?.as_str());
-            let message = message.map(str::to_owned).into_iter().chain(details(&json)).reduce(|all, one| format!("{all}: {one}"));
+            let message =
+                message.map(str::to_owned).into_iter().chain(details(&json)).reduce(|all, one| format!("{all}: {one}"));
             message.unwrap_or_else(|| text.into_owned())
         } else {
             text.into_owned()

@@ -210,7 +210,9 @@ fn put(fields: &mut Map<String, Value>, name: &str, text: String) {
         fields.entry(map).or_insert_with(|| json!({}))[key] = text.into();
     } else {
         let value = match name {
-            "status" | "priority" | "source" | "private" | "incoming" => serde_json::from_str(&text).unwrap_or_default(),
+            "status" | "priority" | "source" | "private" | "incoming" => {
+                serde_json::from_str(&text).unwrap_or_default()
+            }
             _ => text.into(),
         };
         fields.insert(name.to_owned(), value);

@@ -204,7 +204,8 @@ fn invalid_field(asked: &Value) -> Option<Judged> {
             return Some(invalid("requester", "BlankValue", "Name: is too short"));
         }
     }
-    let is_one_of = |value: &Value, list: &[&str]| value.is_null() || value.as_str().is_some_and(|it| list.contains(&it));
+    let is_one_of =
+        |value: &Value, list: &[&str]| value.is_null() || value.as_str().is_some_and(|it| list.contains(&it));
     if !is_one_of(&asked["priority"], &["urgent", "high", "normal", "low"]) {
         return Some(invalid("priority", "InvalidValue", "priority is not known"));
     }
