@@ -34,6 +34,7 @@ export const kinds: Kind[] = [
   at("feedback", "/feedback/write-markdown"),
   at("Arabic article", "/ar/start/first-help-center"),
   at("page in another language", "/de/write/markdown"),
+  at("sign-in", "/agent/login"),
   at("admin sign-in", "/admin/login"),
   { ...at("admin", "/admin"), staff: true },
   { ...at("admin, delivery", "/admin/delivery"), staff: true },
@@ -59,7 +60,7 @@ export async function post(page: Page, path: string): Promise<Response> {
 
 /** Few tests may come this way: an address has five attempts a minute. */
 export async function signIn(page: Page, origin = "", token = adminToken): Promise<void> {
-  await page.goto(`${origin}/admin`);
+  await page.goto(`${origin}/admin/login`);
   await page.getByLabel("Admin token").fill(token);
   await page.getByRole("button", { name: "Sign in" }).click();
 }

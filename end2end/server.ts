@@ -24,7 +24,7 @@ type Options = { binary?: string; env?: NodeJS.ProcessEnv; folder?: string };
 export class Server {
   private constructor(
     private readonly child: ChildProcess,
-    private readonly folder: string,
+    readonly folder: string,
     readonly origin: string,
   ) {}
 

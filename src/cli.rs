@@ -8,6 +8,7 @@ mod outbox;
 mod privacy;
 mod search;
 mod serve;
+mod user;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -50,6 +51,8 @@ enum Command {
     Outbox(outbox::Arguments),
     /// Show or erase what is kept of one reader
     Privacy(privacy::Arguments),
+    /// Say who may sign in as agent or admin
+    User(user::Arguments),
 }
 
 /// What every command that reads content takes.
@@ -124,5 +127,6 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Connector(arguments) => connector::run(&arguments),
         Command::Outbox(arguments) => outbox::run(&arguments),
         Command::Privacy(arguments) => privacy::run(&arguments),
+        Command::User(arguments) => user::run(&arguments),
     }
 }

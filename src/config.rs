@@ -35,6 +35,7 @@ pub struct Config {
     pub webhooks: integrations::Webhooks,
     pub alerts: delivery::alerts::Settings,
     pub tickets: tickets::Settings,
+    pub mail: integrations::smtp::Settings,
     pub log: telemetry::Settings,
 }
 

@@ -28,7 +28,7 @@ use tokio::sync::watch;
 use tracing::info;
 use uuid::Uuid;
 
-use crate::integrations::{self, Connectors, Desks, Sink, Sinks, Webhooks, http};
+use crate::integrations::{self, Connectors, Desks, Sink, Sinks, Webhooks, http, smtp};
 use crate::store::Store;
 use crate::telemetry::delivery::Delivery as Figures;
 
@@ -119,6 +119,7 @@ pub struct Destinations<'a> {
     pub connectors: &'a Connectors,
     pub webhooks: &'a Webhooks,
     pub alerts: &'a alerts::Settings,
+    pub mail: &'a smtp::Settings,
 }
 
 impl Destinations<'_> {
@@ -128,7 +129,7 @@ impl Destinations<'_> {
     /// Settings that cannot be used.
     pub fn build(self) -> Result<Vec<(String, Sink)>> {
         let slack = self.alerts.slack_url.as_ref().map(|url| (url, self.alerts.slack_timeout_ms));
-        integrations::build(self.desks, self.sinks, self.connectors, self.webhooks, slack)
+        integrations::build(self.desks, self.sinks, self.connectors, self.webhooks, slack, self.mail)
     }
 }
 
@@ -150,7 +151,8 @@ pub async fn open(
     }
     http::choose_cryptography();
     // Reading the system's certificates takes a while, and whoever sends nothing needs none.
-    let client = if sinks.is_empty() { Err("there are no sinks".to_owned()) } else { http::client() };
+    let needs_client = sinks.iter().any(|(_, sink)| sink.is_http());
+    let client = if needs_client { http::client() } else { Err("no sink is asked by HTTP".to_owned()) };
     Ok(Delivery {
         settings: Arc::new(settings.clone()),
         sinks,
@@ -177,7 +179,7 @@ pub async fn forget(store: &Store, settings: &Settings, now: Timestamp) -> Resul
 }
 
 impl Delivery {
-    /// Promises `deed` to the sink `channel` (`slack`, `webhook.NAME`, `connector.NAME`, `mixpanel`), within the
+    /// Promises `deed` to the sink `channel` (`mail`, `slack`, `webhook.NAME`, `connector.NAME`, `mixpanel`), within the
     /// transaction of its cause; call [`Delivery::wake`] after its commit. Gives the idempotency key.
     ///
     /// # Errors

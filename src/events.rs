@@ -21,7 +21,7 @@ use crate::store::Store;
 
 pub use ids::Ids;
 pub use reader::{erase_reader, of_reader, pseudonym};
-pub use trail::{Step, TRAIL, last_query, trail, trim};
+pub use trail::{Step, TRAIL, articles_read, last_query, trail, trim};
 pub use write::write;
 pub use writer::{Events, Refused, open};
 

@@ -114,7 +114,7 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     };
     let help = Help {
         tickets: Tickets::new(config.tickets.clone(), ground, data),
-        limits: Limits::of(&config.events),
+        limits: Limits::of(&config.events, &config.tickets),
         policy: Policy::of(&config.tags),
         events,
         behind: Handle::current(),
@@ -145,8 +145,8 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
 
 /// Everything the settings say of where something goes.
 pub fn destinations(config: &Config) -> Destinations<'_> {
-    let Config { desks, sinks, connectors, webhooks, alerts, .. } = config;
-    Destinations { desks, sinks, connectors, webhooks, alerts }
+    let Config { desks, sinks, connectors, webhooks, alerts, mail, .. } = config;
+    Destinations { desks, sinks, connectors, webhooks, alerts, mail }
 }
 
 /// No ticket may fail for a desk that is only named.

@@ -2,7 +2,9 @@
 
 mod address;
 mod admin;
+mod agent;
 mod asked;
+mod contact;
 mod error;
 mod events;
 mod feedback;
@@ -18,6 +20,7 @@ mod machines;
 mod privacy;
 mod ranges;
 mod reading;
+mod requests;
 mod respond;
 mod search;
 mod session;
@@ -96,15 +99,22 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/{locale}/privacy", get(privacy::page).post(privacy::choose))
         .route("/{locale}/privacy/trail", post(privacy::strike))
         .route("/feedback/{id}", get(feedback::page).post(feedback::vote))
+        .merge(contact(&help))
         .route("/go/{token}", get(go::go))
         .route("/a/{id}", get(reading::lasting))
         .route("/session", post(session::open).delete(session::close))
         .route("/session/close", post(session::close))
+        .route("/agent", get(agent::home))
+        .route("/agent/login", get(agent::login::form).post(agent::login::sign_in))
+        .route("/agent/logout", post(agent::login::sign_out))
+        .route("/agent/account", get(agent::account::page).post(agent::account::save))
+        .route("/agent/account/password", post(agent::account::change_password))
+        .route("/agent/account/sessions", post(agent::account::end_sessions))
         .route("/admin", get(admin::page))
         .route("/admin/delivery", get(admin::delivery::page).post(admin::delivery::steer))
         .route("/admin/privacy", get(admin::privacy::page))
         .route("/admin/login", get(admin::login_form).post(admin::login))
-        .route("/admin/logout", post(admin::logout))
+        .route("/admin/logout", post(agent::login::sign_out))
         .route("/assets/{name}", get(files::asset))
         .route("/favicon.svg", get(files::favicon))
         .route("/favicon.ico", get(files::favicon))
@@ -121,6 +131,33 @@ pub fn site(help: Arc<Help>) -> Router {
         .with_state(help.clone());
     guard::around(help, routes)
 }
+
+/// The ways to a person; what is sent there may carry files.
+fn contact(help: &Help) -> Router<Arc<Help>> {
+    let limits = &help.config.tickets.attachments;
+    let largest = help.config.server.max_body.max(limits.files * limits.bytes + BESIDE_FILES);
+    let with_files = Router::new()
+        .route("/contact/draft/{secret}", get(contact::review).post(contact::send))
+        .route("/{locale}/contact/draft/{secret}", get(contact::review).post(contact::send))
+        .route("/requests/{secret}", get(requests::page).post(requests::deed))
+        .route("/{locale}/requests/{secret}", get(requests::page).post(requests::deed))
+        .layer(DefaultBodyLimit::max(largest));
+    Router::new()
+        .route("/contact", get(contact::page))
+        .route("/{locale}/contact", get(contact::page))
+        .route("/contact/{form}", get(contact::form).post(contact::write))
+        .route("/{locale}/contact/{form}", get(contact::form).post(contact::write))
+        .route("/contact/draft/{secret}/open", get(contact::open))
+        .route("/{locale}/contact/draft/{secret}/open", get(contact::open))
+        .route("/requests", get(requests::list))
+        .route("/{locale}/requests", get(requests::list))
+        .route("/requests/{secret}/files/{id}", get(requests::file))
+        .route("/{locale}/requests/{secret}/files/{id}", get(requests::file))
+        .merge(with_files)
+}
+
+/// Bytes of a form beside its files.
+const BESIDE_FILES: usize = 256 * 1024;
 
 /// What operators reach, on an address of its own.
 pub fn operations(help: Arc<Help>) -> Router {

@@ -1,6 +1,7 @@
 //! What we ask of the outside: one vendor, one file. A sink says how it must be asked and what an answer means; when,
 //! how often and in which order is the matter of `delivery`.
 
+mod build;
 pub mod desk;
 mod errand;
 pub mod files;
@@ -13,6 +14,7 @@ pub mod s3;
 pub mod sample;
 mod sink;
 pub mod slack;
+pub mod smtp;
 pub mod webhook;
 pub mod zendesk;
 
@@ -25,8 +27,9 @@ use serde_json::{Map, Value};
 
 use crate::events::Sendable;
 
+pub use build::build;
 pub use errand::{Errand, Receipt};
-pub use sink::{Limits, Sink, build};
+pub use sink::{Limits, Sink};
 
 /// `[sinks]`: the vendors that are known by name.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -145,6 +148,23 @@ impl Batch {
     fn take(&mut self, ids: &[String]) -> Vec<Sendable> {
         // They are in the order of the events, which is that of ids.
         self.events.extract_if(.., |event| ids.binary_search(&event.id).is_ok()).collect()
+    }
+
+    /// They were taken, but for those at the places in `refused`.
+    fn settle(&mut self, ids: &[String], refused: Vec<(usize, String)>) {
+        let events = self.take(ids);
+        self.sent += events.len().saturating_sub(refused.len());
+        for (place, reason) in refused {
+            let event = events.get(place).cloned();
+            self.refused.extend(event.map(|event| Refusal { event, reason, replayable: false }));
+        }
+    }
+
+    /// None of them was taken.
+    fn refuse(&mut self, ids: &[String], reason: &str) {
+        let refusal = |event| Refusal { event, reason: reason.to_owned(), replayable: true };
+        let refused: Vec<_> = self.take(ids).into_iter().map(refusal).collect();
+        self.refused.extend(refused);
     }
 }
 

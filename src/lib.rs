@@ -18,6 +18,7 @@ pub mod http;
 pub mod identity;
 pub mod integrations;
 mod kept;
+pub mod mail;
 mod mask;
 pub mod privacy;
 pub mod progress;

@@ -10,6 +10,8 @@ pub mod dossier;
 mod draft;
 mod form;
 mod open;
+mod proposals;
+pub mod prose;
 mod queue;
 mod settings;
 
@@ -27,11 +29,12 @@ use crate::events::Ids;
 use crate::site::Address;
 use crate::store::Store;
 
-pub use attachments::{Attachment, Taken, Upload};
+pub use attachments::{Attachment, Refused, Taken, Upload};
 pub use conversation::{Message, Said, Speaker};
 pub use draft::{Draft, Fault, Faults, KEPT, secret};
 pub use form::{Field, Form, Kind, Text};
 pub use open::Opening;
+pub use proposals::{Effect, Proposal};
 pub use queue::{Filter, Row, Sort};
 pub use settings::{Rule, Settings};
 
@@ -154,6 +157,14 @@ impl Tickets {
         Ok(ticket.fetch_optional(self.store.readers()).await?)
     }
 
+    /// The ticket that the draft became.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn of_draft(&self, secret: &str) -> Result<Option<Ticket>> {
+        self.find("select * from tickets where draft = $1", &draft::hash(secret)).await
+    }
+
     /// Those of a reader whom the host signed in, newest first.
     ///
     /// # Errors
@@ -169,6 +180,7 @@ impl Tickets {
     /// A database that cannot be written.
     pub async fn keep_house(&self, now: Timestamp) -> Result<()> {
         self.forget_drafts(now).await?;
+        self.settle_proposals(now).await?;
         let before = now - SignedDuration::from_hours(24 * i64::from(self.settings.close_days));
         sqlx::query("update tickets set status = 'closed' where status = 'solved' and solved_at <= $1")
             .bind(before.as_millisecond())

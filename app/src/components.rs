@@ -2,6 +2,7 @@
 
 pub mod consent;
 pub mod crumbs;
+pub mod field;
 pub mod footer;
 pub mod head;
 pub mod header;
@@ -15,6 +16,7 @@ pub mod vote;
 
 pub use consent::consent;
 pub use crumbs::crumbs;
+pub use field::field;
 pub use links::{article_list, category_grid};
 pub use navigation::{branch, side_buttons};
 pub use results::results;

@@ -4,17 +4,23 @@
 //! Fields named `html` hold HTML that the content pipeline has already sanitised.
 
 pub mod admin;
+pub mod contact;
 pub mod event;
 pub mod frame;
 pub mod privacy;
 pub mod reading;
 pub mod search;
+pub mod staff;
 pub mod text_fragment;
 pub mod ticket;
 
 pub use admin::{
-    AdminPage, AuditRow, CanaryRow, ChoicesRow, LetterRow, LoginPage, MessageRow, ProblemGroup, ProblemRow,
-    ProcessingRow, Severity, SinkRow, SinkState, SlowPage,
+    AdminPage, AuditRow, CanaryRow, ChoicesRow, LetterRow, MessageRow, ProblemGroup, ProblemRow, ProcessingRow,
+    Severity, SinkRow, SinkState, SlowPage,
+};
+pub use contact::{
+    ContactPage, FieldKind, FieldRow, FileRow, FormPage, PieceRow, RequestPage, RequestRow, RequestsPage, ReviewPage,
+    Said, SaidRow, Way,
 };
 pub use event::{Context, Event, Purpose};
 pub use frame::{Alternate, Collection, Crumb, Direction, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
@@ -27,4 +33,5 @@ pub use search::{
     Explanation, Facet, FacetValue, Hit, Marked, Notice, QueryLink, Rung, SearchPage, SearchResults, SectionHit, Span,
     WordPart,
 };
+pub use staff::{AccountField, AccountPage, AccountRefusal, LanguageChoice, LoginPage, LoginWay, SessionRow};
 pub use ticket::{Author, Clue, Priority, Rating, Status};

@@ -4,8 +4,10 @@
 //! and [`Admin`], a component, because its panels arrive one after the other.
 
 mod admin;
+mod agent;
 mod article;
 mod category;
+mod contact;
 mod document;
 mod error;
 mod feedback;
@@ -13,18 +15,22 @@ mod home;
 mod login;
 mod not_found;
 mod privacy;
+mod request;
 mod search;
 
 pub use crate::components::head::THEME_SCRIPT;
 pub use admin::{Admin, AdminDelivery, AdminPrivacy, DeliveryPanels, Panel, Panels, PrivacyPanels};
+pub use agent::account;
 pub use article::article;
 pub use category::category;
+pub use contact::{ask, contact, review};
 pub use error::error;
 pub use feedback::feedback;
 pub use home::home;
 pub use login::login;
 pub use not_found::not_found;
 pub use privacy::privacy;
+pub use request::{badge, request, requests};
 pub use search::{results_fragment, search};
 
 use std::sync::Arc;

@@ -24,13 +24,13 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Print the requests that a sink, a desk, a connector or a webhook of the settings would send, its secrets masked
+    /// Print what a sink, a desk, a connector or a webhook of the settings, or `mail`, would send, its secrets masked
     Test(Test),
 }
 
 #[derive(Debug, Args)]
 struct Test {
-    /// Name of the sink (`ga4`), of the connector or of the webhook
+    /// Name of the sink (`ga4`, `mail`), of the connector or of the webhook
     name: String,
     /// File with one event, a list of events, or a deed, as JSON; without it, invented ones
     #[arg(long, value_name = "FILE")]
@@ -56,7 +56,7 @@ async fn carry_out(test: &Test, now: Timestamp) -> Result<ExitCode> {
     let key = Uuid::now_v7().to_string();
     let told = match sink.purpose() {
         Some(_) => events(&sink, &key, given, test.send, now).await?,
-        None => deed(&sink, &key, given.unwrap_or_else(|| sample::deed(now)), test.send, now).await?,
+        None => deed(&sink, &key, given.unwrap_or_else(|| sample_deed(&sink, now)), test.send, now).await?,
     };
     if test.send {
         eprintln!(
@@ -111,13 +111,11 @@ async fn events(sink: &Sink, key: &str, given: Option<Value>, send: bool, now: T
 }
 
 async fn deed(sink: &Sink, key: &str, deed: Value, send: bool, now: Timestamp) -> Result<Option<String>> {
-    let mut errand = Errand::new(key, deed);
-    for request in sink.deed(&errand, now)? {
-        say(&format!("{}\n", request.shown()))?;
-    }
+    say(&sink.shown(key, &deed, now)?)?;
     if !send {
         return Ok(None);
     }
+    let mut errand = Errand::new(key, deed);
     let sent = sink.send_deed(&caller(sink), &mut errand, now).await;
     if let Some(url) = errand.receipt.and_then(|receipt| receipt.url) {
         eprintln!("see {url}");
@@ -137,4 +135,11 @@ fn event(body: Value) -> Result<Sendable> {
         bail!("an event is an object with `id`, `at` (milliseconds since 1970), `kind` and `session`");
     };
     Ok(Sendable { id: text("id")?, at, kind: text("kind")?, session: text("session")?, body: body.to_string() })
+}
+
+fn sample_deed(sink: &Sink, now: Timestamp) -> Value {
+    match sink {
+        Sink::Smtp(smtp) => smtp.sample().deed(),
+        _ => sample::deed(now),
+    }
 }

@@ -7,12 +7,13 @@ use anyhow::{Context, Result, ensure};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 use tracing::warn;
 
 use super::{Settings as Delivery, outbox};
 use crate::integrations::Sink;
+use crate::mail::{self, Mail};
 use crate::store::Store;
 
 /// `[alerts]`
@@ -27,13 +28,22 @@ pub struct Settings {
     pub webhook: Option<String>,
     /// Name of a `[connectors.NAME]` that takes deeds: mail, a message.
     pub connector: Option<String>,
+    /// Address of somebody who is told by `[mail]`.
+    pub mail: Option<String>,
     /// Milliseconds between two alerts about the same trouble of the same sink.
     pub every_ms: u64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { slack_url: None, slack_timeout_ms: 10_000, webhook: None, connector: None, every_ms: 600_000 }
+        Self {
+            slack_url: None,
+            slack_timeout_ms: 10_000,
+            webhook: None,
+            connector: None,
+            mail: None,
+            every_ms: 600_000,
+        }
     }
 }
 
@@ -74,6 +84,8 @@ impl Trouble {
 #[derive(Debug)]
 pub struct Alerts {
     channels: Vec<String>,
+    /// Whom the channel `mail` writes to.
+    address: String,
     /// The lanes that deliver alerts wait for it.
     woken: watch::Sender<()>,
     every: SignedDuration,
@@ -88,16 +100,23 @@ impl Alerts {
         let webhook = settings.webhook.iter().filter(|name| !name.is_empty()).map(|name| format!("webhook.{name}"));
         let connector =
             settings.connector.iter().filter(|name| !name.is_empty()).map(|name| format!("connector.{name}"));
-        let channels: Vec<_> = slack.chain(webhook).chain(connector).collect();
+        let mail = settings.mail.iter().map(|_| mail::CHANNEL.to_owned());
+        let channels: Vec<_> = slack.chain(webhook).chain(connector).chain(mail).collect();
+        let address = settings.mail.clone().unwrap_or_default();
+        ensure!(
+            settings.mail.is_none() || mail::is_address(&address),
+            "`mail` is {address:?}; write one address, such as \"ops@example.com\""
+        );
         for channel in &channels {
             let (_, sink) = sinks.iter().find(|(name, _)| name == channel).with_context(|| {
                 format!("there is no {channel}; write the name of one of [webhooks] or [connectors]")
             })?;
             let takes_deeds = !matches!(**sink, Sink::Generic(_)) || sink.purpose().is_none();
             ensure!(takes_deeds, "{channel} takes events; set `takes = \"deeds\"`");
+            ensure!(sink.unset().is_none(), "`mail` needs a mail server: write `url` and `from` in [mail]");
         }
         let every = SignedDuration::from_millis(settings.every_ms.try_into()?);
-        Ok(Self { channels, every, told: Mutex::default(), woken })
+        Ok(Self { channels, address, every, told: Mutex::default(), woken })
     }
 
     /// Tells of `trouble`, unless it was told a while ago. What keeps it from being told goes to the log.
@@ -116,12 +135,20 @@ impl Alerts {
             text = format!("{text} ({missed} more since the last alert)");
         }
         for channel in self.channels.iter().filter(|channel| *channel != sink) {
-            let deed = json!({ "type": trouble.name(), "sink": sink, "text": text });
+            let deed = self.deed(channel, trouble, sink, &text);
             if let Err(cause) = promise(store, channel, deed, limits.backlog, now).await {
                 warn!(channel, "an alert cannot be sent: {cause:#}; it says: {text}");
             }
         }
         self.woken.send_replace(());
+    }
+
+    fn deed(&self, channel: &str, trouble: Trouble, sink: &str, text: &str) -> Value {
+        if channel != mail::CHANNEL {
+            return json!({ "type": trouble.name(), "sink": sink, "text": text });
+        }
+        let (to, subject) = (self.address.clone(), format!("Signpost: {} {sink}", trouble.name()));
+        Mail { to, subject, text: format!("{text}\n"), automatic: true, ..Mail::default() }.deed()
     }
 
     /// How many of its kind were not told since the last one; none when this one is not to be told either.
@@ -138,7 +165,7 @@ impl Alerts {
     }
 }
 
-async fn promise(store: &Store, channel: &str, deed: serde_json::Value, bound: i64, now: Timestamp) -> Result<()> {
+async fn promise(store: &Store, channel: &str, deed: Value, bound: i64, now: Timestamp) -> Result<()> {
     let mut transaction = store.writer().begin().await?;
     outbox::enqueue(&mut transaction, channel, deed, None, Some(bound), now).await?;
     Ok(transaction.commit().await?)

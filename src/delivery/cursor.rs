@@ -45,15 +45,18 @@ pub struct Change {
     pub error: Option<String>,
 }
 
-/// Makes the sink's row, or brings it up to date: one that was locked is tried again when its settings changed.
+/// Makes the sink's row, or brings it up to date: one that was locked is tried again when its settings changed. One that
+/// is not set up is locked, and says so.
 ///
 /// # Errors
 /// A database that cannot be written.
 pub async fn open(store: &Store, name: &str, sink: &Sink, now: Timestamp) -> Result<()> {
     sqlx::query(
-        "insert into sinks (name, guarantee, purpose, settings, cursor) values ($1, $2, $3, $4, $5)
-         on conflict (name) do update set guarantee = $2, purpose = $3, settings = $4, locked = 0, failures = 0,
-             opened = 0, opened_until = 0, held_until = 0
+        "insert into sinks (name, guarantee, purpose, settings, cursor, locked, last_error, last_error_at)
+         values ($1, $2, $3, $4, $5, $6 is not null, $6, iif($6 is null, null, $7))
+         on conflict (name) do update set guarantee = $2, purpose = $3, settings = $4, locked = excluded.locked,
+             failures = 0, opened = 0, opened_until = 0, held_until = 0,
+             last_error = coalesce($6, last_error), last_error_at = coalesce(excluded.last_error_at, last_error_at)
          where settings <> $4",
     )
     .bind(name)
@@ -61,6 +64,8 @@ pub async fn open(store: &Store, name: &str, sink: &Sink, now: Timestamp) -> Res
     .bind(sink.purpose().map(Purpose::name))
     .bind(sink.fingerprint())
     .bind(sink.oldest().map(|oldest| before(now - oldest)).unwrap_or_default())
+    .bind(sink.unset())
+    .bind(now.as_millisecond())
     .execute(store.writer())
     .await
     .with_context(|| format!("cannot write down where the sink {name} stands"))?;

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use app::model::event::Text;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use crate::store::Store;
 
@@ -21,6 +22,8 @@ pub(super) fn is_step(kind: &str) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     pub id: String,
+    /// Milliseconds since 1970-01-01 UTC.
+    pub at: i64,
     pub kind: String,
     /// The whole event, as JSON.
     pub body: String,
@@ -31,8 +34,8 @@ pub struct Step {
 /// # Errors
 /// A database that cannot be read.
 pub async fn trail(store: &Store, session: &str, now: Timestamp) -> Result<Vec<Step>> {
-    let rows: Vec<(String, String, String)> = sqlx::query_as(
-        "select id, kind, body from
+    let rows: Vec<(String, i64, String, String)> = sqlx::query_as(
+        "select id, at, kind, body from
             (select id, at, kind, body from trail where session = $1
              union all select id, at, kind, body from events where session = $1)
          where at > $2 order by at, id",
@@ -41,7 +44,24 @@ pub async fn trail(store: &Store, session: &str, now: Timestamp) -> Result<Vec<S
     .bind((now - TRAIL).as_millisecond())
     .fetch_all(store.readers())
     .await?;
-    Ok(rows.into_iter().map(|(id, kind, body)| Step { id, kind, body }).filter(|step| is_step(&step.kind)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, at, kind, body)| Step { id, at, kind, body })
+        .filter(|step| is_step(&step.kind))
+        .collect())
+}
+
+/// Ids of the articles that the session opened or voted on within the last half hour: they were no answer.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn articles_read(store: &Store, session: &str, now: Timestamp) -> Result<Vec<String>> {
+    let steps = trail(store, session, now).await?;
+    let article =
+        |step: &Step| serde_json::from_str::<Value>(&step.body).ok()?.get("article")?.as_str().map(str::to_owned);
+    let read =
+        steps.iter().filter(|step| ["article_viewed", "article_read", "article_rated"].contains(&step.kind.as_str()));
+    Ok(read.filter_map(article).collect())
 }
 
 /// The query the session searched for last.

@@ -1,4 +1,4 @@
-//! `/admin`: the state of the site, for staff who gave the token once.
+//! `/admin`: the state of the site, for admins who signed in and for whoever gave the token.
 
 pub mod delivery;
 pub mod privacy;
@@ -7,7 +7,8 @@ use std::sync::{Arc, OnceLock};
 
 use axum::Form;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
@@ -16,27 +17,27 @@ use serde::Deserialize;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
-use app::model::{AdminPage, CanaryRow, Frame, LoginPage, ProblemGroup, ProblemRow, Severity};
-use app::pages::{Admin, Panels};
+use app::model::{AdminPage, CanaryRow, Frame, LoginPage, LoginWay, ProblemGroup, ProblemRow, Severity};
+use app::pages::Panels;
 use app::words::{Word, Words};
 
-use super::asked::{self, Client, STAFF_COOKIE};
+use super::agent::login::{end_former, staff_cookie, user_agent};
+use super::agent::{self, Agent, NO_STORE, Next, Role, see_other};
+use super::asked::Client;
 use super::error::Error;
 use super::{frame, guard};
 use crate::content::{self, Kind};
+use crate::delivery::outbox;
 use crate::edition::Edition;
-use crate::{Help, identity, staff};
-
-const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
+use crate::staff::session::Session;
+use crate::staff::{account, place, session};
+use crate::{Help, identity, mail, staff};
 
 /// The page, streamed in order: its head at once, each panel when its figures are there.
-pub async fn page(State(help): State<Arc<Help>>, request: Request) -> Result<Response, Error> {
-    if let Some(away) = turned_away(&help, request.headers()).await? {
-        return Ok(away);
-    }
+pub async fn page(State(help): State<Arc<Help>>, _: Admin, request: Request) -> Result<Response, Error> {
     let edition = help.edition.load_full();
     let frame = staff_frame(&help, |words| &words.site_state);
-    let state = state(&help, &edition);
+    let state = AdminPage { mails_waiting: mails_waiting(&help).await?, ..state(&help, &edition) };
     let panels = {
         let help = help.clone();
         move || Panels {
@@ -45,17 +46,34 @@ pub async fn page(State(help): State<Arc<Help>>, request: Request) -> Result<Res
             slowest: Box::pin(slowest(help.clone())),
         }
     };
-    let page = move || view! { <Admin frame=frame.clone() page=state.clone() panels=panels()/> };
+    let page = move || view! { <app::pages::Admin frame=frame.clone() page=state.clone() panels=panels()/> };
     Ok(streamed(request, page).await)
 }
 
-/// Where whoever did not sign in is sent; nothing for those who did.
-///
-/// # Errors
-/// Without a token there is no `/admin`; a database that cannot be read.
-async fn turned_away(help: &Help, headers: &HeaderMap) -> Result<Option<Response>, Error> {
-    exists(help)?;
-    Ok((!signed_in(help, headers).await?).then(|| see_other(help, "/admin/login", None)))
+/// Somebody who may see `/admin`: an admin's account, or whoever gave the token.
+pub struct Admin;
+
+impl FromRequestParts<Arc<Help>> for Admin {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, help: &Arc<Help>) -> Result<Self, Response> {
+        let session = agent::session_of(help, &parts.headers).await.map_err(Error::into_response)?;
+        let Some(Session { id, account }) = session else {
+            return Err(to_sign_in(help, parts).await.into_response());
+        };
+        let allowed = account.map_or(Ok(()), |account| Agent::of(help, account, id).needs(Role::Admin));
+        allowed.map(|()| Self).map_err(Error::into_response)
+    }
+}
+
+/// To the accounts' sign-in where there are accounts, else to the token's.
+async fn to_sign_in(help: &Help, parts: &Parts) -> Result<Response, Error> {
+    let next = Next::of(parts);
+    match (account::any(&help.store).await?, &help.config.admin.token) {
+        (true, _) => Ok(see_other(help, &next.after("/agent/login"), [])),
+        (false, Some(_)) => Ok(see_other(help, "/admin/login", [])),
+        (false, None) => Err(Error::NotFound),
+    }
 }
 
 fn staff_frame(help: &Help, title: impl Fn(&Words) -> &Word) -> Frame {
@@ -105,6 +123,7 @@ pub struct Login {
 pub async fn login(
     State(help): State<Arc<Help>>,
     Client(address): Client,
+    headers: HeaderMap,
     login: Result<Form<Login>, FormRejection>,
 ) -> Result<Response, Error> {
     exists(&help)?;
@@ -118,43 +137,23 @@ pub async fn login(
         let page = form(&help, Some(words.wrong_token.to_string()));
         return Ok((StatusCode::UNAUTHORIZED, page).into_response());
     }
-    let secret = staff::open_session(&help.store, Timestamp::now()).await?;
-    let cookie = asked::set_cookie(STAFF_COOKIE, &secret, staff::SESSION_SECONDS);
-    Ok(see_other(&help, "/admin", Some(cookie)))
+    end_former(&help, &headers).await?;
+    let place = place::of(user_agent(&headers), address);
+    let secret = session::open(&help.store, None, &place, Timestamp::now()).await?;
+    Ok(see_other(&help, "/admin", [staff_cookie(&secret, session::IDLE)]))
 }
 
-pub async fn logout(State(help): State<Arc<Help>>, headers: HeaderMap) -> Result<Response, Error> {
-    if let Some(secret) = asked::cookie(&headers, STAFF_COOKIE) {
-        staff::close_session(&help.store, &secret).await?;
-    }
-    Ok(see_other(&help, "/", Some(asked::set_cookie(STAFF_COOKIE, "", 0))))
-}
-
-/// Without a token there is no `/admin` at all.
+/// Without a token nobody signs in with one.
 fn exists(help: &Help) -> Result<(), Error> {
     if help.config.admin.token.is_some() { Ok(()) } else { Err(Error::NotFound) }
-}
-
-async fn signed_in(help: &Help, headers: &HeaderMap) -> Result<bool, Error> {
-    match asked::cookie(headers, STAFF_COOKIE) {
-        Some(secret) => Ok(staff::has_session(&help.store, &secret, Timestamp::now()).await?),
-        None => Ok(false),
-    }
 }
 
 fn form(help: &Help, refusal: Option<String>) -> Response {
     let site = frame::site(help, &help.config.content.default_locale);
     let title = site.words.sign_in.to_string();
-    (NO_STORE, Html(app::pages::login(&frame::plain(site, title), &LoginPage { refusal }))).into_response()
-}
-
-fn see_other(help: &Help, path: &str, cookie: Option<String>) -> Response {
-    let location = help.address.href(path);
-    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, location)], NO_STORE).into_response();
-    if let Some(cookie) = cookie.and_then(|cookie| cookie.parse().ok()) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
-    response
+    let other_url = Some(help.address.href("/agent/login"));
+    let page = LoginPage { way: LoginWay::Token, next: None, refusal, other_url };
+    (NO_STORE, Html(app::pages::login(&frame::plain(site, title), &page))).into_response()
 }
 
 fn state(help: &Help, edition: &Edition) -> AdminPage {
@@ -170,7 +169,16 @@ fn state(help: &Help, edition: &Edition) -> AdminPage {
         categories: count(Kind::Category),
         locales: snapshot.locales().to_vec(),
         ready: crate::search::self_test(&edition.index, snapshot).is_ok(),
+        mails_waiting: 0,
     }
+}
+
+/// Those that only wait for a mail server to be set.
+async fn mails_waiting(help: &Help) -> Result<usize, Error> {
+    if help.config.mail.url.is_some() {
+        return Ok(0);
+    }
+    Ok(usize::try_from(outbox::waiting(&help.store, mail::CHANNEL).await?).unwrap_or(0))
 }
 
 async fn problems(edition: Arc<Edition>) -> Result<Vec<ProblemGroup>, String> {

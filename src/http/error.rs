@@ -33,6 +33,8 @@ pub enum Error {
     Unauthorized(#[from] Refusal),
     #[error("the request came from another site's page; open the form here and send it again")]
     Forged,
+    #[error("your account may not do this; ask an admin of this help center")]
+    Forbidden,
     #[error("too many attempts; wait a minute and try again")]
     TooMany,
     #[error("the answer took too long; try again in a moment")]
@@ -51,7 +53,7 @@ impl Error {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
-            Self::Forged => StatusCode::FORBIDDEN,
+            Self::Forged | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::TooSlow | Self::Refused(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -80,6 +82,8 @@ struct Told {
     message: String,
     /// The message says more than the status does.
     exact: bool,
+    /// An account's role is too low.
+    forbidden: bool,
 }
 
 impl IntoResponse for Error {
@@ -99,7 +103,8 @@ impl IntoResponse for Error {
             Self::Unauthorized(_) => drop(headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
             _ => {}
         }
-        response.extensions_mut().insert(Told { message: self.to_string(), exact });
+        let forbidden = matches!(self, Self::Forbidden);
+        response.extensions_mut().insert(Told { message: self.to_string(), exact, forbidden });
         response
     }
 }
@@ -144,7 +149,7 @@ fn refused_by_axum(response: &Response) -> Option<Told> {
     let kind = response.headers().get(header::CONTENT_TYPE)?;
     let plain = response.status().is_client_error() && kind.as_bytes().starts_with(b"text/plain");
     let message = response.status().canonical_reason().unwrap_or("Error").to_owned();
-    plain.then_some(Told { message, exact: false })
+    plain.then_some(Told { message, exact: false, forbidden: false })
 }
 
 fn problem(status: StatusCode, message: &str) -> Response {
@@ -171,7 +176,10 @@ fn page(
         let title = site.words.not_found_title.to_string();
         return Html(app::pages::not_found(&frame::plain(site, title), &NotFoundPage { query, proposals }));
     }
-    let (title, message) = words_for(&site.words, status);
+    let (title, message) = match told.forbidden {
+        true => (&site.words.not_allowed_title, &site.words.not_allowed_text),
+        false => words_for(&site.words, status),
+    };
     let page = ErrorPage {
         status: status.as_u16(),
         title: title.to_string(),

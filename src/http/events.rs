@@ -25,19 +25,22 @@ use super::error::Error;
 use super::visit::Visit;
 use crate::Help;
 use crate::events::{Entry, Settings};
-use crate::mask;
+use crate::{mask, tickets};
 use batch::{Batch, Sent};
 
-/// What an address and a session may tell in a minute.
+/// What an address and a session may tell in a minute, and ask in an hour.
 pub struct Limits {
+    /// Tickets in an hour.
+    tickets: DefaultKeyedRateLimiter<IpAddr>,
     addresses: DefaultKeyedRateLimiter<IpAddr>,
     sessions: DefaultKeyedRateLimiter<Uuid>,
 }
 
 impl Limits {
-    pub fn of(settings: &Settings) -> Self {
+    pub fn of(settings: &Settings, tickets: &tickets::Settings) -> Self {
         let a_minute = |events: NonZeroU32| Quota::per_minute(events);
         Self {
+            tickets: RateLimiter::keyed(Quota::per_hour(tickets.per_address)),
             addresses: RateLimiter::keyed(a_minute(settings.per_address)),
             sessions: RateLimiter::keyed(a_minute(settings.per_session)),
         }
@@ -50,8 +53,14 @@ impl Limits {
             && within(self.addresses.check_key_n(&address, events).map(|it| it.map_err(drop)))
     }
 
+    /// May this address send one more ticket?
+    pub fn allow_ticket(&self, address: IpAddr) -> bool {
+        self.tickets.check_key(&address).is_ok()
+    }
+
     /// Forgets those who were quiet for a while.
     pub fn forget(&self) {
+        self.tickets.retain_recent();
         self.addresses.retain_recent();
         self.sessions.retain_recent();
     }

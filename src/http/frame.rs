@@ -20,6 +20,20 @@ pub fn site(help: &Help, locale: &str) -> Arc<Site> {
     site
 }
 
+/// The site for staff who read the interface in `locale`, which its content may lack.
+pub fn staff_site(help: &Help, locale: &str) -> Arc<Site> {
+    if help.edition.load().snapshot.locales().iter().any(|known| known == locale) {
+        return site(help, locale);
+    }
+    let of_content = site(help, &help.config.content.default_locale);
+    Arc::new(Site {
+        locale: locale.to_owned(),
+        direction: locale::direction(locale),
+        words: words(help, locale),
+        ..Site::clone(&of_content)
+    })
+}
+
 fn make_site(help: &Help, locale: &str) -> Site {
     let settings = &help.config.site;
     let prefix = prefix(help, locale);

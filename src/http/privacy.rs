@@ -1,6 +1,6 @@
 //! `/privacy`: what the reader allows, and what the reader did. Personal: made for one request, kept by nobody.
 
-mod trail;
+pub mod trail;
 
 use std::sync::Arc;
 

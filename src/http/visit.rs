@@ -37,7 +37,7 @@ pub struct Visit {
     pub is_bot: bool,
     begun: bool,
     viewer: Viewer,
-    device: Option<&'static str>,
+    pub device: Option<&'static str>,
     release: String,
 }
 

@@ -50,16 +50,18 @@ impl Desk {
         }
     }
 
-    /// What is asked of it when nothing is in doubt and no file goes along.
+    /// What it is asked when nothing went wrong before and no file goes along, without secrets. `ID` stands where the
+    /// desk's own id of the ticket will.
     ///
     /// # Errors
     /// A deed that is none of a ticket.
-    pub fn requests(&self, errand: &Errand) -> Result<Vec<Request>, Failure> {
-        let deed = Deed::of(errand)?;
-        match self {
-            Self::Freshdesk(freshdesk) => freshdesk.requests(errand, &deed),
-            Self::Zendesk(zendesk) => zendesk.requests(errand, &deed),
-        }
+    pub fn shown(&self, key: &str, deed: &Value) -> Result<String, Failure> {
+        let deed = Deed::of(deed)?;
+        let requests = match self {
+            Self::Freshdesk(freshdesk) => freshdesk.requests(key, "ID", &deed),
+            Self::Zendesk(zendesk) => zendesk.requests(key, "ID", &deed),
+        };
+        Ok(requests?.iter().map(Request::shown).collect::<Vec<_>>().join("\n\n"))
     }
 
     /// Does what the errand asks, however much of it an earlier attempt did.
@@ -67,7 +69,7 @@ impl Desk {
     /// # Errors
     /// Why it was not done.
     pub async fn send(&self, caller: &Caller, errand: &mut Errand, now: Timestamp) -> Result<(), Failure> {
-        let deed = Deed::of(errand)?;
+        let deed = Deed::of(&errand.deed)?;
         match self {
             Self::Freshdesk(freshdesk) => freshdesk.send(caller, errand, &deed, now).await,
             Self::Zendesk(zendesk) => zendesk.send(caller, errand, &deed, now).await,
@@ -90,8 +92,8 @@ pub enum Deed {
 impl Deed {
     /// # Errors
     /// What is no such deed.
-    fn of(errand: &Errand) -> Result<Self, Failure> {
-        Self::deserialize(&errand.deed).map_err(|cause| {
+    fn of(deed: &Value) -> Result<Self, Failure> {
+        Self::deserialize(deed).map_err(|cause| {
             Failure::refused(format!("a desk takes what happened to a ticket, and this is not: {cause}"))
         })
     }

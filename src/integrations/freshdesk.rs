@@ -90,18 +90,15 @@ impl Freshdesk {
         vec![self.settings.key.clone(), requests::basic(&self.settings)]
     }
 
-    /// What is asked when nothing is in doubt and no file goes along.
+    /// What is asked when nothing went wrong before and no file goes along.
     ///
     /// # Errors
-    /// An answer to a ticket that Freshdesk does not have.
-    pub fn requests(&self, errand: &Errand, deed: &Deed) -> Result<Vec<Request>, Failure> {
+    /// What cannot be made a request.
+    pub fn requests(&self, key: &str, id: &str, deed: &Deed) -> Result<Vec<Request>, Failure> {
         let none = Files::default();
         match deed {
-            Deed::Opened(opened) => {
-                let id = errand.remote_id().unwrap_or("ID");
-                Ok(vec![self.create(&errand.key, opened, &none)?, self.note(id, opened)?])
-            }
-            Deed::Answered(answered) => Ok(vec![self.comment(&errand.key, known(errand)?, answered, &none)?]),
+            Deed::Opened(opened) => Ok(vec![self.create(key, opened, &none)?, self.note(id, opened)?]),
+            Deed::Answered(answered) => Ok(vec![self.comment(key, id, answered, &none)?]),
         }
     }
 

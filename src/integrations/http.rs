@@ -16,7 +16,7 @@ use url::form_urlencoded::byte_serialize;
 
 use super::Failure;
 
-pub use address::{base, joined};
+pub use address::{base, is_loopback, joined};
 pub use answer::{Answer, RETRIED, retry_after};
 
 const CONNECT: Duration = Duration::from_secs(5);
@@ -81,8 +81,7 @@ impl Request {
 
     /// `text` without the secrets of this request.
     pub fn masked(&self, text: &str) -> String {
-        let known = self.secrets.iter().map(ExposeSecret::expose_secret).filter(|secret| secret.len() >= SHORT);
-        known.flat_map(spellings).fold(text.to_owned(), |text, secret| text.replace(&secret, MASK))
+        masked(text, &self.secrets)
     }
 
     /// What goes over the wire, without its secrets.
@@ -96,6 +95,12 @@ impl Request {
         let body = std::str::from_utf8(&self.body).map_or_else(binary, str::to_owned);
         self.masked(&format!("{}\n\n{body}", lines.join("\n")))
     }
+}
+
+/// `text` without `secrets`, however they are spelled in it.
+pub fn masked(text: &str, secrets: &[SecretString]) -> String {
+    let known = secrets.iter().map(ExposeSecret::expose_secret).filter(|secret| secret.len() >= SHORT);
+    known.flat_map(spellings).fold(text.to_owned(), |text, secret| text.replace(&secret, MASK))
 }
 
 /// A secret as it is, in a query and in JSON.
@@ -123,8 +128,13 @@ impl Caller {
     /// What keeps an answer from being had: [`Failure::Retry`], of unknown outcome once the connection stood.
     pub async fn call(&self, request: &Request, timeout: Duration) -> Result<Answer, Failure> {
         let client = self.client.as_ref().map_err(Failure::unreached)?;
-        self.bucket.until_ready().await;
+        self.turn().await;
         call(client, request, timeout).await
+    }
+
+    /// Waits until one more may be sent.
+    pub async fn turn(&self) {
+        self.bucket.until_ready().await;
     }
 }
 

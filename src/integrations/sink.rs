@@ -3,17 +3,14 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
 use app::model::Purpose;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 
 use super::desk::Desk;
 use super::http::{self, Answer, Caller, Request};
-use super::{
-    Batch, Connectors, Desks, Errand, Failure, Guarantee, Refusal, Sinks, Webhooks, files, ga4, generic, mixpanel, s3,
-    slack, webhook,
-};
+use super::{Batch, Errand, Failure, Guarantee, files, ga4, generic, mixpanel, s3, slack, smtp, webhook};
 use crate::events::Sendable;
 
 /// Where events and deeds go.
@@ -26,6 +23,7 @@ pub enum Sink {
     Mixpanel(mixpanel::Mixpanel),
     S3(Box<s3::S3>),
     Slack(slack::Slack),
+    Smtp(Box<smtp::Smtp>),
     Webhook(webhook::Webhook),
 }
 
@@ -47,51 +45,6 @@ pub struct Part {
     pub ids: Vec<String>,
 }
 
-/// Makes the sinks that the settings name, with their names.
-///
-/// # Errors
-/// Settings that cannot be used.
-pub fn build(
-    desks: &Desks,
-    sinks: &Sinks,
-    connectors: &Connectors,
-    webhooks: &Webhooks,
-    slack: Option<(&SecretString, u64)>,
-) -> Result<Vec<(String, Sink)>> {
-    let mut built = Vec::new();
-    let mut add = |name: String, section: &str, sink: Result<Sink>| -> Result<()> {
-        built.push((name, sink.with_context(|| format!("[{section}] cannot be used"))?));
-        Ok(())
-    };
-    for (name, desk) in Desk::each(desks) {
-        add(name.to_owned(), &format!("desks.{name}"), desk.map(|desk| Sink::Desk(Box::new(desk))))?;
-    }
-    if let Some(files) = &sinks.files {
-        add("files".to_owned(), "sinks.files", Ok(Sink::Files(files::Files::new(files))))?;
-    }
-    if let Some(ga4) = &sinks.ga4 {
-        add("ga4".to_owned(), "sinks.ga4", ga4::Ga4::new(ga4).map(Sink::Ga4))?;
-    }
-    if let Some(mixpanel) = &sinks.mixpanel {
-        add("mixpanel".to_owned(), "sinks.mixpanel", mixpanel::Mixpanel::new(mixpanel).map(Sink::Mixpanel))?;
-    }
-    if let Some(s3) = &sinks.s3 {
-        add("s3".to_owned(), "sinks.s3", s3::S3::new(s3).map(|s3| Sink::S3(Box::new(s3))))?;
-    }
-    for (name, settings) in connectors {
-        let sink = generic::Generic::new(settings).map(|generic| Sink::Generic(Box::new(generic)));
-        add(format!("connector.{name}"), &format!("connectors.{name}"), sink)?;
-    }
-    for (name, settings) in webhooks {
-        let sink = webhook::Webhook::new(settings).map(Sink::Webhook);
-        add(format!("webhook.{name}"), &format!("webhooks.{name}"), sink)?;
-    }
-    if let Some((url, timeout_ms)) = slack {
-        add("slack".to_owned(), "alerts", slack::Slack::new(url, timeout_ms).map(Sink::Slack))?;
-    }
-    Ok(built)
-}
-
 impl Sink {
     /// The purpose events are sent to it for; without one it takes no events, only deeds.
     pub fn purpose(&self) -> Option<Purpose> {
@@ -101,7 +54,7 @@ impl Sink {
             Self::Generic(generic) => generic.purpose(),
             Self::Mixpanel(mixpanel) => Some(mixpanel.purpose),
             Self::S3(s3) => Some(s3.purpose),
-            Self::Desk(_) | Self::Slack(_) => None,
+            Self::Desk(_) | Self::Slack(_) | Self::Smtp(_) => None,
             Self::Webhook(webhook) => webhook.purpose,
         }
     }
@@ -116,13 +69,23 @@ impl Sink {
         matches!(self, Self::Mixpanel(_))
     }
 
+    /// Why nothing can be sent to it, as the settings are.
+    pub fn unset(&self) -> Option<&'static str> {
+        matches!(self, Self::Smtp(smtp) if !smtp.is_set()).then_some(smtp::UNSET)
+    }
+
+    /// Is it asked by HTTP?
+    pub fn is_http(&self) -> bool {
+        !matches!(self, Self::Files(_) | Self::Smtp(_))
+    }
+
     pub fn guarantee(&self) -> Guarantee {
         match self {
             Self::Files(_) | Self::Mixpanel(_) | Self::S3(_) => Guarantee::ExactlyOnce,
             // They are asked what they have before what may have arrived is sent again.
             Self::Desk(_) => Guarantee::ExactlyOnce,
             Self::Ga4(_) => Guarantee::AtMostOnce,
-            Self::Generic(_) | Self::Slack(_) | Self::Webhook(_) => Guarantee::AtLeastOnce,
+            Self::Generic(_) | Self::Slack(_) | Self::Smtp(_) | Self::Webhook(_) => Guarantee::AtLeastOnce,
         }
     }
 
@@ -135,6 +98,7 @@ impl Sink {
             Self::Mixpanel(_) => mixpanel::LIMITS,
             Self::S3(s3) => s3.limits(),
             Self::Slack(_) => slack::LIMITS,
+            Self::Smtp(smtp) => smtp.limits(),
             Self::Webhook(_) => webhook::LIMITS,
         }
     }
@@ -158,6 +122,7 @@ impl Sink {
             Self::Mixpanel(mixpanel) => mixpanel.secrets(),
             Self::S3(s3) => s3.secrets(),
             Self::Slack(slack) => slack.secrets(),
+            Self::Smtp(smtp) => smtp.secrets(),
             Self::Webhook(webhook) => webhook.secrets(),
         }
     }
@@ -165,7 +130,7 @@ impl Sink {
     fn timeout(&self) -> Duration {
         match self {
             // These take their own time.
-            Self::Desk(_) | Self::Files(_) => Duration::MAX,
+            Self::Desk(_) | Self::Files(_) | Self::Smtp(_) => Duration::MAX,
             Self::Ga4(ga4) => ga4.timeout,
             Self::Generic(generic) => generic.timeout(),
             Self::Mixpanel(mixpanel) => mixpanel.timeout,
@@ -181,7 +146,7 @@ impl Sink {
     /// What cannot be made a request.
     pub async fn parts(&self, key: &str, events: &[Sendable], now: Timestamp) -> Result<Vec<Part>, Failure> {
         match self {
-            Self::Desk(_) | Self::Files(_) | Self::Slack(_) => Ok(Vec::new()),
+            Self::Desk(_) | Self::Files(_) | Self::Slack(_) | Self::Smtp(_) => Ok(Vec::new()),
             Self::Ga4(ga4) => ga4.parts(events),
             Self::Generic(generic) => generic.parts(key, events, now),
             Self::Mixpanel(mixpanel) => mixpanel.parts(events),
@@ -190,21 +155,29 @@ impl Sink {
         }
     }
 
-    /// The requests that deliver a single deed, in their order, as far as they do not depend on answers.
+    /// What delivers a single deed, as it goes over the wire but for its secrets, when nothing went wrong before.
     ///
     /// # Errors
     /// A sink that takes no deeds, a deed it does not understand.
-    pub fn deed(&self, errand: &Errand, now: Timestamp) -> Result<Vec<Request>, Failure> {
+    pub fn shown(&self, key: &str, deed: &Value, now: Timestamp) -> Result<String, Failure> {
+        match self {
+            Self::Desk(desk) => desk.shown(key, deed),
+            Self::Smtp(smtp) => smtp.shown(key, deed, now),
+            _ => self.deed(&Errand::new(key, deed.clone()), now).map(|request| request.shown()),
+        }
+    }
+
+    fn deed(&self, errand: &Errand, now: Timestamp) -> Result<Request, Failure> {
         let Errand { key, deed, .. } = errand;
-        let request = match self {
-            Self::Desk(desk) => return desk.requests(errand),
+        match self {
             Self::Generic(generic) => generic.deed(errand, now),
             Self::Mixpanel(mixpanel) => mixpanel.deed(deed),
             Self::Slack(slack) => slack.deed(deed),
             Self::Webhook(webhook) => webhook.deed(key, deed, now),
-            Self::Files(_) | Self::Ga4(_) | Self::S3(_) => Err(Failure::refused("this sink takes events only")),
-        };
-        Ok(vec![request?])
+            Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::S3(_) | Self::Smtp(_) => {
+                Err(Failure::refused("this sink takes events only"))
+            }
+        }
     }
 
     /// Delivers the batch, part by part; what is settled leaves it.
@@ -223,9 +196,9 @@ impl Sink {
         let is_one = parts.len() == 1;
         for part in parts {
             match self.ask(caller, part.request, now).await {
-                Ok(refused) => settle(batch, &part.ids, refused),
+                Ok(refused) => batch.settle(&part.ids, refused),
                 // The others need not suffer for it.
-                Err(Failure::Reject { reason, lasting: false }) if !is_one => refuse(batch, &part.ids, &reason),
+                Err(Failure::Reject { reason, lasting: false }) if !is_one => batch.refuse(&part.ids, &reason),
                 Err(failure) => {
                     self.give_up_unknown(batch, &part.ids, &failure);
                     return Err(failure);
@@ -249,14 +222,16 @@ impl Sink {
         match self {
             Self::Desk(desk) => return desk.send(caller, errand, now).await,
             Self::Generic(generic) => return generic.send_deed(caller, errand, now).await,
+            Self::Smtp(smtp) => {
+                caller.turn().await;
+                return smtp.send(&errand.key, &errand.deed, now).await;
+            }
             _ => {}
         }
-        for request in self.deed(errand, now)? {
-            if let Some((_, reason)) = self.ask(caller, request, now).await?.pop() {
-                return Err(Failure::refused(reason));
-            }
+        match self.ask(caller, self.deed(errand, now)?, now).await?.pop() {
+            Some((_, reason)) => Err(Failure::refused(reason)),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Asks, and tells which of the events in the request the vendor did not want: place and reason.
@@ -280,24 +255,9 @@ impl Sink {
             Self::Slack(_) => slack::judge(answer, request, now),
             Self::Webhook(_) => webhook::judge(answer, request, now),
             Self::S3(_) => s3::judge(answer, request, now),
-            Self::Desk(_) | Self::Files(_) | Self::Ga4(_) => {
+            Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::Smtp(_) => {
                 answer.success(request, http::RETRIED, now)?.no_web_page(request).map(|_| Vec::new())
             }
         }
     }
-}
-
-fn settle(batch: &mut Batch, ids: &[String], refused: Vec<(usize, String)>) {
-    let events = batch.take(ids);
-    batch.sent += events.len().saturating_sub(refused.len());
-    for (place, reason) in refused {
-        let event = events.get(place).cloned();
-        batch.refused.extend(event.map(|event| Refusal { event, reason, replayable: false }));
-    }
-}
-
-fn refuse(batch: &mut Batch, ids: &[String], reason: &str) {
-    let refusal = |event| Refusal { event, reason: reason.to_owned(), replayable: true };
-    let refused: Vec<_> = batch.take(ids).into_iter().map(refusal).collect();
-    batch.refused.extend(refused);
 }

@@ -76,20 +76,15 @@ impl Zendesk {
         vec![self.settings.token.clone(), requests::basic(&self.settings)]
     }
 
-    /// What is asked when nothing is in doubt and no file goes along.
+    /// What is asked when nothing went wrong before and no file goes along.
     ///
     /// # Errors
-    /// An answer to a ticket that Zendesk does not have.
-    pub fn requests(&self, errand: &Errand, deed: &Deed) -> Result<Vec<Request>, Failure> {
+    /// What cannot be made a request.
+    pub fn requests(&self, key: &str, id: &str, deed: &Deed) -> Result<Vec<Request>, Failure> {
+        let none = Files::default();
         match deed {
-            Deed::Opened(opened) => {
-                let id = errand.remote_id().unwrap_or("ID");
-                Ok(vec![self.create(&errand.key, opened, &Files::default())?, self.note(id, opened)?])
-            }
-            Deed::Answered(answered) => {
-                let id = known(errand)?;
-                Ok(vec![self.show(id)?, self.comment(id, answered, &Value::Null, &Files::default())?])
-            }
+            Deed::Opened(opened) => Ok(vec![self.create(key, opened, &none)?, self.note(id, opened)?]),
+            Deed::Answered(answered) => Ok(vec![self.show(id)?, self.comment(id, answered, &Value::Null, &none)?]),
         }
     }
 

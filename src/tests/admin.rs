@@ -8,7 +8,7 @@ const TOKEN: &str = "correct-horse-battery-staple";
 const FILES: &[(&str, &str)] =
     &[("start/good.md", "# Good\n\nText."), ("start/bad.md", "---\ntitle: [unclosed\n---\n# Bad")];
 
-async fn with_token() -> Site {
+pub async fn with_token() -> Site {
     site::serve_with(&format!("[admin]\ntoken = \"{TOKEN}\""), FILES).await
 }
 
@@ -63,7 +63,7 @@ async fn guessing_is_throttled() {
     assert_eq!(refused.headers()["retry-after"], "60");
 }
 
-async fn signed_in(site: &Site) -> String {
+pub async fn signed_in(site: &Site) -> String {
     let response = login(site, TOKEN).await;
     response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
 }

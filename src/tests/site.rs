@@ -155,6 +155,11 @@ impl Site {
         published.changed().await.unwrap();
     }
 
+    /// Folder of the database.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
     /// Stops the site and waits for its end; the data directory is left for another start.
     pub async fn stop(self) -> TempDir {
         self.stop.send_replace(true);

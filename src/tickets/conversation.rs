@@ -92,6 +92,21 @@ impl Tickets {
         Ok(message)
     }
 
+    /// The requester says that it is solved.
+    ///
+    /// # Errors
+    /// A database that cannot be written.
+    pub async fn solve(&self, ticket: &Ticket, now: Timestamp) -> Result<()> {
+        if ticket.status == Status::Closed {
+            return Ok(());
+        }
+        let mut transaction = self.store.writer().begin().await.context("cannot begin to solve a ticket")?;
+        set_status(&mut transaction, &ticket.id, Status::Solved, false, now).await?;
+        transaction.commit().await?;
+        self.tell(&ticket.id);
+        Ok(())
+    }
+
     /// The requester says how good the help was; may be said again.
     ///
     /// # Errors

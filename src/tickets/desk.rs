@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::conversation::{self, Message};
 use super::{Taken, Ticket, Tickets};
 use crate::delivery::receipts;
-use crate::integrations::desk::{Answered, Deed, File, Opened};
+use crate::integrations::desk::{Answered, Deed, File, Opened, html};
 
 /// What a desk tells of a ticket.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,8 +70,10 @@ pub async fn heard(tickets: &Tickets, news: &News, now: Timestamp) -> Result<Hea
         conversation::set_status(&mut transaction, &ticket, status, false, now).await?;
     }
     let is_said = match &news.comment {
-        Some(comment) => say(&mut transaction, &ticket, news, comment).await?,
-        None => false,
+        Some(comment) if !is_ours(&mut transaction, &ticket, comment).await? => {
+            say(&mut transaction, &ticket, news, comment).await?
+        }
+        _ => false,
     };
     transaction.commit().await?;
     tickets.tell(&ticket);
@@ -86,6 +88,18 @@ async fn ticket_of(transaction: &mut SqliteConnection, news: &News) -> Result<Op
     );
     let ticket = ticket.bind(&news.desk).bind(&news.remote_id).bind(taken.as_ref().or(news.ticket.as_ref()));
     ticket.fetch_optional(transaction).await.context("cannot find the ticket that a desk tells of")
+}
+
+/// Is it what we told the desk ourselves?
+async fn is_ours(transaction: &mut SqliteConnection, ticket: &str, comment: &Comment) -> Result<bool> {
+    if !comment.text.contains(html::REFERENCE) {
+        return Ok(false);
+    }
+    let ids: Vec<String> = sqlx::query_scalar("select id from messages where ticket = $1 union select $1")
+        .bind(ticket)
+        .fetch_all(transaction)
+        .await?;
+    Ok(ids.iter().any(|id| comment.text.contains(&html::reference(id))))
 }
 
 /// False when it was heard before.

@@ -31,6 +31,9 @@ pub struct Draft {
     pub fields: BTreeMap<String, String>,
     /// Path of the page the reader came from.
     pub page: Option<String>,
+    /// Version of the product, and how the reader is connected, as the page was told.
+    pub release: Option<String>,
+    pub network: Option<String>,
     /// The ticket it goes on from, by its secret.
     pub follows: Option<String>,
     /// When it was begun, in milliseconds since 1970-01-01 UTC.

@@ -52,12 +52,8 @@ pub struct AdminPage {
     pub categories: usize,
     pub locales: Vec<String>,
     pub ready: bool,
-}
-
-#[derive(Debug, Clone, Default)]
-pub struct LoginPage {
-    /// Why the last attempt was refused.
-    pub refusal: Option<String>,
+    /// Because no mail server is set; none where there is one.
+    pub mails_waiting: usize,
 }
 
 /// How a sink is, in one word.
@@ -69,6 +65,8 @@ pub enum SinkState {
     Waits,
     /// Its credentials or settings were refused.
     Locked,
+    /// There are no settings for it.
+    Unset,
 }
 
 #[derive(Debug, Clone)]

@@ -31,9 +31,16 @@ pub struct TrailRow {
 
 impl TrailRow {
     pub fn when(&self, site: &Site) -> String {
-        match self.minutes_ago {
-            0 => site.words.just_now.to_string(),
-            minutes => fill(&site.words.minutes_ago, &[("minutes", &site.words.number(minutes))]),
+        site.ago(self.minutes_ago)
+    }
+}
+
+impl Site {
+    /// How long ago it was, as a reader says it.
+    pub fn ago(&self, minutes: usize) -> String {
+        match minutes {
+            0 => self.words.just_now.to_string(),
+            minutes => fill(&self.words.minutes_ago, &[("minutes", &self.words.number(minutes))]),
         }
     }
 }

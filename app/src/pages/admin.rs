@@ -37,6 +37,7 @@ pub fn Admin(frame: Frame, page: AdminPage, panels: Panels) -> impl IntoView {
     let Panels { problems, canaries, slowest } = panels;
     let content = view! {
         <h1>{site.words.site_state.clone()}</h1>
+        {mails_waiting(&site, page.mails_waiting)}
         {facts(&site, page)}
         <section>
             <h2 id="problems">{site.words.problems.clone()}</h2>
@@ -70,7 +71,12 @@ fn staff_page<V: IntoView + 'static>(frame: &Frame, path: &str, content: V) -> i
         .collect();
     let content = view! {
         <div class="page">
-            <nav class="staff-pages" aria-label=words.main_navigation.clone()><ul>{links}</ul></nav>
+            <nav class="staff-pages" aria-label=words.main_navigation.clone()>
+                <ul>{links}</ul>
+                <form method="post" action=format!("{}/agent/logout", site.base)>
+                    <button>{words.sign_out.clone()}</button>
+                </form>
+            </nav>
             {content}
         </div>
     };
@@ -93,6 +99,12 @@ where
 
 fn failed(site: &Site, reason: &str) -> impl IntoView + use<> {
     view! { <p class="refusal" role="alert">{fill(&site.words.panel_failed, &[("reason", reason)])}</p> }
+}
+
+fn mails_waiting(site: &Site, count: usize) -> impl IntoView + use<> {
+    let href = format!("{}/admin/delivery#messages", site.base);
+    let (told, more) = (site.words.count(&site.words.mails_wait, count), site.words.messages_waiting.clone());
+    (count > 0).then(|| view! { <p class="refusal" role="status">{told}" "<a href=href>{more}</a></p> })
 }
 
 fn facts(site: &Site, page: AdminPage) -> impl IntoView + use<> {

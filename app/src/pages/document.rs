@@ -17,6 +17,8 @@ pub enum Kind {
     Search,
     Privacy,
     Feedback,
+    Contact,
+    Request,
     NotFound,
     Error,
     Staff,
@@ -31,6 +33,8 @@ impl Kind {
             Self::Search => "search-page",
             Self::Privacy => "privacy",
             Self::Feedback => "feedback",
+            Self::Contact => "contact",
+            Self::Request => "request",
             Self::NotFound | Self::Error => "lost",
             Self::Staff => "staff",
         }

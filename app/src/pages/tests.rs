@@ -2,8 +2,9 @@
 use super::sample::frame;
 use super::*;
 use crate::model::{
-    ArticlePage, CanaryRow, Crumb, Direction, ErrorPage, Facet, FacetValue, FallbackNotice, Heading, Hit, LoginPage,
-    Marked, NavItem, ProblemGroup, ProblemRow, Rung, SearchPage, SearchResults, Severity, Span,
+    AccountField, AccountPage, AccountRefusal, ArticlePage, CanaryRow, Crumb, Direction, ErrorPage, Facet, FacetValue,
+    FallbackNotice, Heading, Hit, LanguageChoice, LoginPage, LoginWay, Marked, NavItem, ProblemGroup, ProblemRow, Rung,
+    SearchPage, SearchResults, SessionRow, Severity, Span,
 };
 
 fn crumb(title: &str) -> Crumb {
@@ -190,9 +191,47 @@ fn errors_and_refusals_are_said() {
         html.contains("please quote r1.") && html.contains("<span lang=\"en\" dir=\"ltr\">it is &lt;full&gt;</span>")
     );
     assert!(html.contains("role=\"search\"") && html.contains("<a href=\"/help/\">Back to the home page</a>"));
-    let html = login(&frame("en"), &LoginPage { refusal: Some("Wrong token.".into()) });
-    assert!(html.contains("action=\"/help/admin/login\""));
-    assert!(html.contains("Wrong token.</p>"));
+}
+
+#[test]
+fn staff_signs_in_either_way_and_is_told_why_not() {
+    let refusal = Some("Not <right>.".to_owned());
+    let way = LoginWay::Token;
+    let page = LoginPage { way, next: None, refusal: refusal.clone(), other_url: Some("/help/agent/login".into()) };
+    let html = login(&frame("en"), &page);
+    assert!(html.contains("action=\"/help/admin/login\"") && html.contains("Not &lt;right&gt;.</p>"));
+    assert!(html.contains("<a href=\"/help/agent/login\">Sign in with your account</a>"));
+    let way = LoginWay::Account { email: "ada@example.com".into() };
+    let html = login(&frame("en"), &LoginPage { way, next: Some("/agent/a?b".into()), refusal, other_url: None });
+    assert!(html.contains("action=\"/help/agent/login\"") && html.contains("name=\"next\" value=\"/agent/a?b\""));
+    assert!(html.contains("value=\"ada@example.com\"") && html.contains("autocomplete=\"current-password\" autofocus"));
+}
+
+#[test]
+fn an_account_says_a_refusal_at_its_field() {
+    let session = |id: &str, browser: Option<&str>, current| SessionRow {
+        id: id.into(),
+        browser: browser.map(str::to_owned),
+        network: Some("192.0.2.0/24".into()),
+        since: "2026-11-21 10:00 UTC".into(),
+        seen: "2026-11-21 11:00 UTC".into(),
+        current,
+    };
+    let page = AccountPage {
+        name: "Ada \"A\"".into(),
+        email: "ada@example.com".into(),
+        languages: vec![LanguageChoice { locale: "de".into(), name: "Deutsch".into(), chosen: true }],
+        fewest: 10,
+        sessions: vec![session("one", Some("Firefox, Linux"), true), session("two", None, false)],
+        notice: None,
+        refusal: Some(AccountRefusal { field: AccountField::NewPassword, why: "Too short.".into() }),
+    };
+    let html = account(&frame("en"), &page);
+    assert!(html.contains("aria-describedby=\"password-rule refusal\" aria-invalid=\"true\""), "{html}");
+    assert_eq!(html.matches("Too short.").count(), 1);
+    assert!(html.contains("<option value=\"de\" lang=\"de\" selected>Deutsch</option>"), "{html}");
+    assert!(html.contains("value=\"Ada &quot;A&quot;\"") && html.contains("At least 10 characters."));
+    assert!(html.contains("name=\"session\" value=\"two\"") && !html.contains("name=\"session\" value=\"one\""));
 }
 
 #[tokio::test]
@@ -247,6 +286,7 @@ async fn stream(panels: Panels) -> String {
         categories: 1,
         locales: vec!["en".into()],
         ready: true,
+        mails_waiting: 0,
     };
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let stream = owner.with(|| view! { <Admin frame=frame("en") page panels/> }.to_html_stream_in_order());

@@ -107,6 +107,11 @@ fn what_it_shows_as_defaults_are_the_defaults() {
     expect.alerts.slack_url = Some("https://hooks.slack.com/services/T000/B000/secret".into());
     expect.alerts.webhook = Some(String::new());
     expect.alerts.connector = Some(String::new());
+    expect.alerts.mail = Some("ops@example.com".to_owned());
+    expect.mail.url = Some("smtps://help%40example.com:secret@mail.example.com".into());
+    expect.mail.from = Some("Help <help@example.com>".to_owned());
+    expect.mail.reply_to = Some("Support <support@example.com>".to_owned());
+    expect.mail.authority = Some("/etc/ssl/our-authority.pem".into());
     assert_eq!(format!("{shown:#?}"), format!("{expect:#?}"));
 }
 

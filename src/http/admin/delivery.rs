@@ -7,25 +7,22 @@ use app::pages::{AdminDelivery, DeliveryPanels};
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::{see_other, staff_frame, streamed, told, turned_away, when};
+use super::{Admin, see_other, staff_frame, streamed, told, when};
 use crate::Help;
 use crate::delivery::operate::Status;
 use crate::delivery::{dead, operate};
 use crate::http::error::Error;
+use crate::mail;
 
 /// Dead letters and messages that are shown; `signpost outbox list` shows more.
 const MOST: u32 = 100;
 
-pub async fn page(State(help): State<Arc<Help>>, request: Request) -> Result<Response, Error> {
-    if let Some(away) = turned_away(&help, request.headers()).await? {
-        return Ok(away);
-    }
+pub async fn page(State(help): State<Arc<Help>>, _: Admin, request: Request) -> Result<Response, Error> {
     let frame = staff_frame(&help, |words| &words.delivery);
     let panels = move || DeliveryPanels {
         sinks: Box::pin(sinks(help.clone())),
@@ -46,12 +43,9 @@ pub struct Steering {
 
 pub async fn steer(
     State(help): State<Arc<Help>>,
-    headers: HeaderMap,
+    _: Admin,
     form: Result<Form<Steering>, FormRejection>,
 ) -> Result<Response, Error> {
-    if let Some(away) = turned_away(&help, &headers).await? {
-        return Ok(away);
-    }
     let Form(Steering { deed, what }) = form?;
     let store = &help.store;
     let found = match deed.as_str() {
@@ -66,18 +60,25 @@ pub async fn steer(
     }
     tracing::info!(deed, what, "staff steered the delivery");
     help.delivery.wake();
-    Ok(see_other(&help, "/admin/delivery", None))
+    Ok(see_other(&help, "/admin/delivery", []))
 }
 
 async fn sinks(help: Arc<Help>) -> Result<Vec<SinkRow>, String> {
     let now = Timestamp::now().as_millisecond();
-    let rows = operate::sinks(&help.store).await.map_err(told)?;
-    Ok(rows.into_iter().map(|status| sink(status, now)).collect())
+    let mut rows = operate::sinks(&help.store).await.map_err(told)?;
+    // Who sends no mail need not be told that none can be sent.
+    rows.retain(|status| status.waiting > 0 || !is_unset(&help, status));
+    Ok(rows.into_iter().map(|status| sink(is_unset(&help, &status), status, now)).collect())
 }
 
-fn sink(status: Status, now: i64) -> SinkRow {
+fn is_unset(help: &Help, status: &Status) -> bool {
+    status.name == mail::CHANNEL && help.config.mail.url.is_none()
+}
+
+fn sink(is_unset: bool, status: Status, now: i64) -> SinkRow {
     let state = match status {
         Status { paused: true, .. } => SinkState::Paused,
+        _ if is_unset => SinkState::Unset,
         Status { locked: true, .. } => SinkState::Locked,
         Status { opened_until, held_until, due_at, .. } if opened_until.max(held_until).max(due_at) > now => {
             SinkState::Waits

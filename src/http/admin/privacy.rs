@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::{staff_frame, streamed, told, turned_away, when};
+use super::{Admin, staff_frame, streamed, told, when};
 use crate::http::error::Error;
 use crate::privacy::Grants;
 use crate::{Help, privacy, retention};
@@ -16,10 +16,7 @@ use crate::{Help, privacy, retention};
 /// Days and audit rows that are shown.
 const MOST: u32 = 60;
 
-pub async fn page(State(help): State<Arc<Help>>, request: Request) -> Result<Response, Error> {
-    if let Some(away) = turned_away(&help, request.headers()).await? {
-        return Ok(away);
-    }
+pub async fn page(State(help): State<Arc<Help>>, _: Admin, request: Request) -> Result<Response, Error> {
     let frame = staff_frame(&help, |words| &words.privacy);
     let panels = move || PrivacyPanels {
         choices: Box::pin(choices(help.clone())),

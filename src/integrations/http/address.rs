@@ -1,7 +1,9 @@
 //! Addresses of vendors, as operators write them.
 
+use std::net::IpAddr;
+
 use anyhow::{Context, Result, ensure};
-use url::{Host, Url};
+use url::Url;
 
 /// Reads a vendor's address, with or without a slash at its end, with or without a path.
 ///
@@ -9,16 +11,16 @@ use url::{Host, Url};
 /// What is no address; plain HTTP to anywhere but this machine, because secrets travel in requests.
 pub fn base(text: &str) -> Result<Url> {
     let url = Url::parse(text).with_context(|| format!("{text:?} is no address; write https://host/path"))?;
-    let is_loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    let is_safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback);
+    let is_safe = url.scheme() == "https" || (url.scheme() == "http" && url.host_str().is_some_and(is_loopback));
     ensure!(is_safe, "{text:?} is not safe to send secrets to; write https:// (http:// is for this machine alone)");
     ensure!(url.username().is_empty() && url.password().is_none(), "an address holds no name and password");
     Ok(url)
+}
+
+/// Is it this machine? `host` as an address has it, an IPv6 address with or without brackets.
+pub fn is_loopback(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// `path` below `base`; what `base` has behind `?` stays there.

@@ -10,7 +10,7 @@ use crate::contract::Misbehave::Status;
 use crate::contract::Vendor;
 use crate::contract::vendors::SECRET;
 
-async fn signpost(folder: &Path, arguments: &[&str]) -> Output {
+pub async fn signpost(folder: &Path, arguments: &[&str]) -> Output {
     let (folder, arguments) = (folder.to_owned(), arguments.iter().map(|&one| one.to_owned()).collect::<Vec<_>>());
     let command = move || {
         std::process::Command::new(env!("CARGO_BIN_EXE_signpost")).args(arguments).current_dir(folder).output().unwrap()
@@ -18,7 +18,7 @@ async fn signpost(folder: &Path, arguments: &[&str]) -> Output {
     tokio::task::spawn_blocking(command).await.unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 

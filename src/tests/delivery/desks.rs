@@ -1,5 +1,6 @@
 //! Tickets at Zendesk and Freshdesk: each is made once and answers come in order, whatever happens between.
 
+mod connectors;
 mod doubts;
 mod scenarios;
 mod tickets;

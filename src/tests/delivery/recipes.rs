@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use serde_json::json;
-use signpost::integrations::{Errand, sample};
+use signpost::integrations::sample;
 use signpost::{config, help};
 
 /// Where each recipe wants its secrets.
@@ -40,7 +40,7 @@ async fn every_recipe_makes_the_request_its_vendor_expects() {
                 "text": "Export \"fails\" & more", "subject": "Export fails", "body": "Since\nyesterday.",
                 "to": "+4930123456", "email": "ada@example.com",
             });
-            sink.deed(&Errand::new(key, deed), now).unwrap()[0].shown()
+            sink.shown(key, &deed, now).unwrap()
         };
         assert!(!shown.contains("s3cr3t"), "{shown}");
         insta::assert_snapshot!(format!("recipe_{name}"), shown);

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 use signpost::help;
-use signpost::integrations::{Errand, Sink};
+use signpost::integrations::Sink;
 
 use super::{SUBJECTS, config_of};
 use signpost::integrations::sample;
@@ -36,11 +36,10 @@ async fn requests_are_as_the_manual_shows_them() {
         }
         if !matches!(sink, Sink::Mixpanel(_)) {
             let deed = json!({ "type": "delivery.held", "sink": "ga4", "text": "Deliveries to <ga4> wait" });
-            let errand = Errand::new("0190aaaa-0000-8000-8000-000000000001", deed);
-            shown.extend(sink.deed(&errand, now()).into_iter().flatten().map(|deed| deed.shown()));
+            shown.extend(sink.shown("0190aaaa-0000-8000-8000-000000000001", &deed, now()));
         } else {
             for deed in [json!({"profile": {"user": "u1", "set": {"plan": "pro"}}}), json!({"erase": {"user": "u1"}})] {
-                shown.push(sink.deed(&Errand::new("key", deed), now()).unwrap()[0].shown());
+                shown.push(sink.shown("key", &deed, now()).unwrap());
             }
         }
         let shown = shown.join("\n\n");

@@ -55,6 +55,7 @@ fn sink_card(site: &Site, sink: SinkRow) -> impl IntoView + use<> {
         SinkState::Paused => ("badge doubtful", &words.sink_paused),
         SinkState::Waits => ("badge doubtful", &words.sink_waits),
         SinkState::Locked => ("badge bad", &words.sink_locked),
+        SinkState::Unset => ("badge bad", &words.sink_unset),
     };
     let hold = match sink.state {
         SinkState::Paused => ("resume", &words.resume),

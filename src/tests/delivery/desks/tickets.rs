@@ -7,7 +7,7 @@ use app::model::Status;
 use jiff::Timestamp;
 use signpost::events::Ids;
 use signpost::site::Address;
-use signpost::tickets::desk::{Heard, News, heard};
+use signpost::tickets::desk::{Comment, Heard, News, heard};
 use signpost::tickets::{Draft, Ground, Opening, Said, Speaker, Ticket, Tickets, secret};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -82,6 +82,22 @@ async fn a_desk_that_speaks_of_its_ticket_is_understood() {
         };
         assert_eq!(heard(&tickets, &news, desk.now).await.unwrap(), Heard::Applied);
         assert_eq!(tickets.by_id(&ticket.id).await.unwrap().unwrap().status, Status::Solved);
+        // It tells us what we told it, and what an agent says there.
+        for ((text, _), is_news) in desk
+            .kind
+            .said()
+            .into_iter()
+            .skip(1)
+            .map(|said| (said, false))
+            .chain([(("Try again".to_owned(), true), true)])
+        {
+            let comment = Comment { remote_id: text.clone(), text, public: true, name: Some("Sam".to_owned()) };
+            let news = News { comment: Some(comment), ..news.clone() };
+            let expect = if is_news { Heard::Applied } else { Heard::Stale };
+            assert_eq!(heard(&tickets, &news, desk.now).await.unwrap(), expect);
+        }
+        let said: Vec<_> = tickets.messages(&ticket.id, true).await.unwrap().into_iter().map(|one| one.text).collect();
+        assert_eq!(said, ["Since yesterday.", text, "Try again"]);
         let unknown = News { remote_id: "1".to_owned(), ..news };
         assert_eq!(heard(&tickets, &unknown, desk.now).await.unwrap(), Heard::Unknown);
     }

@@ -1,0 +1,5 @@
+//! Pages of agents.
+
+mod account;
+
+pub use account::account;

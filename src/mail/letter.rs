@@ -1,0 +1,155 @@
+//! The letters there are. Each becomes the same plain sheet, which two templates write down: one as text, one as HTML.
+
+use std::sync::LazyLock;
+
+use app::words::fill;
+use minijinja::{AutoEscape, Environment, context};
+use serde::Serialize;
+
+use super::words::{self, Words};
+use super::{Mail, one_line};
+
+/// The most of a subject that a stranger may have written, in characters.
+const SUBJECT: usize = 120;
+
+/// What is told. Links are whole addresses.
+#[derive(Debug, Clone, Copy)]
+pub enum Letter<'a> {
+    /// The request arrived. It does not repeat the request: whoever typed another's address cannot have us write to
+    /// them.
+    TicketOpened { ticket: &'a str, subject: &'a str, link: &'a str },
+    /// An agent answered; `text` is theirs, not Markdown and not HTML.
+    Reply { ticket: &'a str, subject: &'a str, agent: &'a str, text: &'a str, link: &'a str },
+    /// The request is solved: did we help?
+    Rating { ticket: &'a str, subject: &'a str, link: &'a str },
+    /// Works for so many minutes.
+    SignInLink { link: &'a str, minutes: u32 },
+}
+
+/// Whom a letter is for.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader<'a> {
+    pub address: &'a str,
+    /// BCP 47; a language without letters gets English ones.
+    pub locale: &'a str,
+}
+
+/// What all letters are made of.
+#[derive(Debug, Default, Serialize)]
+struct Sheet {
+    subject: String,
+    opening: String,
+    /// What a person wrote: paragraphs of lines.
+    written: Vec<Vec<String>>,
+    action: &'static str,
+    link: String,
+    /// What else is to know.
+    note: String,
+    /// Why the reader gets the letter.
+    why: String,
+}
+
+static TEMPLATES: LazyLock<Environment> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|name| match name {
+        "html" => AutoEscape::Html,
+        _ => AutoEscape::None,
+    });
+    environment.set_trim_blocks(true);
+    environment.set_lstrip_blocks(true);
+    environment.add_template("html", include_str!("letter.html")).expect("a test renders it");
+    environment.add_template("text", include_str!("letter.txt")).expect("a test renders it");
+    environment
+});
+
+pub fn mail(letter: &Letter, site: &str, reader: Reader) -> Mail {
+    let words = words::of(reader.locale);
+    let sheet = sheet(letter, &one_line(site), words);
+    let render = |name: &str| {
+        let template = TEMPLATES.get_template(name).expect("both are there");
+        let (language, direction, greeting) = (words.language, words.direction, words.greeting);
+        template.render(context! { sheet, language, direction, greeting }).expect("a sheet has all they name")
+    };
+    Mail {
+        to: reader.address.to_owned(),
+        text: render("text"),
+        html: Some(render("html")),
+        subject: sheet.subject,
+        thread: letter.ticket().map(str::to_owned),
+        automatic: !matches!(letter, Letter::Reply { .. }),
+    }
+}
+
+impl Letter<'_> {
+    fn ticket(&self) -> Option<&str> {
+        match self {
+            Self::TicketOpened { ticket, .. } | Self::Reply { ticket, .. } | Self::Rating { ticket, .. } => {
+                Some(ticket)
+            }
+            Self::SignInLink { .. } => None,
+        }
+    }
+}
+
+fn sheet(letter: &Letter, site: &str, words: &Words) -> Sheet {
+    let why = said(words, words.why, &[("site", site)]);
+    match *letter {
+        Letter::TicketOpened { ticket, subject, link } => Sheet {
+            subject: titled(ticket, subject),
+            opening: said(words, words.opened, &[("ticket", ticket), ("site", site)]),
+            action: words.opened_action,
+            link: link.to_owned(),
+            note: words.private.to_owned(),
+            why,
+            ..Sheet::default()
+        },
+        Letter::Reply { ticket, subject, agent, text, link } => Sheet {
+            subject: format!("Re: {}", titled(ticket, subject)),
+            opening: said(words, words.replied, &[("agent", &one_line(agent)), ("ticket", ticket)]),
+            written: paragraphs(text),
+            action: words.replied_action,
+            link: link.to_owned(),
+            note: words.private.to_owned(),
+            why,
+        },
+        Letter::Rating { ticket, subject, link } => Sheet {
+            subject: format!("{} {}", words.rating_subject, titled(ticket, subject)),
+            opening: said(words, words.rating, &[("ticket", ticket), ("site", site)]),
+            action: words.rating_action,
+            link: link.to_owned(),
+            why,
+            ..Sheet::default()
+        },
+        Letter::SignInLink { link, minutes } => Sheet {
+            subject: fill(words.sign_in_subject, &[("site", site)]),
+            opening: said(words, words.sign_in, &[("site", site), ("minutes", &minutes.to_string())]),
+            action: words.sign_in_action,
+            link: link.to_owned(),
+            note: words.sign_in_not_you.to_owned(),
+            why,
+            ..Sheet::default()
+        },
+    }
+}
+
+/// `[#41207] Export fails`
+fn titled(ticket: &str, subject: &str) -> String {
+    let subject: String = one_line(subject).chars().take(SUBJECT).collect();
+    format!("[#{}] {subject}", one_line(ticket))
+}
+
+/// A sentence with its values. Where text runs from right to left, each is kept apart from the direction around it
+/// (Unicode UAX 9, section 2.4).
+fn said(words: &Words, text: &str, values: &[(&str, &str)]) -> String {
+    if words.direction == "ltr" {
+        return fill(text, values);
+    }
+    let apart: Vec<_> = values.iter().map(|(name, value)| (*name, format!("\u{2068}{value}\u{2069}"))).collect();
+    fill(text, &apart.iter().map(|(name, value)| (*name, value.as_str())).collect::<Vec<_>>())
+}
+
+fn paragraphs(text: &str) -> Vec<Vec<String>> {
+    let lines: Vec<_> = text.lines().map(str::trim_end).collect();
+    let paragraphs = lines.split(|line| line.is_empty()).filter(|paragraph| !paragraph.is_empty());
+    paragraphs.map(|paragraph| paragraph.iter().map(|line| (*line).to_owned()).collect()).collect()
+}

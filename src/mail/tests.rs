@@ -1,0 +1,76 @@
+#![allow(clippy::unwrap_used)]
+
+use super::words;
+use super::*;
+
+const TICKET: &str = "41207";
+const SUBJECT: &str = "Export <b>fails</b>\r\nBcc: all@example.com";
+const LINK: &str = "https://help.example.com/requests/k3y?a=1&b=\"2\"";
+const TEXT: &str =
+    "Please <script>alert(1)</script> open {{ settings }}.\nThen export again.\n\n\n.\nBest & kind regards";
+
+fn letters() -> [(&'static str, Letter<'static>); 4] {
+    let (ticket, subject, link) = (TICKET, SUBJECT, LINK);
+    [
+        ("ticket_opened", Letter::TicketOpened { ticket, subject, link }),
+        ("reply", Letter::Reply { ticket, subject, agent: "Ada\n<i>Example</i>", text: TEXT, link }),
+        ("rating", Letter::Rating { ticket, subject, link }),
+        ("sign_in_link", Letter::SignInLink { link, minutes: 15 }),
+    ]
+}
+
+fn written(letter: &Letter, locale: &str) -> Mail {
+    letter::mail(letter, "Acme <Help>", Reader { address: "ada@customer.example", locale })
+}
+
+#[test]
+fn letters_are_as_they_were_seen() {
+    for (name, letter) in letters() {
+        for locale in ["en", "ar"] {
+            let Mail { subject, text, html, thread, automatic, .. } = written(&letter, locale);
+            let html = html.unwrap();
+            let shown = format!("{subject}\nthread {thread:?}, automatic {automatic}\n\n{text}\n\n{html}");
+            insta::assert_snapshot!(format!("{name}_{locale}"), shown.trim_end());
+        }
+    }
+}
+
+#[test]
+fn what_others_wrote_stays_text_in_every_language() {
+    for words in words::ALL {
+        for (name, letter) in letters() {
+            let mail = written(&letter, words.language);
+            let html = mail.html.unwrap();
+            assert!(!mail.subject.contains(['\r', '\n']), "{name}: {}", mail.subject);
+            for expect in ["<script", "<b>", "<i>", "<Help>", "a=1&b"] {
+                assert!(!html.contains(expect), "{name} in {}: {html}", words.language);
+            }
+            assert!(mail.text.contains(LINK), "{name}: {}", mail.text);
+            for part in [&mail.subject, &mail.text, &html] {
+                let places = ["{site}", "{ticket}", "{agent}", "{minutes}", "{subject}"];
+                assert!(!places.iter().any(|place| part.contains(place)), "{name} in {}: {part}", words.language);
+            }
+            assert!(!html.contains("http://") && !html.contains("<img"), "nothing is fetched: {html}");
+        }
+    }
+}
+
+#[test]
+fn a_language_without_letters_gets_english_ones() {
+    let check = |locale: &str, expect: &str| assert_eq!(words::of(locale).language, expect, "{locale}");
+    check("de-AT", "de");
+    check("AR", "ar");
+    check("pt", "en");
+    check("", "en");
+}
+
+#[test]
+fn an_address_is_told_from_what_is_none() {
+    let check = |text: &str, expect: bool| assert_eq!(is_address(text), expect, "{text:?}");
+    check("ada@customer.example", true);
+    check("ada+tag@customer.example", true);
+    check("ada@customer.example\r\nBcc: all@example.com", false);
+    check("Ada <ada@customer.example>", false);
+    check("ada", false);
+    check("ada@customer.example, eve@evil.example", false);
+}

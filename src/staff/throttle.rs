@@ -1,0 +1,117 @@
+//! Keeps guessing slow: a few attempts a minute for each address, and for each account.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+/// Attempts a minute with the admin token, by address.
+const WITH_TOKEN: NonZeroU32 = NonZeroU32::new(5).expect("five is not zero");
+/// Attempts a minute with an account, by address: a whole office may share one.
+const BY_ADDRESS: NonZeroU32 = NonZeroU32::new(20).expect("twenty is not zero");
+/// Attempts a minute for one account, from wherever.
+const BY_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
+
+/// What has its share of attempts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Account {
+    /// Browsers that never signed in with it.
+    Strange([u8; 16]),
+    /// Those that did: strangers who guess do not lock the owner out.
+    Known([u8; 16]),
+}
+
+pub struct Throttle {
+    with_token: DefaultKeyedRateLimiter<IpAddr>,
+    by_address: DefaultKeyedRateLimiter<IpAddr>,
+    by_account: DefaultKeyedRateLimiter<Account>,
+}
+
+impl Default for Throttle {
+    fn default() -> Self {
+        Self {
+            with_token: RateLimiter::keyed(Quota::per_minute(WITH_TOKEN)),
+            by_address: RateLimiter::keyed(Quota::per_minute(BY_ADDRESS)),
+            by_account: RateLimiter::keyed(Quota::per_minute(BY_ACCOUNT)),
+        }
+    }
+}
+
+impl Throttle {
+    /// Counts an attempt with the admin token; false when the address has had its share for now.
+    pub fn allow(&self, address: IpAddr) -> bool {
+        self.with_token.check_key(&network(address)).is_ok()
+    }
+
+    /// Counts an attempt with an account, which there may or may not be, from a browser that signed in with it before
+    /// or did not; false when the address or the account had its share.
+    pub(super) fn allow_account(&self, address: IpAddr, email: &str, known: bool) -> bool {
+        let account = if known { Account::Known(key(email)) } else { Account::Strange(key(email)) };
+        self.by_address.check_key(&network(address)).is_ok() && self.by_account.check_key(&account).is_ok()
+    }
+
+    /// Counts a change of password by whoever is signed in; false when the account had its share.
+    pub fn allow_change(&self, account: &str) -> bool {
+        self.by_account.check_key(&Account::Known(key(account))).is_ok()
+    }
+
+    /// Forgets what was quiet for a while.
+    pub fn forget(&self) {
+        self.with_token.retain_recent();
+        self.by_address.retain_recent();
+        self.by_account.retain_recent();
+    }
+}
+
+/// Of one length, however long the text that a guesser sends.
+fn key(text: &str) -> [u8; 16] {
+    let mut key = [0; 16];
+    blake3::Hasher::new().update(text.as_bytes()).finalize_xof().fill(&mut key);
+    key
+}
+
+/// What one household or firm has: of IPv6 a /64, within which anybody may take any address.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn guessing_is_slow_and_does_not_hinder_others() {
+        let throttle = Throttle::default();
+        let (one, other) = ([127, 0, 0, 1].into(), [127, 0, 0, 2].into());
+        assert!((0..5).all(|_| throttle.allow(one)));
+        assert!(!throttle.allow(one));
+        assert!(throttle.allow(other));
+    }
+
+    #[test]
+    fn one_network_is_one_guesser() {
+        let check = |one: &str, other: &str, same: bool| {
+            let of = |text: &str| network(text.parse().unwrap());
+            assert_eq!(of(one) == of(other), same, "{one} and {other}");
+        };
+        check("2001:db8::1", "2001:db8::ffff:1", true);
+        check("2001:db8::1", "2001:db8:0:1::1", false);
+        check("192.0.2.1", "192.0.2.2", false);
+        check("::ffff:192.0.2.1", "192.0.2.1", true);
+    }
+
+    #[test]
+    fn guessing_at_an_account_from_everywhere_does_not_lock_its_owner_out() {
+        let throttle = Throttle::default();
+        let from = |last: u8| IpAddr::from([192, 0, 2, last]);
+        assert!((0..10).all(|last| throttle.allow_account(from(last), "ada@example.com", false)));
+        assert!(!throttle.allow_account(from(10), "ada@example.com", false));
+        assert!(throttle.allow_account(from(11), "ada@example.com", true), "a known browser has a share of its own");
+        assert!(throttle.allow_account(from(12), "eve@example.com", false));
+    }
+}
