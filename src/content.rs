@@ -38,6 +38,7 @@ mod watch;
 pub use address::{RESERVED, href};
 pub use front_matter::FrontMatter;
 pub use load::load;
+pub use markdown::{message, message_links};
 pub use page::{Heading, Kind, Media, Page, PageIx, Prose, Section, Status};
 pub use problem::{Position, Problem, Severity, by_kind};
 pub use search_tests::{SEARCH_TESTS, SearchTest, search_tests};

@@ -36,7 +36,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use serde::Deserialize;
 
 use crate::{Help, webhooks};
@@ -105,7 +105,16 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/a/{id}", get(reading::lasting))
         .route("/session", post(session::open).delete(session::close))
         .route("/session/close", post(session::close))
-        .route("/agent", get(agent::home))
+        .route("/agent", get(agent::queue::page))
+        .route("/agent/events", get(agent::live::events))
+        .route(
+            "/agent/tickets/{number}",
+            get(agent::ticket::page).merge(with_files(&help, post(agent::answer::answer))),
+        )
+        .route("/agent/tickets/{number}/standing", post(agent::standing::change))
+        .route("/agent/tickets/{number}/merge", post(agent::standing::merge))
+        .route("/agent/tickets/{number}/stub.md", get(agent::standing::stub))
+        .route("/agent/attachments/{id}", get(agent::attachments::file))
         .route("/agent/login", get(agent::login::form).post(agent::login::sign_in))
         .route("/agent/logout", post(agent::login::sign_out))
         .route("/agent/account", get(agent::account::page).post(agent::account::save))
@@ -136,30 +145,30 @@ pub fn site(help: Arc<Help>) -> Router {
 
 /// The ways to a person; what is sent there may carry files.
 fn contact(help: &Help) -> Router<Arc<Help>> {
-    let limits = &help.config.tickets.attachments;
-    let largest = help.config.server.max_body.max(limits.files * limits.bytes + BESIDE_FILES);
-    let with_files = Router::new()
-        .route("/contact/draft/{secret}", get(contact::review).post(contact::send))
-        .route("/{locale}/contact/draft/{secret}", get(contact::review).post(contact::send))
-        .route("/requests/{secret}", get(requests::page).post(requests::deed))
-        .route("/{locale}/requests/{secret}", get(requests::page).post(requests::deed))
-        .layer(DefaultBodyLimit::max(largest));
+    let draft = || with_files(help, get(contact::review).post(contact::send));
+    let request = || with_files(help, get(requests::page).post(requests::deed));
     Router::new()
         .route("/contact", get(contact::page))
         .route("/{locale}/contact", get(contact::page))
         .route("/contact/{form}", get(contact::form).post(contact::write))
         .route("/{locale}/contact/{form}", get(contact::form).post(contact::write))
+        .route("/contact/draft/{secret}", draft())
+        .route("/{locale}/contact/draft/{secret}", draft())
         .route("/contact/draft/{secret}/open", get(contact::open))
         .route("/{locale}/contact/draft/{secret}/open", get(contact::open))
         .route("/requests", get(requests::list))
         .route("/{locale}/requests", get(requests::list))
+        .route("/requests/{secret}", request())
+        .route("/{locale}/requests/{secret}", request())
         .route("/requests/{secret}/files/{id}", get(requests::file))
         .route("/{locale}/requests/{secret}/files/{id}", get(requests::file))
-        .merge(with_files)
 }
 
-/// Bytes of a form beside its files.
-const BESIDE_FILES: usize = 256 * 1024;
+/// A form that may bring files.
+fn with_files(help: &Help, form: MethodRouter<Arc<Help>>) -> MethodRouter<Arc<Help>> {
+    let limits = &help.config.tickets.attachments;
+    form.layer(DefaultBodyLimit::max(help.config.server.max_body + limits.files * limits.bytes))
+}
 
 /// What operators reach, on an address of its own.
 pub fn operations(help: Arc<Help>) -> Router {

@@ -109,6 +109,11 @@ pub fn from_command_line(audiences: &[String]) -> Viewer {
     Viewer { audiences: Arc::new(audiences.iter().cloned().collect()), subject: None }
 }
 
+/// A reader of these groups, as a token proved when a ticket was opened: for agents, who see what the reader may see.
+pub fn remembered(audiences: &Audience) -> Viewer {
+    Viewer { audiences: Arc::new(audiences.clone()), subject: None }
+}
+
 /// The viewer a host vouches for.
 ///
 /// # Errors

@@ -36,12 +36,15 @@ use std::time::Instant;
 
 use app::model::{Facet, FacetValue, Notice, SearchResults};
 
+pub use analyser::{Analyser, STEM_MARK};
 pub use canary::{canaries, self_test};
 pub use expected::failures;
 pub use filter::Attribute;
 pub use index::Index;
-pub use query::{Ladder, Query};
+pub use language::Language;
+pub use query::{Form, Ladder, Query, forms};
 pub use settings::Settings;
+pub use words::Text;
 
 use crate::content::{Snapshot, View};
 use crate::identity::Viewer;

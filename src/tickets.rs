@@ -3,6 +3,7 @@
 //! Every deed is one transaction: the row, what is promised to other desks, the letters, the event. So nothing that
 //! was confirmed is lost, and no desk that is down is waited for.
 
+mod agents;
 mod attachments;
 mod conversation;
 pub mod desk;
@@ -10,14 +11,16 @@ pub mod dossier;
 mod draft;
 mod form;
 mod letters;
+pub mod macros;
 mod open;
+mod past;
 mod proposals;
 pub mod prose;
 mod queue;
 mod settings;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
 use app::model::{Clue, Priority, Rating, Status};
@@ -27,16 +30,19 @@ use tokio::sync::{broadcast, watch};
 
 use crate::delivery::Delivery;
 use crate::events::Ids;
+use crate::identity::Audience;
 use crate::site::Address;
 use crate::store::Store;
 
+pub use agents::{Change, Changed, Place};
 pub use attachments::{Attachment, Refused, Taken, Upload};
 pub use conversation::{Message, Said, Speaker};
 pub use draft::{Draft, Fault, Faults, KEPT, secret};
 pub use form::{Field, Form, Kind, Text};
 pub use open::Opening;
+pub use past::{Found, Past};
 pub use proposals::{Effect, Proposal};
-pub use queue::{Filter, Row, Sort};
+pub use queue::{Filter, PAGE, Row, Sort};
 pub use settings::{Rule, Settings};
 
 /// Changes that a slow listener may fall behind by, before it has to look for itself.
@@ -58,6 +64,8 @@ pub struct Tickets {
     folder: PathBuf,
     /// Ids of tickets in which something happened.
     changed: broadcast::Sender<String>,
+    /// Once somebody searched.
+    past: Arc<Mutex<Option<Past>>>,
 }
 
 /// A ticket as it is kept.
@@ -84,6 +92,9 @@ pub struct Ticket {
     /// What the reader let travel.
     #[sqlx(json)]
     pub dossier: Vec<Clue>,
+    /// Groups of readers the requester belongs to.
+    #[sqlx(json)]
+    pub audiences: Audience,
     pub assignee: Option<String>,
     #[sqlx(json)]
     pub tags: Vec<String>,
@@ -91,7 +102,11 @@ pub struct Ticket {
     pub follows: Option<String>,
     /// Times are milliseconds since 1970-01-01 UTC.
     pub opened_at: i64,
+    /// Grows with every change.
     pub updated_at: i64,
+    /// Since when it waits for whom its status names.
+    pub since: i64,
+    due_at: i64,
     pub reply_due_at: Option<i64>,
     pub replied_at: Option<i64>,
     pub solve_due_at: Option<i64>,
@@ -105,6 +120,11 @@ impl Ticket {
     /// What the requester thought of the help.
     pub fn rating(&self) -> Option<Rating> {
         self.rating.clone().and_then(|name| Rating::try_from(name).ok())
+    }
+
+    /// When something is due, where something is.
+    pub fn due_at(&self) -> Option<i64> {
+        queue::due(self.due_at)
     }
 
     /// Path of the requester's page.
@@ -131,8 +151,8 @@ impl Tickets {
         let Ground { store, delivery, address, site, default_locale, ids, arrived } = ground;
         let (changed, _) = broadcast::channel(CHANGES);
         let folder = data.join("attachments");
-        let settings = Arc::new(settings);
-        Self { settings, store, delivery, address, site, default_locale, ids, arrived, folder, changed }
+        let (settings, past) = (Arc::new(settings), Arc::default());
+        Self { settings, store, delivery, address, site, default_locale, ids, arrived, folder, changed, past }
     }
 
     pub fn settings(&self) -> &Settings {

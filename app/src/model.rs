@@ -4,6 +4,7 @@
 //! Fields named `html` hold HTML that the content pipeline has already sanitised.
 
 pub mod admin;
+pub mod agent;
 pub mod contact;
 pub mod event;
 pub mod frame;

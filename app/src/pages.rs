@@ -20,7 +20,7 @@ mod search;
 
 pub use crate::components::head::THEME_SCRIPT;
 pub use admin::{Admin, AdminDelivery, AdminPrivacy, DeliveryPanels, Panel, Panels, PrivacyPanels};
-pub use agent::account;
+pub use agent::{account, queue, ticket};
 pub use article::article;
 pub use category::category;
 pub use contact::{ask, contact, review};

@@ -1,6 +1,7 @@
 //! The interface's words: one complete static value a locale in `app/words/<locale>.rs`, so that a missing word
 //! does not compile. Operators may override single words or start a new locale from a built-in one.
 
+mod agent;
 #[path = "../words/ar.rs"]
 mod ar;
 #[path = "../words/de.rs"]
@@ -15,6 +16,7 @@ mod list;
 mod number;
 mod plural;
 
+pub use agent::AgentWords;
 pub use list::Words;
 pub use number::Grouping;
 pub use plural::{Plural, PluralRule};
@@ -69,7 +71,15 @@ impl Words {
         for (key, value) in overrides {
             let key = key.into();
             let (field, form) = key.split_once('.').map_or((key.as_str(), None), |(field, form)| (field, Some(form)));
-            if !self.set(field, form, Cow::Owned(value.into())) {
+            let known = match (field, form) {
+                // The agents' words: `agent.reply`, `agent.days.one`.
+                ("agent", Some(word)) => {
+                    let (field, form) = word.split_once('.').map_or((word, None), |(field, form)| (field, Some(form)));
+                    self.agent.set(field, form, Cow::Owned(value.into()))
+                }
+                _ => self.set(field, form, Cow::Owned(value.into())),
+            };
+            if !known {
                 return Err(UnknownWord { key });
             }
         }
@@ -153,7 +163,8 @@ mod tests {
     fn every_translation_has_the_places_english_has() {
         for locale in LOCALES {
             let words = Words::built_in(locale).unwrap();
-            for ((key, text), (_, english)) in words.texts().into_iter().zip(Words::english().texts()) {
+            let all = |words: &'static Words| words.texts().into_iter().chain(words.agent.texts());
+            for ((key, text), (_, english)) in all(words).zip(all(Words::english())) {
                 assert!(!text.is_empty(), "{locale}: {key} is empty");
                 assert_eq!(places(text), places(english), "{locale}: {key}");
             }
@@ -187,7 +198,9 @@ mod tests {
 
     #[test]
     fn an_operator_overrides_single_words() {
-        let words = Words::english().clone().with_overrides([("search", "Find"), ("articles.one", "1 page")]).unwrap();
+        let overrides = [("search", "Find"), ("articles.one", "1 page"), ("agent.queue", "Inbox")];
+        let words = Words::english().clone().with_overrides(overrides).unwrap();
+        assert_eq!(words.agent.queue, "Inbox");
         assert_eq!(words.search, "Find");
         assert_eq!(words.count(&words.articles, 1), "1 page");
         assert_eq!(words.count(&words.articles, 2), "2 articles");

@@ -5,6 +5,7 @@ use super::{Grouping, Plural, PluralRule, Words, word};
 pub(super) static WORDS: Words = Words {
     plural_rule: PluralRule::Arabic,
     grouping: Grouping { mark: ',', from_digits: 4 },
+    agent: super::agent::ar::WORDS,
     skip_to_content: word("انتقل إلى المحتوى"),
     home: word("الرئيسية"),
     main_navigation: word("التنقل الرئيسي"),

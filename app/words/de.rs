@@ -5,6 +5,7 @@ use super::{Grouping, Plural, PluralRule, Words, word};
 pub(super) static WORDS: Words = Words {
     plural_rule: PluralRule::One,
     grouping: Grouping { mark: '.', from_digits: 4 },
+    agent: super::agent::de::WORDS,
     skip_to_content: word("Zum Inhalt springen"),
     home: word("Start"),
     main_navigation: word("Hauptnavigation"),

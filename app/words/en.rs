@@ -5,6 +5,7 @@ use super::{Grouping, Plural, PluralRule, Words, word};
 pub(super) static WORDS: Words = Words {
     plural_rule: PluralRule::One,
     grouping: Grouping { mark: ',', from_digits: 4 },
+    agent: super::agent::en::WORDS,
     skip_to_content: word("Skip to content"),
     home: word("Home"),
     main_navigation: word("Main"),

@@ -5,6 +5,7 @@ use super::{Grouping, Plural, PluralRule, Words, word};
 pub(super) static WORDS: Words = Words {
     plural_rule: PluralRule::One,
     grouping: Grouping { mark: '.', from_digits: 5 },
+    agent: super::agent::es::WORDS,
     skip_to_content: word("Ir al contenido"),
     home: word("Inicio"),
     main_navigation: word("Navegación principal"),

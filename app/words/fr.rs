@@ -5,6 +5,7 @@ use super::{Grouping, Plural, PluralRule, Words, word};
 pub(super) static WORDS: Words = Words {
     plural_rule: PluralRule::ZeroOrOne,
     grouping: Grouping { mark: '\u{202f}', from_digits: 4 },
+    agent: super::agent::fr::WORDS,
     skip_to_content: word("Aller au contenu"),
     home: word("Accueil"),
     main_navigation: word("Navigation principale"),

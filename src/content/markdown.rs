@@ -17,12 +17,14 @@ mod events;
 mod faq;
 mod footnotes;
 mod kramdown;
+mod message;
 mod outline;
 mod raw;
 mod tags;
 mod write;
 
 pub(super) use escape::escape;
+pub use message::{message, message_links};
 
 /// Changes whenever the same source renders differently, so that kept prose is not used.
 pub(super) const VERSION: u32 = 1;

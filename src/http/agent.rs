@@ -4,14 +4,24 @@
 //! and comes back from there. What only admins may do asks [`Agent::needs`].
 
 pub mod account;
+pub mod answer;
+pub mod attachments;
+mod clock;
+mod find;
+pub mod live;
 pub mod login;
 mod next;
+pub mod queue;
+pub mod standing;
+mod talk;
+pub mod ticket;
 
 use std::sync::Arc;
 
-use app::model::{Frame, Site};
+use app::model::agent::{Choice, Portal};
+use app::model::{Frame, Site, Status};
 use app::words::{Word, Words};
-use axum::extract::{FromRequestParts, State};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -20,9 +30,9 @@ use jiff::Timestamp;
 use super::asked::{self, STAFF_COOKIE};
 use super::error::Error;
 use super::frame;
-use crate::Help;
 use crate::staff::account::Account;
 use crate::staff::session::{self, Session};
+use crate::{Help, assets};
 
 pub use crate::staff::account::Role;
 pub use next::Next;
@@ -98,7 +108,35 @@ pub fn see_other(help: &Help, location: &str, cookies: impl IntoIterator<Item = 
     response
 }
 
-/// Where an agent's day begins.
-pub async fn home(State(help): State<Arc<Help>>, _: Agent) -> Response {
-    see_other(&help, "/agent/account", [])
+/// The frame of a page of the portal.
+fn portal(help: &Help, agent: &Agent, title: String) -> Frame {
+    let asset = |name: &str| help.address.href(&format!("/assets/{}", assets::hashed(name).unwrap_or(name)));
+    let mut frame = frame::plain(agent.site(help), title);
+    frame.meta.portal = Some(Portal {
+        stylesheet_url: asset("agent.css"),
+        script_url: asset("agent.js"),
+        events_url: help.address.href("/agent/events"),
+        is_admin: agent.role == Role::Admin,
+    });
+    frame
+}
+
+fn status_choices(words: &Words, chosen: Option<Status>) -> impl Iterator<Item = Choice> {
+    Status::ALL.iter().map(move |status| Choice {
+        value: status.name().to_owned(),
+        label: words.agent.status_of(*status).to_string(),
+        chosen: chosen == Some(*status),
+    })
+}
+
+/// What a kind of ticket is called: by the operator, by us, or as the settings name it.
+fn form_title(help: &Help, words: &Words, name: &str) -> String {
+    let title = help.tickets.settings().form(name).and_then(|form| form.title.as_ref());
+    match (title, name) {
+        (Some(title), _) => title.of(&help.config.content.default_locale, "en").to_owned(),
+        (None, "question") => words.agent.kind_question.to_string(),
+        (None, "bug") => words.agent.kind_bug.to_string(),
+        (None, "idea") => words.agent.kind_idea.to_string(),
+        (None, name) => name.to_owned(),
+    }
 }

@@ -133,6 +133,7 @@ pub fn of_page(help: &Help, view: View, page: &Page, locale: &str, json_ld: Vec<
         modified: page.updated.map(|date| date.to_string()),
         json_ld,
         indexed: page.status == Status::Published && locale == page.locale,
+        portal: None,
     };
     Frame { site, meta, languages: languages(help, view, page, locale), query: None }
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::Router;
-use axum::extract::ConnectInfo;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
@@ -19,6 +20,7 @@ use tower::ServiceExt;
 use tracing::{debug, warn};
 
 use super::Settings;
+use super::error::Error;
 use patience::Patience;
 
 /// An address that is taken, not yet served.
@@ -61,7 +63,7 @@ pub async fn serve(listening: Listening, router: Router, settings: &Settings, mu
         };
         let connection = http
             .timer(Patience::default())
-            .serve_connection(TokioIo::new(no_delay(stream)), service(router.clone(), peer));
+            .serve_connection(TokioIo::new(no_delay(stream)), service(router.clone(), peer, Stop(stop.clone())));
         let connection = under_way.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -73,6 +75,25 @@ pub async fn serve(listening: Listening, router: Router, settings: &Settings, mu
     let limit = Duration::from_secs(settings.stop_seconds);
     if tokio::time::timeout(limit, under_way.shutdown()).await.is_err() {
         warn!("stopped with requests still under way after {} s", settings.stop_seconds);
+    }
+}
+
+/// Tells an answer without end that the program stops.
+#[derive(Debug, Clone)]
+pub struct Stop(watch::Receiver<bool>);
+
+impl Stop {
+    pub async fn asked(&mut self) {
+        stopped(&mut self.0).await;
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Stop {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let stop = parts.extensions.get::<Self>().cloned();
+        Ok(stop.ok_or_else(|| anyhow::anyhow!("the listener did not say when it stops"))?)
     }
 }
 
@@ -91,6 +112,7 @@ fn no_delay(stream: TcpStream) -> TcpStream {
 fn service(
     router: Router,
     peer: SocketAddr,
+    stop: Stop,
 ) -> impl hyper::service::Service<
     hyper::Request<Incoming>,
     Response = axum::response::Response,
@@ -99,6 +121,7 @@ fn service(
 > {
     hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(stop.clone());
         router.clone().oneshot(request)
     })
 }

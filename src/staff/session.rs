@@ -92,6 +92,15 @@ pub async fn find(store: &Store, secret: &str, now: Timestamp) -> Result<Option<
     Ok(Some(Session { id, account }))
 }
 
+/// Does the session of this id last? Asking is no use of it.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn lasts(store: &Store, id: &str, now: Timestamp) -> Result<bool> {
+    let lasts = sqlx::query_scalar("select exists (select 1 from staff_sessions where id = $1 and expires_at > $2)");
+    Ok(lasts.bind(id).bind(now.as_millisecond()).fetch_one(store.readers()).await?)
+}
+
 async fn usable(store: &Store, agent: &str) -> Result<Option<Account>> {
     let account = sqlx::query_as("select * from agents where id = $1 and disabled_at is null");
     Ok(account.bind(agent).fetch_optional(store.readers()).await?)

@@ -4,6 +4,7 @@
 
 mod addresses;
 mod admin;
+mod agent;
 mod audiences;
 mod budgets;
 mod contract;

@@ -78,18 +78,8 @@ impl Tickets {
     /// # Errors
     /// A database that cannot be written.
     pub async fn say(&self, ticket: &Ticket, said: &Said<'_>, now: Timestamp) -> Result<Message> {
-        let message = message(ticket, said, now);
-        let status = said.status.unwrap_or(after(ticket.status, said));
         let mut transaction = self.store.writer().begin().await.context("cannot begin to write an answer")?;
-        insert(&mut transaction, &message, said.attachments).await?;
-        let is_reply = message.author == Author::Agent && !message.internal;
-        set_status(&mut transaction, &ticket.id, status, is_reply, now).await?;
-        if message.author == Author::Requester {
-            desk::promise_answered(self, &mut transaction, ticket, &message, said.attachments, now).await?;
-        }
-        if is_reply {
-            self.write_reply(&mut transaction, ticket, &message, now).await?;
-        }
+        let message = self.say_in(&mut transaction, ticket, said, now).await?;
         transaction.commit().await.context("cannot write an answer")?;
         self.tell(&ticket.id);
         Ok(message)
@@ -110,6 +100,52 @@ impl Tickets {
         Ok(())
     }
 
+    /// Says something, unless the ticket changed since `seen`, its `updated_at` when the speaker looked: then nothing
+    /// is said.
+    ///
+    /// # Errors
+    /// A database that cannot be written.
+    pub async fn say_unless_changed(
+        &self,
+        ticket: &Ticket,
+        said: &Said<'_>,
+        seen: i64,
+        now: Timestamp,
+    ) -> Result<Option<Message>> {
+        let mut transaction = self.store.writer().begin().await.context("cannot begin to write an answer")?;
+        if updated_at(&mut transaction, &ticket.id).await? != seen {
+            return Ok(None);
+        }
+        let message = self.say_in(&mut transaction, ticket, said, now).await?;
+        transaction.commit().await.context("cannot write an answer")?;
+        self.tell(&ticket.id);
+        Ok(Some(message))
+    }
+
+    async fn say_in(
+        &self,
+        transaction: &mut SqliteConnection,
+        ticket: &Ticket,
+        said: &Said<'_>,
+        now: Timestamp,
+    ) -> Result<Message> {
+        let message = message(ticket, said, now);
+        let status = said.status.unwrap_or(after(ticket.status, said));
+        insert(transaction, &message, said.attachments).await?;
+        let is_reply = message.author == Author::Agent && !message.internal;
+        set_status(transaction, &ticket.id, status, is_reply, now).await?;
+        if let Some(agent) = message.agent.as_ref().filter(|_| is_reply) {
+            take_on(transaction, &ticket.id, agent).await?;
+        }
+        if message.author == Author::Requester {
+            desk::promise_answered(self, transaction, ticket, &message, said.attachments, now).await?;
+        }
+        if is_reply {
+            self.write_reply(transaction, ticket, &message, now).await?;
+        }
+        Ok(message)
+    }
+
     /// The requester says how good the help was; may be said again.
     ///
     /// # Errors
@@ -126,6 +162,18 @@ impl Tickets {
         self.tell(&ticket.id);
         Ok(())
     }
+}
+
+pub(super) async fn updated_at(transaction: &mut SqliteConnection, ticket: &str) -> Result<i64> {
+    let at = sqlx::query_scalar("select updated_at from tickets where id = $1").bind(ticket);
+    at.fetch_one(transaction).await.context("cannot read when a ticket changed")
+}
+
+/// Who answers a ticket of nobody has it.
+async fn take_on(transaction: &mut SqliteConnection, ticket: &str, agent: &str) -> Result<()> {
+    let update = sqlx::query("update tickets set assignee = $2 where id = $1 and assignee is null");
+    update.bind(ticket).bind(agent).execute(transaction).await.context("cannot assign a ticket")?;
+    Ok(())
 }
 
 fn message(ticket: &Ticket, said: &Said<'_>, now: Timestamp) -> Message {
@@ -201,7 +249,9 @@ pub(super) async fn set_status(
     now: Timestamp,
 ) -> Result<()> {
     sqlx::query(
-        "update tickets set status = $2, updated_at = $3,
+        "update tickets set status = $2, updated_at = max($3, updated_at + 1),
+             since = case when status = $2 or (status in ('new', 'open') and $2 in ('new', 'open')) then since else $3
+                 end,
              replied_at = case when $4 then coalesce(replied_at, $3) else replied_at end,
              solved_at = case when $2 in ('solved', 'closed') then coalesce(solved_at, $3) end
          where id = $1",

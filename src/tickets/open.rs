@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::conversation::{self, Message};
 use super::{Draft, Taken, Ticket, Tickets, desk, draft, in_minutes};
 use crate::events::{self, Entry};
-use crate::identity::Subject;
+use crate::identity::{Audience, Subject};
 
 /// All that makes a ticket.
 pub struct Opening<'a> {
@@ -23,6 +23,8 @@ pub struct Opening<'a> {
     /// Whom the host signed in.
     pub reader: Option<&'a Subject>,
     pub locale: &'a str,
+    /// Groups of readers it belongs to, as its token proved.
+    pub audiences: &'a Audience,
     /// What the reader let travel.
     pub dossier: Vec<Clue>,
     pub session: Option<Uuid>,
@@ -71,9 +73,10 @@ impl Tickets {
         let form = self.settings.form(&draft.form).with_context(|| format!("there is no form {}", draft.form))?;
         let inserted = sqlx::query(
             "insert into tickets (id, number, draft, secret, form, status, priority, subject, name, email, reader, plan,
-                 locale, fields, dossier, session, tags, follows, opened_at, updated_at, reply_due_at, solve_due_at)
+                 locale, fields, dossier, session, tags, follows, opened_at, updated_at, since, reply_due_at, solve_due_at,
+                 audiences)
              values ($1, (select coalesce(max(number), $2) + 1 from tickets), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-                 $13, $14, $15, $16, $17, (select id from tickets where secret = $18), $19, $19, $20, $21)
+                 $13, $14, $15, $16, $17, (select id from tickets where secret = $18), $19, $19, $19, $20, $21, $22)
              on conflict (draft) do nothing",
         )
         .bind(opening.id.to_string())
@@ -97,6 +100,7 @@ impl Tickets {
         .bind(now.as_millisecond())
         .bind(in_minutes(now, self.settings.reply_minutes.get(&form.priority).copied()))
         .bind(in_minutes(now, self.settings.solve_minutes.get(&form.priority).copied()))
+        .bind(Json(opening.audiences))
         .execute(transaction)
         .await
         .context("cannot write a ticket")?;

@@ -22,8 +22,10 @@ pub fn build(steps: &mut Steps, choice: Choice, node: Option<&Node>) -> Result<V
     let bundle = steps.step("Browser code", || crate::browser::build(&toolchain, node))?;
     steps.step("Styles, scripts and compressed copies", || {
         let mut files = input::public(&workspace::root().join("public"), node)?;
-        let style = crate::style::build(&workspace::root().join("style/main.css"))?;
-        files.push(input::File::hashed("site.css", style));
+        for (name, source) in [("site.css", "style/main.css"), ("agent.css", "style/agent.css")] {
+            let style = crate::style::build(&workspace::root().join(source))?;
+            files.push(input::File::hashed(name, style));
+        }
         files.push(input::File::hashed("islands.js", bundle.glue));
         files.push(input::File::hashed("islands.wasm", bundle.wasm));
         let entries = output::write(&workspace::site(), files)?;

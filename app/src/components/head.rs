@@ -21,6 +21,7 @@ pub fn head(frame: &Frame, collects: bool) -> impl IntoView + use<> {
             {(!meta.indexed).then(|| view! { <meta name="robots" content="noindex"/> })}
             <script inner_html=THEME_SCRIPT></script>
             <link rel="stylesheet" href=site.stylesheet_url.clone()/>
+            {meta.portal.clone().map(|portal| view! { <link rel="stylesheet" href=portal.stylesheet_url/> })}
             {site.brand_url.clone().map(|url| view! { <link rel="stylesheet" href=url/> })}
             <link rel="icon" href=site.favicon_url.clone() type="image/svg+xml"/>
             {addresses(meta)}
@@ -35,6 +36,13 @@ pub fn head(frame: &Frame, collects: bool) -> impl IntoView + use<> {
                 data-copy=site.words.copy_code.clone()
                 data-copied=site.words.copied.clone()
             ></script>
+            {meta.portal.clone().map(|portal| {
+                view! {
+                    <script src=portal.script_url defer data-events=portal.events_url
+                        data-new=site.words.agent.new_count.clone() data-changed=site.words.agent.changed_live.clone()
+                        data-lost=site.words.agent.live_lost.clone()></script>
+                }
+            })}
             {site.tags_url.clone().filter(|_| collects).map(|url| view! { <script src=url defer></script> })}
             {site.events.clone().filter(|_| collects).map(|events| view! { <script src=events.script_url defer data-to=events.url></script> })}
         </head>

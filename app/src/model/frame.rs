@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::agent::Portal;
 use crate::words::Words;
 
 /// The part of the frame that is the same on every page of one locale; shared, not copied.
@@ -124,6 +125,8 @@ pub struct Meta {
     pub json_ld: Vec<String>,
     /// False adds `<meta name="robots" content="noindex">`.
     pub indexed: bool,
+    /// Of pages of the agents' portal.
+    pub portal: Option<Portal>,
 }
 
 /// Everything around a page's own content.

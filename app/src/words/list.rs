@@ -1,19 +1,19 @@
 //! The list of words. A new one goes here; the compiler then asks for it in every locale.
 
-use super::{Grouping, Plural, PluralRule, Word};
+use super::{AgentWords, Grouping, Plural, PluralRule, Word};
 
 macro_rules! words {
-    (words { $($(#[$doc:meta])* $word:ident,)* } plurals { $($(#[$plural_doc:meta])* $plural:ident,)* }) => {
-        /// Every word the interface says, in one language.
+    ($(#[$about:meta])* $name:ident { $($fixed:ident: $type:ty,)* }
+     words { $($(#[$doc:meta])* $word:ident,)* } plurals { $($(#[$plural_doc:meta])* $plural:ident,)* }) => {
+        $(#[$about])*
         #[derive(Debug, Clone, PartialEq, Eq)]
-        pub struct Words {
-            pub plural_rule: PluralRule,
-            pub grouping: Grouping,
+        pub struct $name {
+            $(pub $fixed: $type,)*
             $($(#[$doc])* pub $word: Word,)*
             $($(#[$plural_doc])* pub $plural: Plural,)*
         }
 
-        impl Words {
+        impl $name {
             /// What an override may name.
             pub const KEYS: &'static [&'static str] = &[$(stringify!($word),)* $(stringify!($plural),)*];
 
@@ -38,7 +38,15 @@ macro_rules! words {
     };
 }
 
+pub(super) use words;
+
 words! {
+    /// Every word the interface says, in one language.
+    Words {
+        plural_rule: PluralRule,
+        grouping: Grouping,
+        agent: AgentWords,
+    }
     words {
         skip_to_content,
         home,

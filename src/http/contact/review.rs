@@ -253,6 +253,7 @@ pub async fn send(
         draft: &draft,
         reader: asked.viewer.subject(),
         locale: &place.locale,
+        audiences: asked.viewer.audiences(),
         dossier: dossier::ticked(pieces, &ticked),
         session: visit.session,
         attachments: &taken,

@@ -1,0 +1,113 @@
+//! The queue: what waits for whom, and since when.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use super::{clock, options, portal, priority_badge, status_badge};
+use crate::model::agent::{QueueFilter, QueuePage, QueueRow, QueueTab};
+use crate::model::{Frame, Site};
+use crate::pages::render;
+
+pub fn queue(frame: &Frame, page: &QueuePage) -> String {
+    render(|| portal(frame, "/agent", content(&frame.site, page)))
+}
+
+fn content<'a>(site: &'a Site, page: &'a QueuePage) -> impl IntoView + use<'a> {
+    let words = &site.words;
+    view! {
+        <h1 class="unseen">{words.agent.queue.as_ref()}</h1>
+        <div class="queue-tabs" data-live="" id="tabs">
+            {tabs(&words.agent.status, &page.statuses)}
+            {tabs(&words.agent.owner, &page.owners)}
+        </div>
+        {filter(site, &page.filter)}
+        <div data-live="" id="queue">{table(site, page)}{paging(site, page)}</div>
+    }
+}
+
+fn tabs<'a>(label: &'a str, tabs: &'a [QueueTab]) -> impl IntoView + use<'a> {
+    let tab = |tab: &'a QueueTab| {
+        let count = tab.count.map(|count| view! { " "<span class="count">{count.to_string()}</span> });
+        let current = tab.current.then_some("true");
+        view! { <li><a href=tab.url.as_str() aria-current=current>{tab.label.as_str()}{count}</a></li> }
+    };
+    let tabs: Vec<_> = tabs.iter().map(tab).collect();
+    view! { <nav class="tabs" aria-label=label><ul>{tabs}</ul></nav> }
+}
+
+fn filter<'a>(site: &'a Site, filter: &'a QueueFilter) -> impl IntoView + use<'a> {
+    let words = &site.words;
+    let kept: Vec<_> = filter
+        .kept
+        .iter()
+        .map(|(name, value)| view! { <input type="hidden" name=*name value=value.as_str()/> })
+        .collect();
+    view! {
+        <details class="narrowing" open=filter.clear_url.is_some()>
+            <summary>{words.filters.as_ref()}</summary>
+            <form method="get" action=format!("{}/agent", site.base)>
+                {kept}
+                <label>{words.agent.kind.as_ref()}<select name="form">{options(&filter.forms)}</select></label>
+                <label>{words.agent.priority.as_ref()}<select name="priority">{options(&filter.priorities)}</select></label>
+                <label>{words.tag.as_ref()}<input name="tag" value=filter.tag.as_str() maxlength="60"/></label>
+                <label>{words.agent.order.as_ref()}<select name="sort">{options(&filter.orders)}</select></label>
+                <button class="quiet">{words.agent.narrow.as_ref()}</button>
+                {filter.clear_url.as_deref().map(|url| view! { <a href=url>{words.clear_filters.as_ref()}</a> })}
+            </form>
+        </details>
+    }
+}
+
+fn table<'a>(site: &'a Site, page: &'a QueuePage) -> impl IntoView + use<'a> {
+    let words = &site.words;
+    if page.rows.is_empty() {
+        return Either::Left(view! { <p class="nothing">{words.agent.no_tickets.as_ref()}</p> });
+    }
+    let own = &words.agent;
+    let heads = [&own.ticket, &own.subject, &own.requester, &own.status, &own.assignee, &own.waits, &own.due];
+    let heads: Vec<_> = heads.into_iter().map(|name| view! { <th scope="col">{name.as_ref()}</th> }).collect();
+    let rows: Vec<_> = page.rows.iter().map(|row| line(site, row)).collect();
+    Either::Right(view! {
+        <table class="queue">
+            <caption class="unseen">{own.queue.as_ref()}</caption>
+            <thead><tr>{heads}</tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    })
+}
+
+fn line<'a>(site: &'a Site, row: &'a QueueRow) -> impl IntoView + use<'a> {
+    let words = &site.words;
+    let tags: Vec<_> = row.tags.iter().map(|tag| view! { " "<span class="tag">{tag.as_str()}</span> }).collect();
+    let plan = row.plan.as_deref().map(|plan| view! { " "<span class="tag">{plan}</span> });
+    let assignee = row.assignee.as_deref().unwrap_or(&words.agent.nobody);
+    view! {
+        <tr data-number=row.number.to_string()>
+            <td class="number">{format!("#{}", row.number)}</td>
+            <th scope="row" class="subject">
+                <a href=row.url.as_str()><bdi>{row.subject.as_str()}</bdi></a>
+                <span class="labels">{priority_badge(words, row.priority)}{tags}</span>
+            </th>
+            <td class="who"><bdi>{row.requester.as_str()}</bdi>{plan}</td>
+            <td>{status_badge(words, row.status)}</td>
+            <td class="assignee">{assignee}</td>
+            <td class="waits"><span class="narrow-label">{words.agent.waits.as_ref()}" "</span>
+                <time datetime=row.since.as_str()>{row.waits.as_str()}</time></td>
+            <td class="due">{row.clock.as_ref().map(clock)}</td>
+        </tr>
+    }
+}
+
+fn paging<'a>(site: &'a Site, page: &'a QueuePage) -> impl IntoView + use<'a> {
+    let words = &site.words;
+    let (previous, next) = (page.previous_url.as_deref(), page.next_url.as_deref());
+    (previous.is_some() || next.is_some()).then(|| {
+        view! {
+            <nav class="paging" aria-label=words.result_pages.as_ref()>
+                {previous.map(|url| view! { <a href=url rel="prev">{words.previous_page.as_ref()}</a> })}
+                <span aria-current="page">{page.page.to_string()}</span>
+                {next.map(|url| view! { <a href=url rel="next">{words.next_page.as_ref()}</a> })}
+            </nav>
+        }
+    })
+}

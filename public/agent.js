@@ -1,0 +1,245 @@
+// The agents' portal, quicker: keys, answers while typing, pages that follow what happens. None of it is needed.
+
+(() => {
+  const { events, new: fresh, changed, lost } = document.currentScript.dataset;
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const live = one("#live");
+  const form = one("#reply");
+  const text = one("#text");
+  const find = one("#find");
+  const ticket = one("[data-ticket]")?.dataset.ticket;
+
+  // What the server made anew takes the place of what is shown; whatever is typed or chosen stays.
+  const fetched = async (url) => {
+    const answer = await fetch(url, { headers: { accept: "text/html" } });
+    // Signed out: the page leads to the sign-in.
+    if (answer.redirected) location.reload();
+    if (!answer.ok) throw new Error(answer.statusText);
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  };
+  const place = (old, made) => {
+    const held = old.contains(document.activeElement) && document.activeElement;
+    const [start, end] = held && "selectionStart" in held ? [held.selectionStart, held.selectionEnd] : [];
+    const row = held && held.closest("[data-number]")?.dataset.number;
+    old.replaceWith(document.adoptNode(made));
+    if (!held) return;
+    const again = (row && one(`[data-number="${row}"] a`, made)) || (held.id && one(`#${CSS.escape(held.id)}`, made))
+      || (held.href && all("a", made).find((link) => link.href === held.href)) || one(".queue a", made);
+    if (again) {
+      again.focus({ preventScroll: true });
+      if (start != null && again.setSelectionRange) again.setSelectionRange(start, end);
+    } else {
+      made.tabIndex = -1;
+      made.focus({ preventScroll: true });
+    }
+  };
+  const touched = (part) => all("input, select, textarea", part).some((field) =>
+    field.type !== "hidden" && (field === document.activeElement
+      || (field.options ? [...field.options].some((it) => it.selected !== it.defaultSelected) : field.value !== field.defaultValue)));
+
+  const numbers = (within) => all("[data-number]", within).map((row) => row.dataset.number);
+  let refreshing;
+  let again = false;
+  const refresh = async () => {
+    if (document.hidden) return void (again = true);
+    if (refreshing) return void (again = true);
+    refreshing = true;
+    again = false;
+    try {
+      const url = new URL(location.href);
+      url.searchParams.delete("done");
+      const page = await fetched(url);
+      const before = new Set(numbers(document));
+      for (const made of all("[data-live]", page)) {
+        const old = document.getElementById(made.id);
+        if (!old || old.innerHTML === made.innerHTML || touched(old)) continue;
+        place(old, made);
+      }
+      // Who sees what is new answers it. A form that was begun before keeps what it saw of how the ticket stands.
+      const seen = one("[data-seen]", page);
+      if (seen && form) one("[data-seen]").value = seen.value;
+      const come = numbers(document).filter((number) => !before.has(number));
+      for (const number of come) one(`[data-number="${number}"]`).classList.add("fresh");
+      if (come.length) say(fresh.replace("{count}", come.length));
+    } catch (cause) {
+      console.warn(cause);
+    }
+    refreshing = false;
+    if (again) refresh();
+  };
+  const say = (words) => {
+    live.textContent = words;
+  };
+  document.addEventListener("visibilitychange", () => !document.hidden && again && refresh());
+
+  // The browser connects again by itself, unless the server says that there is nothing any more.
+  const listen = () => {
+    const source = new EventSource(events);
+    let wasLost = false;
+    source.addEventListener("ready", () => {
+      if (!wasLost) return;
+      wasLost = false;
+      say("");
+      refresh();
+    });
+    source.addEventListener("tickets", ({ data }) => {
+      const told = data.split(" ");
+      // Nothing named: too much happened to name it.
+      if (!ticket) refresh();
+      else if (!data.trim() || told.includes(ticket)) {
+        say(changed);
+        refresh();
+      }
+    });
+    source.addEventListener("error", () => {
+      wasLost = true;
+      say(lost);
+      if (source.readyState === EventSource.CLOSED) setTimeout(listen, 10000);
+    });
+    addEventListener("pagehide", () => source.close(), { once: true });
+  };
+  if (window.EventSource && (ticket || one("#queue"))) listen();
+
+  // Into the text, where the cursor is.
+  const insert = (words) => {
+    const before = text.value.slice(0, text.selectionStart);
+    const gap = before && !before.endsWith("\n") && words.includes("\n") ? "\n\n" : "";
+    text.setRangeText(gap + words, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    text.focus();
+  };
+  form?.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button?.dataset.insert !== undefined) {
+      event.preventDefault();
+      insert(button.dataset.insert);
+    } else if (button?.dataset.macro !== undefined) {
+      event.preventDefault();
+      insert(one("#macro").selectedOptions[0].dataset.text);
+    }
+  });
+
+  // Search while typing; "??" in the text leads there, with what stands before it on its line.
+  let asked = 0;
+  let timer;
+  const look = async () => {
+    const mine = ++asked;
+    const url = new URL(location.href.split("?")[0]);
+    url.searchParams.set("find", find.value);
+    try {
+      const page = await fetched(url);
+      if (mine !== asked) return;
+      one("#finds").replaceWith(document.adoptNode(one("#finds", page)));
+    } catch (cause) {
+      console.warn(cause);
+    }
+  };
+  find?.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, 150);
+  });
+  find?.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      clearTimeout(timer);
+      look();
+    } else if (event.key === "ArrowDown") {
+      event.preventDefault();
+      one("#finds [data-insert], #finds a")?.focus();
+    } else if (event.key === "Escape" && text) {
+      event.preventDefault();
+      text.focus();
+    }
+  });
+  text?.addEventListener("input", () => {
+    const at = text.selectionStart;
+    if (text.value.slice(at - 2, at) !== "??") return;
+    const line = text.value.slice(0, at - 2).split("\n").pop().trim();
+    text.setRangeText("", at - 2, at, "end");
+    find.value = line.slice(-200);
+    find.focus();
+    find.select();
+    if (line) look();
+  });
+
+  // What is typed outlives a page that is left by accident.
+  const kept = ticket && `reply-${ticket}`;
+  const store = (value) => {
+    try {
+      if (value) sessionStorage.setItem(kept, value);
+      else sessionStorage.removeItem(kept);
+    } catch {
+      // Storage may be forbidden; the text then lives as long as the page.
+    }
+  };
+  if (text) {
+    try {
+      if (new URLSearchParams(location.search).has("done")) store("");
+      else text.value ||= sessionStorage.getItem(kept) ?? "";
+    } catch {
+      // As above.
+    }
+    text.addEventListener("input", () => store(text.value));
+  }
+
+  // Keys. None without a modifier while somebody types.
+  const keys = one("#keys");
+  const showKeys = () => keys.showModal();
+  one("[data-keys]")?.addEventListener("click", showKeys);
+  const speak = (voice) => {
+    const radio = form && one(`[name="voice"][value="${voice}"]`, form);
+    if (!radio) return;
+    radio.checked = true;
+    text.focus();
+    text.scrollIntoView({ block: "center" });
+  };
+  const links = () => all(".queue .subject a");
+  const step = (by) => {
+    const list = links();
+    const at = list.indexOf(document.activeElement?.closest("tr") && one(".subject a", document.activeElement.closest("tr")));
+    list[at < 0 ? (by > 0 ? 0 : list.length - 1) : Math.min(Math.max(at + by, 0), list.length - 1)]?.focus();
+  };
+  // Within the ticket the order of the queue it was opened from leads on.
+  const order = (() => {
+    try {
+      if (one("#queue")) sessionStorage.setItem("queue", JSON.stringify({ url: location.href, links: links().map((link) => link.href) }));
+      return JSON.parse(sessionStorage.getItem("queue")) ?? {};
+    } catch {
+      return {};
+    }
+  })();
+  const leaf = (by) => {
+    const list = order.links ?? [];
+    const at = list.findIndex((link) => new URL(link).pathname === location.pathname);
+    if (at >= 0 && list[at + by]) location.href = list[at + by];
+  };
+  const deeds = {
+    j: () => (ticket ? leaf(1) : step(1)),
+    k: () => (ticket ? leaf(-1) : step(-1)),
+    r: () => speak("reply"),
+    n: () => speak("note"),
+    a: () => one("[data-take]")?.click(),
+    q: () => ticket && (location.href = order.url ?? one(".staff-pages a").href),
+    "?": showKeys,
+    // In a ticket its own search, elsewhere the site's.
+    ...(find && { "/": () => find.focus() }),
+  };
+  // Who speaks to a computer can have keys without a modifier switched off (WCAG 2.1.4). Before the site's own keys.
+  const single = (document.documentElement.dataset.shortcuts ?? "").includes("slash");
+  addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    if (key === "Enter" && (event.ctrlKey || event.metaKey) && target === text) {
+      event.preventDefault();
+      form.requestSubmit(one("[data-send]"));
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || one("dialog[open]")) return;
+    if (target.closest("input:not([type=radio]), textarea, select, [contenteditable]")) return;
+    const deed = single && deeds[key];
+    if (!deed) return;
+    event.preventDefault();
+    event.stopPropagation();
+    deed();
+  }, true);
+})();

@@ -1,0 +1,198 @@
+//! `/agent`: the queue, narrowed by links and by a form.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use app::model::agent::{Choice, QueueFilter, QueuePage, QueueRow, QueueTab};
+use app::model::{Priority, Status};
+use app::words::{Word, Words};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::response::{Html, IntoResponse, Response};
+use jiff::Timestamp;
+use serde::Deserialize;
+use url::form_urlencoded::Serializer;
+
+use super::{Agent, NO_STORE, clock, portal};
+use crate::Help;
+use crate::http::error::Error;
+use crate::staff::account;
+use crate::tickets::{Filter, PAGE, Row, Sort};
+
+/// What the address says; what it does not know it takes for not said.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// A status, `todo` (new and open) or `any`.
+    status: String,
+    /// `all`, `mine` or `nobody`.
+    owner: String,
+    form: String,
+    priority: String,
+    tag: String,
+    sort: String,
+    page: String,
+}
+
+const SORTS: [(&str, Sort); 3] = [("oldest", Sort::Oldest), ("newest", Sort::Newest), ("due", Sort::Due)];
+
+pub async fn page(
+    State(help): State<Arc<Help>>,
+    agent: Agent,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Error> {
+    let asked = asked?.0;
+    let now = Timestamp::now();
+    let site = agent.site(&help);
+    let filter = asked.filter(&agent);
+    let tickets = &help.tickets;
+    let (mut rows, counts) = tokio::try_join!(
+        tickets.queue(&filter, asked.sort(), asked.page()),
+        tickets.counts(filter.assignee.as_deref())
+    )?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let names: HashMap<_, _> =
+        account::list(&help.store).await?.into_iter().map(|account| (account.id, account.name)).collect();
+    let page = QueuePage {
+        statuses: asked.statuses(&help, &site.words, &counts),
+        owners: asked.owners(&help, &site.words),
+        filter: asked.form(&help, &site.words),
+        rows: rows.into_iter().map(|row| line(&help, &site.words, row, &names, now)).collect(),
+        page: asked.page() + 1,
+        previous_url: asked.page().checked_sub(1).map(|page| asked.turned(page).url(&help)),
+        next_url: more.then(|| asked.turned(asked.page() + 1).url(&help)),
+    };
+    let frame = portal(&help, &agent, site.words.agent.queue.to_string());
+    Ok((NO_STORE, Html(app::pages::queue(&frame, &page))).into_response())
+}
+
+impl Asked {
+    fn filter(&self, agent: &Agent) -> Filter {
+        let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        Filter {
+            statuses: self.wanted(),
+            assignee: match self.owner.as_str() {
+                "mine" => Some(agent.id.clone()),
+                "nobody" => Some(String::new()),
+                _ => None,
+            },
+            form: some(&self.form),
+            priority: Priority::try_from(self.priority.clone()).ok(),
+            tag: some(&self.tag),
+        }
+    }
+
+    fn wanted(&self) -> Vec<Status> {
+        match (Status::try_from(self.status.clone()), self.status.as_str()) {
+            (Ok(status), _) => vec![status],
+            (Err(_), "any") => Vec::new(),
+            (Err(_), _) => vec![Status::New, Status::Open],
+        }
+    }
+
+    fn sort(&self) -> Sort {
+        SORTS.iter().find(|(name, _)| *name == self.sort).map(|(_, sort)| *sort).unwrap_or_default()
+    }
+
+    /// Counts from 0 where the address counts from 1.
+    fn page(&self) -> u32 {
+        self.page.parse::<u32>().unwrap_or(1).clamp(1, 1_000_000) - 1
+    }
+
+    fn turned(&self, page: u32) -> Self {
+        Self { page: (page + 1).to_string(), ..self.clone() }
+    }
+
+    fn url(&self, help: &Help) -> String {
+        let mut query = Serializer::new(String::new());
+        let page = if self.page() > 0 { self.page.as_str() } else { "" };
+        let parts = [
+            ("status", self.status.as_str()),
+            ("owner", &self.owner),
+            ("form", &self.form),
+            ("priority", &self.priority),
+            ("tag", &self.tag),
+            ("sort", &self.sort),
+            ("page", page),
+        ];
+        query.extend_pairs(parts.into_iter().filter(|(_, value)| !value.is_empty()));
+        let query = query.finish();
+        let path = help.address.href("/agent");
+        if query.is_empty() { path } else { format!("{path}?{query}") }
+    }
+
+    fn statuses(&self, help: &Help, words: &Words, counts: &[(Status, i64)]) -> Vec<QueueTab> {
+        let count = |of: &[Status]| {
+            let sum: i64 = counts.iter().filter(|(status, _)| of.contains(status)).map(|(_, count)| count).sum();
+            usize::try_from(sum).ok()
+        };
+        let tab = |value: &str, label: &Word, of: &[Status]| {
+            let to = Self { status: value.to_owned(), page: String::new(), ..self.clone() };
+            let current = to.wanted() == self.wanted();
+            QueueTab { label: label.to_string(), url: to.url(help), count: count(of), current }
+        };
+        let own = &words.agent;
+        let each = Status::ALL.iter().map(|status| tab(status.name(), words.agent.status_of(*status), &[*status]));
+        let all = tab("any", &own.status_any, Status::ALL);
+        [tab("", &own.status_todo, &[Status::New, Status::Open])].into_iter().chain(each).chain([all]).collect()
+    }
+
+    fn owners(&self, help: &Help, words: &Words) -> Vec<QueueTab> {
+        let own = &words.agent;
+        let is_one = ["mine", "nobody"].contains(&self.owner.as_str());
+        let tab = |(value, label): (&str, &Word)| {
+            let to = Self { owner: value.to_owned(), page: String::new(), ..self.clone() };
+            let current = self.owner == value || (value.is_empty() && !is_one);
+            QueueTab { label: label.to_string(), url: to.url(help), count: None, current }
+        };
+        [("", &own.owner_all), ("mine", &own.owner_mine), ("nobody", &own.owner_nobody)].map(tab).into()
+    }
+
+    fn form(&self, help: &Help, words: &Words) -> QueueFilter {
+        let own = &words.agent;
+        let choice = |value: &str, label: &str, chosen: bool| Choice {
+            value: value.to_owned(),
+            label: label.to_owned(),
+            chosen,
+        };
+        let any = |rest: Vec<Choice>| [choice("", &own.any, false)].into_iter().chain(rest).collect();
+        let forms = help.tickets.settings().forms();
+        let forms =
+            forms.iter().map(|(name, _)| choice(name, &super::form_title(help, words, name), self.form == *name));
+        let priorities = Priority::ALL.iter().map(|priority| {
+            choice(priority.name(), words.agent.priority_of(*priority), self.priority == priority.name())
+        });
+        let orders = [&own.sort_oldest, &own.sort_newest, &own.sort_due];
+        let orders = SORTS.iter().zip(orders).map(|((name, sort), label)| choice(name, label, self.sort() == *sort));
+        let is_narrowed = [&self.form, &self.priority, &self.tag, &self.sort].into_iter().any(|it| !it.is_empty());
+        let clear = Self { status: self.status.clone(), owner: self.owner.clone(), ..Self::default() };
+        let kept = [("status", &self.status), ("owner", &self.owner)];
+        QueueFilter {
+            forms: any(forms.collect()),
+            priorities: any(priorities.collect()),
+            orders: orders.collect(),
+            tag: self.tag.clone(),
+            kept: kept.into_iter().filter(|(_, it)| !it.is_empty()).map(|(name, it)| (name, it.clone())).collect(),
+            clear_url: is_narrowed.then(|| clear.url(help)),
+        }
+    }
+}
+
+fn line(help: &Help, words: &Words, row: Row, names: &HashMap<String, String>, now: Timestamp) -> QueueRow {
+    let clock = clock::due(words, row.due_at(), now);
+    QueueRow {
+        url: help.address.href(&format!("/agent/tickets/{}", row.number)),
+        number: row.number,
+        subject: row.subject,
+        requester: row.name.or(row.email).unwrap_or_default(),
+        plan: row.plan,
+        status: row.status,
+        priority: row.priority,
+        assignee: row.assignee.and_then(|agent| names.get(&agent).cloned()),
+        tags: row.tags,
+        waits: clock::span(words, (now.as_millisecond() - row.since).max(0)),
+        since: clock::exact(row.since),
+        clock,
+    }
+}

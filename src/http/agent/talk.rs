@@ -1,0 +1,112 @@
+//! The conversation as the page shows it.
+
+use app::model::Author;
+use app::model::agent::{FileRow, Said, Talk, TicketLink, Voice};
+use app::words::{Words, fill};
+use jiff::Timestamp;
+
+use super::{clock, find};
+use crate::Help;
+use crate::content;
+use crate::identity;
+use crate::tickets::{Attachment, Changed, Message, Ticket};
+
+/// Pictures that a browser may be trusted to show.
+pub const PICTURES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+
+pub async fn of(help: &Help, words: &Words, ticket: &Ticket, now: Timestamp) -> anyhow::Result<Vec<Talk>> {
+    let messages = help.tickets.conversation(&ticket.id).await?;
+    let mut files = help.tickets.attachments(&ticket.id).await?;
+    for merged in help.tickets.merged(&ticket.id).await? {
+        files.extend(help.tickets.attachments(&merged.id).await?);
+    }
+    Ok(messages.into_iter().map(|message| talk(help, words, ticket, message, &files, now)).collect())
+}
+
+fn talk(help: &Help, words: &Words, ticket: &Ticket, said: Message, files: &[Attachment], now: Timestamp) -> Talk {
+    let voice = match said.author {
+        Author::Requester => Voice::Requester,
+        Author::System => Voice::Line,
+        Author::Agent if said.internal => Voice::Note,
+        Author::Agent => Voice::Agent,
+    };
+    let unnamed = match (voice, &ticket.email) {
+        (Voice::Requester, Some(email)) if said.ticket == ticket.id => email.clone(),
+        (Voice::Requester, _) => words.agent.requester.to_string(),
+        _ => "–".to_owned(),
+    };
+    let files = files.iter().filter(|file| file.message == said.id).map(|file| file_row(help, file));
+    Talk {
+        voice,
+        when: clock::ago(words, said.at, now),
+        at: clock::exact(said.at),
+        answers: answers(help, ticket, &said.articles),
+        files: files.collect(),
+        said: match voice {
+            Voice::Requester => Said::Text(said.text),
+            Voice::Line => Said::Text(line(words, &said.text)),
+            Voice::Agent | Voice::Note => Said::Html(content::message(&said.text)),
+        },
+        name: said.name.unwrap_or(unnamed),
+        id: said.id,
+    }
+}
+
+/// What a line of the program's says: `Status → Open · Assigned to → Ada`.
+fn line(words: &Words, json: &str) -> String {
+    let Ok(changed) = serde_json::from_str::<Changed>(json) else { return json.to_owned() };
+    let own = &words.agent;
+    let to = |name: &str, value: String| format!("{name} → {value}");
+    let number = |text: &str, number: i64| fill(text, &[("number", &format!("#{number}"))]);
+    let nobody = |name: String| if name.is_empty() { own.nobody.to_string() } else { name };
+    let parts = [
+        changed.status.map(|status| to(&own.status, words.agent.status_of(status).to_string())),
+        changed.priority.map(|priority| to(&own.priority, words.agent.priority_of(priority).to_string())),
+        changed.assignee.map(|name| to(&own.assignee, nobody(name))),
+        changed.tags.map(|tags| to(&words.tags, if tags.is_empty() { "–".to_owned() } else { tags.join(", ") })),
+        changed.merged_into.map(|into| number(&own.merged_into, into)),
+        changed.merged_from.map(|from| number(&own.merged_from, from)),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// Title and address of each article that was given, as far as the requester may see it still.
+fn answers(help: &Help, ticket: &Ticket, ids: &[String]) -> Vec<(String, String)> {
+    let edition = help.edition.load();
+    let viewer = identity::remembered(&ticket.audiences);
+    let view = edition.snapshot.view(&viewer);
+    let pages = ids.iter().filter_map(|id| view.by_id(id));
+    pages.map(|page| (page.title.clone(), help.address.href(&page.path))).collect()
+}
+
+fn file_row(help: &Help, file: &Attachment) -> FileRow {
+    let url = help.address.href(&format!("/agent/attachments/{}", file.id));
+    FileRow {
+        name: file.name.clone(),
+        size: size(file.bytes.unsigned_abs()),
+        picture_url: PICTURES.contains(&file.media_type.as_str()).then(|| format!("{url}?show")),
+        url,
+    }
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        ..1_000 => format!("{bytes} B"),
+        ..1_000_000 => format!("{} KB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+/// Tickets that this one goes on in, goes on from, or took up.
+pub async fn links(help: &Help, words: &Words, ticket: &Ticket, now: Timestamp) -> anyhow::Result<Vec<TicketLink>> {
+    let mut links = Vec::new();
+    let own = &words.agent;
+    for (id, label) in [(&ticket.merged_into, &own.merged_into), (&ticket.follows, &own.follows)] {
+        let Some(id) = id else { continue };
+        let other = help.tickets.by_id(id).await?;
+        links.extend(other.map(|other| find::link_to(help, words, &other, label.to_string(), now)));
+    }
+    let merged = help.tickets.merged(&ticket.id).await?;
+    links.extend(merged.iter().map(|other| find::link_to(help, words, other, own.merged_from.to_string(), now)));
+    Ok(links)
+}

@@ -1,0 +1,228 @@
+//! What agents do with a ticket beside answering it. Each deed leaves a line in the conversation, for agents only.
+
+use anyhow::{Context, Result};
+use app::model::{Author, Priority, Status};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::conversation::{self, Message};
+use super::{Ticket, Tickets};
+
+/// Earlier tickets of a requester that are shown.
+const EARLIER: i64 = 10;
+
+/// How a ticket is to stand; what is absent stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    pub status: Option<Status>,
+    pub priority: Option<Priority>,
+    /// Id and name of an agent; nobody.
+    pub assignee: Option<Option<(String, String)>>,
+    pub tags: Option<Vec<String>>,
+}
+
+/// What a line in the conversation says of a change, as JSON.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Changed {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// Name of an agent; empty for nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<String>>,
+    /// Number of the ticket it goes on in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<i64>,
+    /// Number of the ticket that goes on here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_from: Option<i64>,
+}
+
+/// Another desk that a ticket is at, or is promised to.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Place {
+    pub desk: String,
+    /// What it is called there, once the desk has it.
+    pub remote_id: Option<String>,
+    /// For agents.
+    pub url: Option<String>,
+}
+
+/// Who changes something: id and name.
+pub type By<'a> = (&'a str, &'a str);
+
+impl Tickets {
+    /// Changes a ticket, unless it changed since `seen`, its `updated_at` when the agent looked: then false, and
+    /// nothing is done.
+    ///
+    /// # Errors
+    /// A database that cannot be written.
+    pub async fn change(
+        &self,
+        ticket: &Ticket,
+        change: &Change,
+        seen: i64,
+        by: By<'_>,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let changed = changed(ticket, change);
+        if changed == Changed::default() {
+            return Ok(true);
+        }
+        let mut transaction = self.store.writer().begin().await.context("cannot begin to change a ticket")?;
+        if conversation::updated_at(&mut transaction, &ticket.id).await? != seen {
+            return Ok(false);
+        }
+        if let Some(to) = &change.assignee {
+            assign(&mut transaction, &ticket.id, to.as_ref().map(|(agent, _)| agent.as_str())).await?;
+        }
+        self.rewrite(&mut transaction, ticket, &changed).await?;
+        conversation::set_status(&mut transaction, &ticket.id, changed.status.unwrap_or(ticket.status), false, now)
+            .await?;
+        note(&mut transaction, &ticket.id, &changed, by, now).await?;
+        if changed.status == Some(Status::Solved) {
+            self.write_solved(&mut transaction, ticket, now).await?;
+        }
+        transaction.commit().await.context("cannot change a ticket")?;
+        self.tell(&ticket.id);
+        Ok(true)
+    }
+
+    /// Priority and tags; what was promised by priority is counted anew from the opening.
+    async fn rewrite(&self, transaction: &mut SqliteConnection, ticket: &Ticket, changed: &Changed) -> Result<()> {
+        let priority = changed.priority.unwrap_or(ticket.priority);
+        let opened = Timestamp::from_millisecond(ticket.opened_at).context("a ticket's time cannot be read")?;
+        let (reply, solve) = match changed.priority {
+            Some(priority) => (
+                super::in_minutes(opened, self.settings.reply_minutes.get(&priority).copied()),
+                super::in_minutes(opened, self.settings.solve_minutes.get(&priority).copied()),
+            ),
+            None => (ticket.reply_due_at, ticket.solve_due_at),
+        };
+        sqlx::query("update tickets set priority = $2, tags = $3, reply_due_at = $4, solve_due_at = $5 where id = $1")
+            .bind(&ticket.id)
+            .bind(priority.name())
+            .bind(Json(changed.tags.as_ref().unwrap_or(&ticket.tags)))
+            .bind(reply)
+            .bind(solve)
+            .execute(transaction)
+            .await
+            .context("cannot change a ticket")?;
+        Ok(())
+    }
+
+    /// Lets `ticket` go on in `target`: it is closed, and its conversation is shown there too. What was merged into
+    /// it before comes along. The caller makes sure that they are two tickets, and that `target` was not merged.
+    ///
+    /// # Errors
+    /// A database that cannot be written.
+    pub async fn merge(&self, ticket: &Ticket, target: &Ticket, by: By<'_>, now: Timestamp) -> Result<()> {
+        let mut transaction = self.store.writer().begin().await.context("cannot begin to merge tickets")?;
+        sqlx::query("update tickets set merged_into = $2 where id = $1 or merged_into = $1")
+            .bind(&ticket.id)
+            .bind(&target.id)
+            .execute(&mut *transaction)
+            .await
+            .context("cannot merge tickets")?;
+        conversation::set_status(&mut transaction, &ticket.id, Status::Closed, false, now).await?;
+        conversation::set_status(&mut transaction, &target.id, target.status, false, now).await?;
+        let into = Changed { merged_into: Some(target.number), ..Changed::default() };
+        note(&mut transaction, &ticket.id, &into, by, now).await?;
+        let from = Changed { merged_from: Some(ticket.number), ..Changed::default() };
+        note(&mut transaction, &target.id, &from, by, now).await?;
+        transaction.commit().await.context("cannot merge tickets")?;
+        self.tell(&ticket.id);
+        self.tell(&target.id);
+        Ok(())
+    }
+
+    /// All that was said in a ticket and in those merged into it, notes too, in the order of time.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn conversation(&self, ticket: &str) -> Result<Vec<Message>> {
+        let messages = sqlx::query_as(
+            "select * from messages where ticket in (select id from tickets where id = $1 or merged_into = $1)
+             order by id",
+        );
+        messages.bind(ticket).fetch_all(self.store.readers()).await.context("cannot read a conversation")
+    }
+
+    /// Tickets that go on in this one.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn merged(&self, ticket: &str) -> Result<Vec<Ticket>> {
+        let tickets = sqlx::query_as("select * from tickets where merged_into = $1 order by number").bind(ticket);
+        tickets.fetch_all(self.store.readers()).await.context("cannot read merged tickets")
+    }
+
+    /// Other tickets of the same requester, the one changed last first.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn earlier(&self, ticket: &Ticket) -> Result<Vec<Ticket>> {
+        let tickets = sqlx::query_as(
+            "select * from (
+                 select * from tickets where reader = $1 union select * from tickets where email = $2
+             ) where id <> $3 order by updated_at desc limit $4",
+        );
+        let tickets = tickets.bind(&ticket.reader).bind(&ticket.email).bind(&ticket.id).bind(EARLIER);
+        tickets.fetch_all(self.store.readers()).await.context("cannot read a requester's tickets")
+    }
+
+    /// Other desks that a ticket is at.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn places(&self, ticket: &str) -> Result<Vec<Place>> {
+        let places = sqlx::query_as("select desk, remote_id, url from desk_tickets where ticket = $1 order by desk");
+        places.bind(ticket).fetch_all(self.store.readers()).await.context("cannot read where a ticket is")
+    }
+}
+
+/// What `change` does to `ticket`.
+fn changed(ticket: &Ticket, change: &Change) -> Changed {
+    let assignee = change.assignee.as_ref().filter(|to| to.as_ref().map(|(id, _)| id) != ticket.assignee.as_ref());
+    Changed {
+        status: change.status.filter(|status| *status != ticket.status),
+        priority: change.priority.filter(|priority| *priority != ticket.priority),
+        assignee: assignee.map(|to| to.as_ref().map(|(_, name)| name.clone()).unwrap_or_default()),
+        tags: change.tags.clone().filter(|tags| *tags != ticket.tags),
+        ..Changed::default()
+    }
+}
+
+async fn assign(transaction: &mut SqliteConnection, ticket: &str, agent: Option<&str>) -> Result<()> {
+    let update = sqlx::query("update tickets set assignee = $2 where id = $1").bind(ticket).bind(agent);
+    update.execute(transaction).await.context("cannot assign a ticket")?;
+    Ok(())
+}
+
+async fn note(
+    transaction: &mut SqliteConnection,
+    ticket: &str,
+    changed: &Changed,
+    (agent, name): By<'_>,
+    now: Timestamp,
+) -> Result<()> {
+    let message = Message {
+        id: Uuid::now_v7().to_string(),
+        ticket: ticket.to_owned(),
+        at: now.as_millisecond(),
+        author: Author::System,
+        agent: Some(agent.to_owned()),
+        name: Some(name.to_owned()),
+        internal: true,
+        text: serde_json::to_string(changed)?,
+        articles: Vec::new(),
+    };
+    conversation::insert(transaction, &message, &[]).await
+}
