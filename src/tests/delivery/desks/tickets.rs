@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::model::Status;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use signpost::events::Ids;
 use signpost::site::Address;
 use signpost::tickets::desk::{Comment, Heard, News, heard};
@@ -78,7 +78,7 @@ async fn a_desk_that_speaks_of_its_ticket_is_understood() {
             ticket: None,
             status: Some(Status::Solved),
             comment: None,
-            at: desk.now,
+            at: desk.now + SignedDuration::from_mins(1),
         };
         assert_eq!(heard(&tickets, &news, desk.now).await.unwrap(), Heard::Applied);
         assert_eq!(tickets.by_id(&ticket.id).await.unwrap().unwrap().status, Status::Solved);
