@@ -29,6 +29,7 @@ pub struct Config {
     pub retention: retention::Settings,
     pub tags: tags::Settings,
     pub delivery: delivery::Settings,
+    pub desks: integrations::Desks,
     pub sinks: integrations::Sinks,
     pub connectors: integrations::Connectors,
     pub webhooks: integrations::Webhooks,

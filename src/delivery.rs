@@ -11,6 +11,7 @@ pub mod dead;
 mod lane;
 pub mod operate;
 pub mod outbox;
+pub mod receipts;
 mod retry;
 mod run;
 
@@ -27,7 +28,7 @@ use tokio::sync::watch;
 use tracing::info;
 use uuid::Uuid;
 
-use crate::integrations::{self, Connectors, Sink, Sinks, Webhooks, http, smtp};
+use crate::integrations::{self, Connectors, Desks, Sink, Sinks, Webhooks, http, smtp};
 use crate::store::Store;
 use crate::telemetry::delivery::Delivery as Figures;
 
@@ -113,6 +114,7 @@ pub struct Delivery {
 /// All sections of the settings that say where something goes.
 #[derive(Debug, Clone, Copy)]
 pub struct Destinations<'a> {
+    pub desks: &'a Desks,
     pub sinks: &'a Sinks,
     pub connectors: &'a Connectors,
     pub webhooks: &'a Webhooks,
@@ -127,7 +129,7 @@ impl Destinations<'_> {
     /// Settings that cannot be used.
     pub fn build(self) -> Result<Vec<(String, Sink)>> {
         let slack = self.alerts.slack_url.as_ref().map(|url| (url, self.alerts.slack_timeout_ms));
-        integrations::build(self.sinks, self.connectors, self.webhooks, slack, self.mail)
+        integrations::build(self.desks, self.sinks, self.connectors, self.webhooks, slack, self.mail)
     }
 }
 
@@ -168,7 +170,8 @@ pub async fn open(
 /// A database that cannot be written.
 pub async fn forget(store: &Store, settings: &Settings, now: Timestamp) -> Result<()> {
     let before = now - SignedDuration::from_hours(24 * i64::from(settings.keep_days));
-    let forgotten = outbox::forget(store, before).await? + dead::forget(store, before).await?;
+    // Letters first: what has one is kept.
+    let forgotten = dead::forget(store, before).await? + outbox::forget(store, before).await?;
     if forgotten > 0 {
         info!(forgotten, "old deeds and dead letters were forgotten");
     }
@@ -188,10 +191,7 @@ impl Delivery {
         deed: Value,
         now: Timestamp,
     ) -> Result<Uuid, outbox::Refused> {
-        if !self.sinks.iter().any(|(name, _)| name == channel) {
-            return Err(outbox::Refused::NoChannel(channel.to_owned()));
-        }
-        outbox::enqueue(transaction, channel, deed, Some(self.settings.backlog), now).await
+        self.enqueue(transaction, channel, deed, None, Some(self.settings.backlog), now).await
     }
 
     /// The same for what a reader was told is taken: none of it is refused, however much waits.
@@ -205,10 +205,42 @@ impl Delivery {
         deed: Value,
         now: Timestamp,
     ) -> Result<Uuid, outbox::Refused> {
-        if !self.sinks.iter().any(|(name, _)| name == channel) {
+        self.enqueue(transaction, channel, deed, None, None, now).await
+    }
+
+    /// The same, and it arrives after all that was promised before about the same thing; see [`receipts`].
+    ///
+    /// # Errors
+    /// A channel that does not exist, a database that cannot be written.
+    pub async fn promise_in_order(
+        &self,
+        transaction: &mut SqliteConnection,
+        channel: &str,
+        deed: Value,
+        about: &str,
+        now: Timestamp,
+    ) -> Result<Uuid, outbox::Refused> {
+        self.enqueue(transaction, channel, deed, Some(about), None, now).await
+    }
+
+    async fn enqueue(
+        &self,
+        transaction: &mut SqliteConnection,
+        channel: &str,
+        deed: Value,
+        about: Option<&str>,
+        bound: Option<i64>,
+        now: Timestamp,
+    ) -> Result<Uuid, outbox::Refused> {
+        if !self.has(channel) {
             return Err(outbox::Refused::NoChannel(channel.to_owned()));
         }
-        outbox::enqueue(transaction, channel, deed, None, now).await
+        outbox::enqueue(transaction, channel, deed, about, bound, now).await
+    }
+
+    /// Is there a sink of this name?
+    pub fn has(&self, channel: &str) -> bool {
+        self.sinks.iter().any(|(name, _)| name == channel)
     }
 
     /// Tells the lanes that a deed was promised or an operator decided something; to be called after the commit.

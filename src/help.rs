@@ -96,6 +96,7 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     let hooks = webhooks::open(&config.hooks, &store, metrics.hooks.clone())?;
     let events = events::open(&store).await?;
     let delivery = delivery::open(&config.delivery, destinations(&config), &store, metrics.delivery.clone()).await?;
+    check_desks(&config, &delivery)?;
     let delivery = Arc::new(delivery);
     let popular = views::popular(&store, Timestamp::now(), POPULAR).await?;
     let popular_searches = searches::popular(&store, Timestamp::now()).await?;
@@ -150,8 +151,21 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
 
 /// Everything the settings say of where something goes.
 pub fn destinations(config: &Config) -> Destinations<'_> {
-    let Config { sinks, connectors, webhooks, alerts, mail, .. } = config;
-    Destinations { sinks, connectors, webhooks, alerts, mail }
+    let Config { desks, sinks, connectors, webhooks, alerts, mail, .. } = config;
+    Destinations { desks, sinks, connectors, webhooks, alerts, mail }
+}
+
+/// No ticket may fail for a desk that is only named.
+fn check_desks(config: &Config, delivery: &Delivery) -> Result<()> {
+    for rule in &config.tickets.desks {
+        let name = &rule.desk;
+        anyhow::ensure!(
+            delivery.has(name),
+            "tickets.desks sends tickets to {name}, which the settings do not have; add [desks.zendesk], \
+             [desks.freshdesk], [connectors.NAME] with takes = \"deeds\" or [webhooks.NAME], or correct the name"
+        );
+    }
+    Ok(())
 }
 
 fn check_words(config: &Config) -> Result<()> {

@@ -36,7 +36,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use serde::Deserialize;
 
 use crate::{Help, webhooks};
@@ -107,7 +107,7 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/session/close", post(session::close))
         .route("/agent", get(agent::queue::page))
         .route("/agent/events", get(agent::live::events))
-        .merge(ticket(&help))
+        .route("/agent/tickets/{number}", with_files(&help, get(agent::ticket::page).post(agent::answer::answer)))
         .route("/agent/tickets/{number}/standing", post(agent::standing::change))
         .route("/agent/tickets/{number}/merge", post(agent::standing::merge))
         .route("/agent/tickets/{number}/stub.md", get(agent::standing::stub))
@@ -142,40 +142,30 @@ pub fn site(help: Arc<Help>) -> Router {
 
 /// The ways to a person; what is sent there may carry files.
 fn contact(help: &Help) -> Router<Arc<Help>> {
-    let with_files = Router::new()
-        .route("/contact/draft/{secret}", get(contact::review).post(contact::send))
-        .route("/{locale}/contact/draft/{secret}", get(contact::review).post(contact::send))
-        .route("/requests/{secret}", get(requests::page).post(requests::deed))
-        .route("/{locale}/requests/{secret}", get(requests::page).post(requests::deed))
-        .layer(with_room_for_files(help));
+    let draft = || with_files(help, get(contact::review).post(contact::send));
+    let request = || with_files(help, get(requests::page).post(requests::deed));
     Router::new()
         .route("/contact", get(contact::page))
         .route("/{locale}/contact", get(contact::page))
         .route("/contact/{form}", get(contact::form).post(contact::write))
         .route("/{locale}/contact/{form}", get(contact::form).post(contact::write))
+        .route("/contact/draft/{secret}", draft())
+        .route("/{locale}/contact/draft/{secret}", draft())
         .route("/contact/draft/{secret}/open", get(contact::open))
         .route("/{locale}/contact/draft/{secret}/open", get(contact::open))
         .route("/requests", get(requests::list))
         .route("/{locale}/requests", get(requests::list))
+        .route("/requests/{secret}", request())
+        .route("/{locale}/requests/{secret}", request())
         .route("/requests/{secret}/files/{id}", get(requests::file))
         .route("/{locale}/requests/{secret}/files/{id}", get(requests::file))
-        .merge(with_files)
 }
 
-/// A ticket as agents see it; what is sent there may carry files.
-fn ticket(help: &Help) -> Router<Arc<Help>> {
-    Router::new()
-        .route("/agent/tickets/{number}", get(agent::ticket::page).post(agent::answer::answer))
-        .layer(with_room_for_files(help))
-}
-
-fn with_room_for_files(help: &Help) -> DefaultBodyLimit {
+/// A form that may bring files.
+fn with_files(help: &Help, form: MethodRouter<Arc<Help>>) -> MethodRouter<Arc<Help>> {
     let limits = &help.config.tickets.attachments;
-    DefaultBodyLimit::max(help.config.server.max_body.max(limits.files * limits.bytes + BESIDE_FILES))
+    form.layer(DefaultBodyLimit::max(help.config.server.max_body + limits.files * limits.bytes))
 }
-
-/// Bytes of a form beside its files.
-const BESIDE_FILES: usize = 256 * 1024;
 
 /// What operators reach, on an address of its own.
 pub fn operations(help: Arc<Help>) -> Router {

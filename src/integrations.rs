@@ -1,8 +1,11 @@
 //! What we ask of the outside: one vendor, one file. A sink says how it must be asked and what an answer means; when,
 //! how often and in which order is the matter of `delivery`.
 
+mod build;
 pub mod desk;
+mod errand;
 pub mod files;
+pub mod freshdesk;
 pub mod ga4;
 pub mod generic;
 pub mod http;
@@ -13,6 +16,7 @@ mod sink;
 pub mod slack;
 pub mod smtp;
 pub mod webhook;
+pub mod zendesk;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -23,7 +27,9 @@ use serde_json::{Map, Value};
 
 use crate::events::Sendable;
 
-pub use sink::{Limits, Sink, build};
+pub use build::build;
+pub use errand::{Errand, Receipt};
+pub use sink::{Limits, Sink};
 
 /// `[sinks]`: the vendors that are known by name.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -33,6 +39,14 @@ pub struct Sinks {
     pub ga4: Option<ga4::Settings>,
     pub mixpanel: Option<mixpanel::Settings>,
     pub s3: Option<s3::Settings>,
+}
+
+/// `[desks]`: where tickets go as well.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Desks {
+    pub zendesk: Option<zendesk::Settings>,
+    pub freshdesk: Option<freshdesk::Settings>,
 }
 
 /// `[connectors.NAME]`: any HTTP API.

@@ -151,8 +151,7 @@ impl Tickets {
         let Ground { store, delivery, address, site, default_locale, ids, arrived } = ground;
         let (changed, _) = broadcast::channel(CHANGES);
         let folder = data.join("attachments");
-        let settings = Arc::new(settings);
-        let past = Arc::default();
+        let (settings, past) = (Arc::new(settings), Arc::default());
         Self { settings, store, delivery, address, site, default_locale, ids, arrived, folder, changed, past }
     }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::search::say;
@@ -14,7 +14,7 @@ use crate::config;
 use crate::events::Sendable;
 use crate::help::destinations;
 use crate::integrations::http::{self, Caller};
-use crate::integrations::{Batch, Sink, sample};
+use crate::integrations::{Batch, Errand, Sink, sample};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -24,7 +24,7 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Print what a sink, a connector or a webhook of the settings, or `mail`, would send, its secrets masked
+    /// Print what a sink, a desk, a connector or a webhook of the settings, or `mail`, would send, its secrets masked
     Test(Test),
 }
 
@@ -56,7 +56,7 @@ async fn carry_out(test: &Test, now: Timestamp) -> Result<ExitCode> {
     let key = Uuid::now_v7().to_string();
     let told = match sink.purpose() {
         Some(_) => events(&sink, &key, given, test.send, now).await?,
-        None => deed(&sink, &key, &given.unwrap_or_else(|| sample_deed(&sink)), test.send, now).await?,
+        None => deed(&sink, &key, given.unwrap_or_else(|| sample_deed(&sink, now)), test.send, now).await?,
     };
     if test.send {
         eprintln!(
@@ -110,12 +110,16 @@ async fn events(sink: &Sink, key: &str, given: Option<Value>, send: bool, now: T
         .reduce(|all, one| format!("{all}; {one}")))
 }
 
-async fn deed(sink: &Sink, key: &str, deed: &Value, send: bool, now: Timestamp) -> Result<Option<String>> {
-    say(&sink.shown(key, deed, now)?)?;
+async fn deed(sink: &Sink, key: &str, deed: Value, send: bool, now: Timestamp) -> Result<Option<String>> {
+    say(&sink.shown(key, &deed, now)?)?;
     if !send {
         return Ok(None);
     }
-    let sent = sink.send_deed(&caller(sink), key, deed, now).await;
+    let mut errand = Errand::new(key, deed);
+    let sent = sink.send_deed(&caller(sink), &mut errand, now).await;
+    if let Some(url) = errand.receipt.and_then(|receipt| receipt.url) {
+        eprintln!("see {url}");
+    }
     Ok(sent.err().map(|failure| failure.to_string()))
 }
 
@@ -133,19 +137,9 @@ fn event(body: Value) -> Result<Sendable> {
     Ok(Sendable { id: text("id")?, at, kind: text("kind")?, session: text("session")?, body: body.to_string() })
 }
 
-fn sample_deed(sink: &Sink) -> Value {
-    if let Sink::Smtp(smtp) = sink {
-        return smtp.sample().deed();
+fn sample_deed(sink: &Sink, now: Timestamp) -> Value {
+    match sink {
+        Sink::Smtp(smtp) => smtp.sample().deed(),
+        _ => sample::deed(now),
     }
-    json!({
-        "type": "ticket.opened",
-        "text": "Export fails",
-        "ticket": "41207",
-        "subject": "Export fails",
-        "body": "Since yesterday the export ends with an error.",
-        "name": "Ada Example",
-        "email": "ada@example.com",
-        "to": "+4930123456",
-        "url": "https://help.example.com/requests/41207",
-    })
 }

@@ -73,7 +73,7 @@ async fn erase(arguments: &Arguments, store: &Store, user: &str) -> Result<u64> 
     let erased = events::erase_reader(&mut transaction, user).await?;
     for channel in &can_erase {
         let deed = json!({ "erase": { "user": events::pseudonym(user) } });
-        outbox::enqueue(&mut transaction, channel, deed, Some(config.delivery.backlog), now).await?;
+        outbox::enqueue(&mut transaction, channel, deed, None, Some(config.delivery.backlog), now).await?;
     }
     // Who it was is not written down: that would keep what was erased.
     let detail = json!({ "table": "events", "rows": erased, "told": can_erase });

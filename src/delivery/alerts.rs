@@ -167,7 +167,7 @@ impl Alerts {
 
 async fn promise(store: &Store, channel: &str, deed: Value, bound: i64, now: Timestamp) -> Result<()> {
     let mut transaction = store.writer().begin().await?;
-    outbox::enqueue(&mut transaction, channel, deed, Some(bound), now).await?;
+    outbox::enqueue(&mut transaction, channel, deed, None, Some(bound), now).await?;
     Ok(transaction.commit().await?)
 }
 

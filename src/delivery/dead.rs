@@ -125,7 +125,7 @@ pub async fn replay(store: &Store, id: &str, now: Timestamp) -> Result<bool> {
         bail!("{} refused this event for what it holds and would again: {}", letter.sink, letter.reason);
     }
     let mut transaction = store.writer().begin().await?;
-    outbox::put(&mut transaction, &letter.key, &letter.sink, &letter.content()?, now).await?;
+    outbox::put(&mut transaction, &letter.key, &letter.sink, &letter.content()?, None, now).await?;
     sqlx::query("delete from dead_letters where id = $1").bind(id).execute(&mut *transaction).await?;
     transaction.commit().await?;
     Ok(true)
@@ -136,7 +136,14 @@ pub async fn replay(store: &Store, id: &str, now: Timestamp) -> Result<bool> {
 /// # Errors
 /// A database that cannot be written.
 pub async fn discard(store: &Store, id: &str) -> Result<bool> {
-    let dropped = sqlx::query("delete from dead_letters where id = $1").bind(id).execute(store.writer()).await?;
+    let mut transaction = store.writer().begin().await?;
+    // Whatever waits for it to arrive need not wait any more.
+    sqlx::query("delete from outbox where state = 'dead' and id in (select key from dead_letters where id = $1)")
+        .bind(id)
+        .execute(&mut *transaction)
+        .await?;
+    let dropped = sqlx::query("delete from dead_letters where id = $1").bind(id).execute(&mut *transaction).await?;
+    transaction.commit().await?;
     Ok(dropped.rows_affected() > 0)
 }
 

@@ -10,6 +10,18 @@ use uuid::Uuid;
 
 use crate::store::Store;
 
+/// SQL: nothing earlier about the same thing as the row `this` has still to arrive. A dead letter is waited for while
+/// nothing about the thing arrived: without what opened a ticket an answer to it has no place.
+macro_rules! in_turn {
+    () => {
+        "(this.about is null or not exists (
+             select 1 from outbox earlier
+             where earlier.channel = this.channel and earlier.about = this.about and earlier.id < this.id
+                 and (earlier.state = 'waiting' or (earlier.state = 'dead' and not exists (
+                     select 1 from receipts where receipts.channel = this.channel and receipts.about = this.about)))))"
+    };
+}
+
 /// What is to be delivered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -29,7 +41,7 @@ pub enum Refused {
          for what holds them up"
     )]
     Full { channel: String, waiting: i64 },
-    #[error("the settings have no {0}: add it to [webhooks], [connectors] or [alerts]")]
+    #[error("the settings have no {0}: add it to [desks], [webhooks], [connectors] or [alerts]")]
     NoChannel(String),
     #[error("cannot write to the outbox: {0}")]
     Database(#[from] sqlx::Error),
@@ -43,9 +55,15 @@ pub struct Job {
     pub attempts: u32,
     /// Somebody had the lease before and did not say what became of it.
     pub was_abandoned: bool,
+    /// What it is about.
+    pub about: Option<String>,
+    /// When an attempt before this one first may have arrived, in milliseconds since 1970.
+    pub sent_at: Option<i64>,
+    pub last_error: Option<String>,
 }
 
-/// Writes a deed for the sink `channel`; gives its id, which is also the idempotency key. `bound`: how many may wait.
+/// Writes a deed for the sink `channel`; gives its id, which is also the idempotency key. `about`: deeds about the same
+/// thing arrive one after another. `bound`: how many may wait.
 ///
 /// # Errors
 /// A channel for which `bound` deeds wait already; a database that cannot be written.
@@ -53,6 +71,7 @@ pub async fn enqueue(
     transaction: &mut SqliteConnection,
     channel: &str,
     deed: Value,
+    about: Option<&str>,
     bound: Option<i64>,
     now: Timestamp,
 ) -> Result<Uuid, Refused> {
@@ -66,21 +85,22 @@ pub async fn enqueue(
         }
     }
     let id = Uuid::now_v7();
-    put(transaction, &id.to_string(), channel, &Body::Deed(deed), now).await?;
+    put(transaction, &id.to_string(), channel, &Body::Deed(deed), about, now).await?;
     Ok(id)
 }
 
-/// Writes a row that waits; one of the same id waits anew.
+/// Writes a row that waits; one of the same id waits anew, and is about the same as before.
 pub(super) async fn put(
     transaction: &mut SqliteConnection,
     id: &str,
     channel: &str,
     body: &Body,
+    about: Option<&str>,
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let body = serde_json::to_string(body).expect("what came from JSON is JSON");
     sqlx::query(
-        "insert into outbox (id, channel, body, created_at, due_at) values ($1, $2, $3, $4, $4)
+        "insert into outbox (id, channel, body, created_at, due_at, about) values ($1, $2, $3, $4, $4, $5)
          on conflict (id) do update
              set state = 'waiting', due_at = $4, leased_until = null, attempts = 0, last_error = null, done_at = null",
     )
@@ -88,38 +108,57 @@ pub(super) async fn put(
     .bind(channel)
     .bind(body)
     .bind(now.as_millisecond())
+    .bind(about)
     .execute(transaction)
     .await?;
     Ok(())
 }
 
-/// Takes the lease of the next row that is due, until `until`.
+/// Takes the lease of the next row that is due and whose turn it is, until `until`.
 ///
 /// # Errors
 /// A database that cannot be written, a body that nobody can read.
 pub async fn claim(store: &Store, channel: &str, now: Timestamp, until: Timestamp) -> Result<Option<Job>> {
-    if due(store, channel).await?.is_none_or(|due| due > now.as_millisecond()) {
+    // Whoever finds nothing keeps nobody from writing.
+    if next(&mut *store.readers().acquire().await?, channel, now).await?.is_none() {
         return Ok(None);
     }
     let mut transaction = store.writer().begin().await?;
-    let row: Option<(String, String, u32, Option<i64>)> = sqlx::query_as(
-        "select id, body, attempts, leased_until from outbox
-         where channel = $1 and state = 'waiting' and due_at <= $2 and coalesce(leased_until, 0) <= $2
-         order by due_at, id limit 1",
+    let Some(row) = next(&mut transaction, channel, now).await? else { return Ok(None) };
+    sqlx::query(
+        "update outbox set leased_until = $2, attempts = attempts + 1, sent_at = coalesce(sent_at, $3) where id = $1",
     )
-    .bind(channel)
+    .bind(&row.id)
+    .bind(until.as_millisecond())
     .bind(now.as_millisecond())
-    .fetch_optional(&mut *transaction)
+    .execute(&mut *transaction)
     .await?;
-    let Some((id, body, attempts, leased_until)) = row else { return Ok(None) };
-    sqlx::query("update outbox set leased_until = $2, attempts = attempts + 1 where id = $1")
-        .bind(&id)
-        .bind(until.as_millisecond())
-        .execute(&mut *transaction)
-        .await?;
     transaction.commit().await?;
+    let Row { id, body, attempts, leased_until, about, sent_at, last_error } = row;
     let body = serde_json::from_str(&body).with_context(|| format!("the row {id} of the outbox cannot be read"))?;
-    Ok(Some(Job { id, body, attempts: attempts + 1, was_abandoned: leased_until.is_some() }))
+    let was_abandoned = leased_until.is_some();
+    Ok(Some(Job { id, body, attempts: attempts + 1, was_abandoned, about, sent_at, last_error }))
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    body: String,
+    attempts: u32,
+    leased_until: Option<i64>,
+    about: Option<String>,
+    sent_at: Option<i64>,
+    last_error: Option<String>,
+}
+
+async fn next(connection: &mut SqliteConnection, channel: &str, now: Timestamp) -> sqlx::Result<Option<Row>> {
+    let row = sqlx::query_as(concat!(
+        "select id, body, attempts, leased_until, about, sent_at, last_error from outbox this
+         where channel = $1 and state = 'waiting' and due_at <= $2 and coalesce(leased_until, 0) <= $2 and ",
+        in_turn!(),
+        " order by due_at, id limit 1"
+    ));
+    row.bind(channel).bind(now.as_millisecond()).fetch_optional(connection).await
 }
 
 /// When the next row of the channel is due, in milliseconds since 1970.
@@ -127,9 +166,11 @@ pub async fn claim(store: &Store, channel: &str, now: Timestamp, until: Timestam
 /// # Errors
 /// A database that cannot be read.
 pub async fn due(store: &Store, channel: &str) -> Result<Option<i64>> {
-    let due = sqlx::query_scalar(
-        "select min(max(due_at, coalesce(leased_until, 0))) from outbox where channel = $1 and state = 'waiting'",
-    );
+    let due = sqlx::query_scalar(concat!(
+        "select min(max(due_at, coalesce(leased_until, 0))) from outbox this
+         where channel = $1 and state = 'waiting' and ",
+        in_turn!()
+    ));
     Ok(due.bind(channel).fetch_one(store.readers()).await?)
 }
 
@@ -146,17 +187,28 @@ pub async fn settle(connection: &mut SqliteConnection, id: &str, now: Timestamp)
     Ok(())
 }
 
-/// It failed and is tried again at `due`.
+/// It failed and is tried again at `due`. When `in_doubt`, it may have arrived all the same.
 ///
 /// # Errors
 /// A database that cannot be written.
-pub async fn postpone(connection: &mut SqliteConnection, id: &str, due: i64, reason: &str) -> Result<()> {
-    sqlx::query("update outbox set due_at = $2, leased_until = null, last_error = $3 where id = $1")
-        .bind(id)
-        .bind(due)
-        .bind(reason)
-        .execute(connection)
-        .await?;
+pub async fn postpone(
+    connection: &mut SqliteConnection,
+    job: &Job,
+    due: i64,
+    in_doubt: bool,
+    reason: &str,
+) -> Result<()> {
+    sqlx::query(
+        "update outbox set due_at = $2, leased_until = null, last_error = $3, sent_at = iif($4, sent_at, $5)
+         where id = $1",
+    )
+    .bind(&job.id)
+    .bind(due)
+    .bind(reason)
+    .bind(in_doubt)
+    .bind(job.sent_at)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -182,14 +234,14 @@ pub async fn waiting(store: &Store, channel: &str) -> Result<i64> {
     Ok(count.bind(channel).fetch_one(store.readers()).await?)
 }
 
-/// Forgets what was delivered before `before`, and what was given up before: its dead letter is what counts.
+/// Forgets what was delivered before `before`, and what was given up before and has no dead letter any more.
 ///
 /// # Errors
 /// A database that cannot be written.
 pub async fn forget(store: &Store, before: Timestamp) -> Result<u64> {
-    let forgotten = sqlx::query("delete from outbox where done_at < $1 or (state = 'dead' and due_at < $1)")
-        .bind(before.as_millisecond())
-        .execute(store.writer())
-        .await?;
-    Ok(forgotten.rows_affected())
+    let forgotten = sqlx::query(
+        "delete from outbox where done_at < $1 or (state = 'dead' and due_at < $1
+             and not exists (select 1 from dead_letters where key = outbox.id))",
+    );
+    Ok(forgotten.bind(before.as_millisecond()).execute(store.writer()).await?.rows_affected())
 }

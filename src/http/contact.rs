@@ -16,7 +16,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 
-use super::asked::Asked;
+use super::asked::{Asked, Reader};
 use super::error::Error;
 use super::visit::Visit;
 use super::{frame, respond};
@@ -199,6 +199,7 @@ pub async fn write(
     State(help): State<Arc<Help>>,
     asked: Asked,
     mut visit: Visit,
+    reader: Reader,
     Path(segments): Segments,
     headers: HeaderMap,
     pairs: Result<Form<Pairs>, FormRejection>,
@@ -221,6 +222,8 @@ pub async fn write(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     help.tickets.keep_draft(&secret, &draft, now).await?;
+    // What was searched for just now is part of what goes along.
+    help.events.take(None, help.searches.told_by(&reader).into_iter().collect()).await?;
     review::propose(&place, &mut visit, &draft, &secret, now).await?;
     let mut response = see_other(&place.href(&format!("/contact/draft/{secret}")));
     visit.keep(&mut response);

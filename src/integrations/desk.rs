@@ -1,10 +1,81 @@
-//! What a desk is told of a ticket: the deed that lies in the outbox, and what a connector's template sees.
+//! What a desk is told of a ticket: the deed that lies in the outbox, and what a connector's template sees. And the
+//! desks themselves, one vendor, one file.
+
+pub mod html;
+mod line;
 
 use std::path::PathBuf;
 
+use anyhow::Result;
 use app::model::{Clue, Priority};
+use jiff::Timestamp;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use super::freshdesk::Freshdesk;
+use super::http::{Caller, Request};
+use super::zendesk::Zendesk;
+use super::{Desks, Errand, Failure, Limits};
+
+pub use line::{Line, PATIENCE};
+
+/// Where tickets go as well.
+#[derive(Debug)]
+pub enum Desk {
+    Freshdesk(Freshdesk),
+    Zendesk(Zendesk),
+}
+
+impl Desk {
+    /// Those that the settings name.
+    pub fn each(desks: &Desks) -> Vec<(&'static str, Result<Self>)> {
+        let zendesk = desks.zendesk.as_ref().map(|settings| ("zendesk", Zendesk::new(settings).map(Self::Zendesk)));
+        let freshdesk =
+            desks.freshdesk.as_ref().map(|settings| ("freshdesk", Freshdesk::new(settings).map(Self::Freshdesk)));
+        zendesk.into_iter().chain(freshdesk).collect()
+    }
+
+    pub fn limits(&self) -> Limits {
+        match self {
+            Self::Freshdesk(freshdesk) => freshdesk.limits(),
+            Self::Zendesk(zendesk) => zendesk.limits(),
+        }
+    }
+
+    pub fn secrets(&self) -> Vec<SecretString> {
+        match self {
+            Self::Freshdesk(freshdesk) => freshdesk.secrets(),
+            Self::Zendesk(zendesk) => zendesk.secrets(),
+        }
+    }
+
+    /// What it is asked when nothing went wrong before and no file goes along, without secrets. `ID` stands where the
+    /// desk's own id of the ticket will.
+    ///
+    /// # Errors
+    /// A deed that is none of a ticket.
+    pub fn shown(&self, key: &str, deed: &Value) -> Result<String, Failure> {
+        let deed = Deed::of(deed)?;
+        let requests = match self {
+            Self::Freshdesk(freshdesk) => freshdesk.requests(key, "ID", &deed),
+            Self::Zendesk(zendesk) => zendesk.requests(key, "ID", &deed),
+        };
+        Ok(requests?.iter().map(Request::shown).collect::<Vec<_>>().join("\n\n"))
+    }
+
+    /// Does what the errand asks, however much of it an earlier attempt did.
+    ///
+    /// # Errors
+    /// Why it was not done.
+    pub async fn send(&self, caller: &Caller, errand: &mut Errand, now: Timestamp) -> Result<(), Failure> {
+        let deed = Deed::of(&errand.deed)?;
+        match self {
+            Self::Freshdesk(freshdesk) => freshdesk.send(caller, errand, &deed, now).await,
+            Self::Zendesk(zendesk) => zendesk.send(caller, errand, &deed, now).await,
+        }
+    }
+}
 
 /// Something happened to a ticket that the desk shall know.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,6 +87,16 @@ pub enum Deed {
     /// Its requester said more.
     #[serde(rename = "ticket.answered")]
     Answered(Box<Answered>),
+}
+
+impl Deed {
+    /// # Errors
+    /// What is no such deed.
+    fn of(deed: &Value) -> Result<Self, Failure> {
+        Self::deserialize(deed).map_err(|cause| {
+            Failure::refused(format!("a desk takes what happened to a ticket, and this is not: {cause}"))
+        })
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -69,4 +150,38 @@ pub struct File {
     pub bytes: u64,
     /// Where it lies here.
     pub path: PathBuf,
+}
+
+impl Opened {
+    /// What a field of the desk shall hold: the answer to a question of the form, or what is known otherwise.
+    pub fn field(&self, name: &str) -> Option<Value> {
+        let known = match name {
+            "ticket" => Some(self.ticket.as_str()),
+            "form" => Some(self.form.as_str()),
+            "plan" => self.plan.as_deref(),
+            "locale" => Some(self.locale.as_str()),
+            "reader" => self.reader.as_deref(),
+            _ => None,
+        };
+        self.fields.get(name).cloned().or_else(|| known.map(Value::from))
+    }
+
+    /// Whoever gave no name is called by the address.
+    pub fn caller_name(&self) -> Option<&str> {
+        self.name.as_deref().or(self.email.as_deref())
+    }
+}
+
+impl File {
+    /// Its bytes; none when it is kept no longer.
+    ///
+    /// # Errors
+    /// A file that cannot be read now.
+    pub async fn read(&self) -> Result<Option<Vec<u8>>, Failure> {
+        match tokio::fs::read(&self.path).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(Failure::unreached(format!("cannot read the attachment {}: {cause}", self.name))),
+        }
+    }
 }

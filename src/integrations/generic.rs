@@ -20,7 +20,7 @@ use serde_json::Value;
 use super::files::analytics;
 use super::http::{Answer, Caller, RETRIED, Request, base};
 use super::sink::Part;
-use super::{Failure, Limits};
+use super::{Errand, Failure, Limits, Receipt};
 use crate::events::Sendable;
 pub use auth::{Auth, mac};
 use template::Templates;
@@ -29,7 +29,7 @@ use template::Templates;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// May hold `{{ secrets.NAME }}`.
+    /// May hold `{{ secrets.NAME }}` and `{{ remote_id }}`.
     pub url: String,
     #[serde(default = "post")]
     pub method: String,
@@ -40,8 +40,8 @@ pub struct Settings {
     pub purpose: Purpose,
     #[serde(default = "json")]
     pub content_type: String,
-    /// A template in Jinja's language, with `events`, `deed`, `key`, `now` and `secrets`. Without it: the event or the deed
-    /// itself, several as a list.
+    /// A template in Jinja's language, with `events`, `deed`, `remote_id`, `key`, `now` and `secrets`. Without it: the
+    /// event or the deed itself, several as a list.
     pub body: Option<String>,
     /// May hold `{{ secrets.NAME }}` and `{{ key }}`.
     #[serde(default)]
@@ -87,6 +87,10 @@ pub struct Mapping {
     pub index: Option<String>,
     /// and the one under which it says why: whoever says nothing there was taken.
     pub reason: Option<String>,
+    /// What the vendor calls what a deed is about, a ticket,
+    pub remote_id: Option<String>,
+    /// and its address for people.
+    pub url: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -138,7 +142,7 @@ impl Generic {
     /// An address, a method or a template that cannot be used.
     pub fn new(settings: &Settings) -> Result<Self> {
         let templates = Templates::new(settings)?;
-        base(&templates.url()?)?;
+        base(&templates.url(None)?)?;
         if let Some(auth) = &settings.auth {
             auth.check()?;
         }
@@ -176,18 +180,50 @@ impl Generic {
             return Ok(Vec::new());
         }
         let whole = events.iter().map(|event| Value::Object(super::fields(event))).collect();
-        let request = self.request(key, whole, Value::Null, now)?;
+        let request = self.request(key, whole, Value::Null, None, now)?;
         Ok(vec![Part { request, ids: events.iter().map(|event| event.id.clone()).collect() }])
     }
 
-    pub fn deed(&self, key: &str, deed: &Value, now: Timestamp) -> Result<Request, Failure> {
-        self.request(key, Vec::new(), deed.clone(), now)
+    pub fn deed(&self, errand: &Errand, now: Timestamp) -> Result<Request, Failure> {
+        self.request(&errand.key, Vec::new(), errand.deed.clone(), errand.remote_id(), now)
     }
 
-    fn request(&self, key: &str, events: Vec<Value>, deed: Value, now: Timestamp) -> Result<Request, Failure> {
+    /// Delivers a deed, and reads from the answer what the vendor calls what it is about.
+    ///
+    /// # Errors
+    /// Why it was not; an answer that does not say what the settings look for.
+    pub async fn send_deed(&self, caller: &Caller, errand: &mut Errand, now: Timestamp) -> Result<(), Failure> {
+        let mut request = self.deed(errand, now)?;
+        self.authorise(caller, &mut request, now).await?;
+        let answer = caller.call(&request, self.timeout()).await?;
+        let json: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        if let Some((_, reason)) = self.judge(answer, &request, now)?.pop() {
+            return Err(Failure::refused(reason));
+        }
+        let Mapping { remote_id, url, .. } = &self.settings.answer;
+        let found = |place: &Option<String>| json.pointer(place.as_ref()?).filter(|it| !it.is_null()).map(text);
+        if errand.remote_id().is_none()
+            && let Some(place) = remote_id
+        {
+            let remote_id = found(remote_id).ok_or_else(|| {
+                Failure::refused(format!("taken, but nothing is at {place}, where answer.remote_id looks for its id"))
+            })?;
+            errand.receipt = Some(Receipt { remote_id: Some(remote_id), url: found(url) });
+        }
+        Ok(())
+    }
+
+    fn request(
+        &self,
+        key: &str,
+        events: Vec<Value>,
+        deed: Value,
+        remote_id: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Request, Failure> {
         let told = |cause: anyhow::Error| Failure::refused(format!("{cause:#}"));
-        let url = self.templates.url().and_then(|url| base(&url)).map_err(told)?;
-        let body = self.templates.body(key, events, deed, now).map_err(told)?;
+        let url = self.templates.url(remote_id).and_then(|url| base(&url)).map_err(told)?;
+        let body = self.templates.body(key, events, deed, remote_id, now).map_err(told)?;
         let mut request = Request::post(url, "application/json", body);
         request.method = self.method.clone();
         request.secrets = self.secrets();

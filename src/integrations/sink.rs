@@ -3,22 +3,20 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
 use app::model::Purpose;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
+use super::desk::Desk;
 use super::http::{self, Answer, Caller, Request};
-use super::{
-    Batch, Connectors, Failure, Guarantee, Sinks, Webhooks, files, ga4, generic, mixpanel, s3, slack, smtp, webhook,
-};
+use super::{Batch, Errand, Failure, Guarantee, files, ga4, generic, mixpanel, s3, slack, smtp, webhook};
 use crate::events::Sendable;
-use crate::mail;
 
 /// Where events and deeds go.
 #[derive(Debug)]
 pub enum Sink {
+    Desk(Box<Desk>),
     Files(files::Files),
     Ga4(ga4::Ga4),
     Generic(Box<generic::Generic>),
@@ -47,50 +45,6 @@ pub struct Part {
     pub ids: Vec<String>,
 }
 
-/// Makes the sinks that the settings name, with their names.
-///
-/// # Errors
-/// Settings that cannot be used.
-pub fn build(
-    sinks: &Sinks,
-    connectors: &Connectors,
-    webhooks: &Webhooks,
-    slack: Option<(&SecretString, u64)>,
-    mail: &smtp::Settings,
-) -> Result<Vec<(String, Sink)>> {
-    let mut built = Vec::new();
-    let mut add = |name: String, section: &str, sink: Result<Sink>| -> Result<()> {
-        built.push((name, sink.with_context(|| format!("[{section}] cannot be used"))?));
-        Ok(())
-    };
-    if let Some(files) = &sinks.files {
-        add("files".to_owned(), "sinks.files", Ok(Sink::Files(files::Files::new(files))))?;
-    }
-    if let Some(ga4) = &sinks.ga4 {
-        add("ga4".to_owned(), "sinks.ga4", ga4::Ga4::new(ga4).map(Sink::Ga4))?;
-    }
-    if let Some(mixpanel) = &sinks.mixpanel {
-        add("mixpanel".to_owned(), "sinks.mixpanel", mixpanel::Mixpanel::new(mixpanel).map(Sink::Mixpanel))?;
-    }
-    if let Some(s3) = &sinks.s3 {
-        add("s3".to_owned(), "sinks.s3", s3::S3::new(s3).map(|s3| Sink::S3(Box::new(s3))))?;
-    }
-    for (name, settings) in connectors {
-        let sink = generic::Generic::new(settings).map(|generic| Sink::Generic(Box::new(generic)));
-        add(format!("connector.{name}"), &format!("connectors.{name}"), sink)?;
-    }
-    for (name, settings) in webhooks {
-        let sink = webhook::Webhook::new(settings).map(Sink::Webhook);
-        add(format!("webhook.{name}"), &format!("webhooks.{name}"), sink)?;
-    }
-    if let Some((url, timeout_ms)) = slack {
-        add("slack".to_owned(), "alerts", slack::Slack::new(url, timeout_ms).map(Sink::Slack))?;
-    }
-    // There always: what is promised to it waits until it is set up.
-    add(mail::CHANNEL.to_owned(), "mail", smtp::Smtp::new(mail).map(|smtp| Sink::Smtp(Box::new(smtp))))?;
-    Ok(built)
-}
-
 impl Sink {
     /// The purpose events are sent to it for; without one it takes no events, only deeds.
     pub fn purpose(&self) -> Option<Purpose> {
@@ -100,7 +54,7 @@ impl Sink {
             Self::Generic(generic) => generic.purpose(),
             Self::Mixpanel(mixpanel) => Some(mixpanel.purpose),
             Self::S3(s3) => Some(s3.purpose),
-            Self::Slack(_) | Self::Smtp(_) => None,
+            Self::Desk(_) | Self::Slack(_) | Self::Smtp(_) => None,
             Self::Webhook(webhook) => webhook.purpose,
         }
     }
@@ -128,6 +82,8 @@ impl Sink {
     pub fn guarantee(&self) -> Guarantee {
         match self {
             Self::Files(_) | Self::Mixpanel(_) | Self::S3(_) => Guarantee::ExactlyOnce,
+            // They are asked what they have before what may have arrived is sent again.
+            Self::Desk(_) => Guarantee::ExactlyOnce,
             Self::Ga4(_) => Guarantee::AtMostOnce,
             Self::Generic(_) | Self::Slack(_) | Self::Smtp(_) | Self::Webhook(_) => Guarantee::AtLeastOnce,
         }
@@ -135,6 +91,7 @@ impl Sink {
 
     pub fn limits(&self) -> Limits {
         match self {
+            Self::Desk(desk) => desk.limits(),
             Self::Files(files) => files.limits(),
             Self::Ga4(_) => ga4::LIMITS,
             Self::Generic(generic) => generic.limits(),
@@ -158,6 +115,7 @@ impl Sink {
 
     fn secrets(&self) -> Vec<SecretString> {
         match self {
+            Self::Desk(desk) => desk.secrets(),
             Self::Files(_) => Vec::new(),
             Self::Ga4(ga4) => ga4.secrets(),
             Self::Generic(generic) => generic.secrets(),
@@ -171,7 +129,8 @@ impl Sink {
 
     fn timeout(&self) -> Duration {
         match self {
-            Self::Files(_) | Self::Smtp(_) => Duration::MAX,
+            // These take their own time.
+            Self::Desk(_) | Self::Files(_) | Self::Smtp(_) => Duration::MAX,
             Self::Ga4(ga4) => ga4.timeout,
             Self::Generic(generic) => generic.timeout(),
             Self::Mixpanel(mixpanel) => mixpanel.timeout,
@@ -187,7 +146,7 @@ impl Sink {
     /// What cannot be made a request.
     pub async fn parts(&self, key: &str, events: &[Sendable], now: Timestamp) -> Result<Vec<Part>, Failure> {
         match self {
-            Self::Files(_) | Self::Slack(_) | Self::Smtp(_) => Ok(Vec::new()),
+            Self::Desk(_) | Self::Files(_) | Self::Slack(_) | Self::Smtp(_) => Ok(Vec::new()),
             Self::Ga4(ga4) => ga4.parts(events),
             Self::Generic(generic) => generic.parts(key, events, now),
             Self::Mixpanel(mixpanel) => mixpanel.parts(events),
@@ -196,24 +155,26 @@ impl Sink {
         }
     }
 
-    /// What delivers a single deed, as it goes over the wire but for its secrets.
+    /// What delivers a single deed, as it goes over the wire but for its secrets, when nothing went wrong before.
     ///
     /// # Errors
     /// A sink that takes no deeds, a deed it does not understand.
     pub fn shown(&self, key: &str, deed: &Value, now: Timestamp) -> Result<String, Failure> {
         match self {
+            Self::Desk(desk) => desk.shown(key, deed),
             Self::Smtp(smtp) => smtp.shown(key, deed, now),
-            _ => self.deed(key, deed, now).map(|request| request.shown()),
+            _ => self.deed(&Errand::new(key, deed.clone()), now).map(|request| request.shown()),
         }
     }
 
-    fn deed(&self, key: &str, deed: &Value, now: Timestamp) -> Result<Request, Failure> {
+    fn deed(&self, errand: &Errand, now: Timestamp) -> Result<Request, Failure> {
+        let Errand { key, deed, .. } = errand;
         match self {
-            Self::Generic(generic) => generic.deed(key, deed, now),
+            Self::Generic(generic) => generic.deed(errand, now),
             Self::Mixpanel(mixpanel) => mixpanel.deed(deed),
             Self::Slack(slack) => slack.deed(deed),
             Self::Webhook(webhook) => webhook.deed(key, deed, now),
-            Self::Files(_) | Self::Ga4(_) | Self::S3(_) | Self::Smtp(_) => {
+            Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::S3(_) | Self::Smtp(_) => {
                 Err(Failure::refused("this sink takes events only"))
             }
         }
@@ -253,16 +214,21 @@ impl Sink {
         }
     }
 
-    /// Delivers a single deed.
+    /// Delivers a single deed; what the sink calls what it is about is put into the errand.
     ///
     /// # Errors
     /// Why it was not.
-    pub async fn send_deed(&self, caller: &Caller, key: &str, deed: &Value, now: Timestamp) -> Result<(), Failure> {
-        if let Self::Smtp(smtp) = self {
-            caller.turn().await;
-            return smtp.send(key, deed, now).await;
+    pub async fn send_deed(&self, caller: &Caller, errand: &mut Errand, now: Timestamp) -> Result<(), Failure> {
+        match self {
+            Self::Desk(desk) => return desk.send(caller, errand, now).await,
+            Self::Generic(generic) => return generic.send_deed(caller, errand, now).await,
+            Self::Smtp(smtp) => {
+                caller.turn().await;
+                return smtp.send(&errand.key, &errand.deed, now).await;
+            }
+            _ => {}
         }
-        match self.ask(caller, self.deed(key, deed, now)?, now).await?.pop() {
+        match self.ask(caller, self.deed(errand, now)?, now).await?.pop() {
             Some((_, reason)) => Err(Failure::refused(reason)),
             None => Ok(()),
         }
@@ -289,7 +255,7 @@ impl Sink {
             Self::Slack(_) => slack::judge(answer, request, now),
             Self::Webhook(_) => webhook::judge(answer, request, now),
             Self::S3(_) => s3::judge(answer, request, now),
-            Self::Files(_) | Self::Ga4(_) | Self::Smtp(_) => {
+            Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::Smtp(_) => {
                 answer.success(request, http::RETRIED, now)?.no_web_page(request).map(|_| Vec::new())
             }
         }

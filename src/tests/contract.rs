@@ -1,7 +1,9 @@
 //! A vendor on loopback: checks every request as the vendor's contract says, keeps it, and can be told to misbehave.
 
+pub mod freshdesk;
 pub mod smtp;
 pub mod vendors;
+pub mod zendesk;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -22,19 +24,34 @@ pub struct Received {
 /// What a vendor answers to a request that is right: status and body. Or what is wrong with it.
 pub type Judged = Result<(u16, String), String>;
 pub type Check = fn(&Received) -> Judged;
+/// The same of a vendor that remembers: what is asked is done, unless it is said that nothing is done.
+pub type Judge = Box<dyn Fn(&Received, bool) -> Judged + Send + Sync>;
 
 /// How the next request is answered, instead of as the contract says.
 #[derive(Debug, Clone)]
 pub enum Misbehave {
     Status(u16, &'static str),
     RetryAfter(u16, &'static str),
+    /// As the contract says: what is planned behind it is for a later request.
+    Well,
     /// Never.
     Hang,
-    /// The connection is closed after the request was read.
+    /// The connection is closed after the request was read, and what it asks for done.
     Reset,
+    /// Likewise, and nothing was done.
+    Lost,
+    /// What it asks for is done, and this answered all the same.
+    Done(u16),
     HalfABody(u16),
     Oversized,
     WebPage(u16),
+}
+
+impl Misbehave {
+    /// Does a vendor that remembers do what it was asked?
+    fn does(&self) -> bool {
+        !matches!(self, Self::Status(..) | Self::RetryAfter(..) | Self::Lost)
+    }
 }
 
 pub struct Vendor {
@@ -44,7 +61,7 @@ pub struct Vendor {
 }
 
 struct State {
-    check: Check,
+    judge: Judge,
     received: Mutex<Vec<Received>>,
     faults: Mutex<Vec<String>>,
     plan: Mutex<VecDeque<Misbehave>>,
@@ -52,10 +69,14 @@ struct State {
 
 impl Vendor {
     pub async fn open(check: Check) -> Self {
+        Self::of(Box::new(move |received, _| check(received))).await
+    }
+
+    pub async fn of(judge: Judge) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (received, faults, plan) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let state = Arc::new(State { check, received, faults, plan });
+        let state = Arc::new(State { judge, received, faults, plan });
         let task = tokio::spawn(serve(listener, state.clone()));
         Self { url, state, task }
     }
@@ -63,6 +84,11 @@ impl Vendor {
     /// The next requests are answered like this, one after another; those behind them as the contract says.
     pub fn plan(&self, plan: impl IntoIterator<Item = Misbehave>) {
         self.state.plan.lock().unwrap().extend(plan);
+    }
+
+    /// From now on everything is answered as the contract says.
+    pub fn forget_plan(&self) {
+        self.state.plan.lock().unwrap().clear();
     }
 
     pub fn received(&self) -> Vec<Received> {
@@ -86,20 +112,20 @@ async fn serve(listener: TcpListener, state: Arc<State>) {
     let mut hanging = Vec::new();
     while let Ok((mut stream, _)) = listener.accept().await {
         let Some(received) = read(&mut stream).await else { continue };
-        let judged = (state.check)(&received);
+        let misbehave = state.plan.lock().unwrap().pop_front();
+        let judged = (state.judge)(&received, misbehave.as_ref().is_none_or(Misbehave::does));
         state.received.lock().unwrap().push(received);
         if let Err(fault) = &judged {
             state.faults.lock().unwrap().push(fault.clone());
         }
-        let misbehave = state.plan.lock().unwrap().pop_front();
         match misbehave {
             Some(Misbehave::Hang) => hanging.push(stream),
-            Some(Misbehave::Reset) => drop(stream),
-            Some(misbehave) => write(&mut stream, &misbehaving(misbehave)).await,
-            None => {
+            Some(Misbehave::Reset | Misbehave::Lost) => drop(stream),
+            None | Some(Misbehave::Well) => {
                 let (status, body) = judged.unwrap_or_else(|fault| (400, fault));
                 write(&mut stream, &answer(status, "application/json", "", body.len(), body.as_bytes())).await;
             }
+            Some(misbehave) => write(&mut stream, &misbehaving(misbehave)).await,
         }
     }
 }
@@ -154,7 +180,10 @@ fn misbehaving(misbehave: Misbehave) -> Vec<u8> {
         Misbehave::HalfABody(status) => answer(status, "application/json", "", 100, b"{\"half"),
         Misbehave::Oversized => answer(200, "application/json", "", 11 << 20, &vec![b' '; 11 << 20]),
         Misbehave::WebPage(status) => answer(status, "text/html", "", page.len(), page.as_bytes()),
-        Misbehave::Hang | Misbehave::Reset => unreachable!("nothing is written"),
+        Misbehave::Done(status) => answer(status, "text/plain", "", 0, b""),
+        Misbehave::Well | Misbehave::Hang | Misbehave::Reset | Misbehave::Lost => {
+            unreachable!("nothing of its own is written")
+        }
     }
 }
 

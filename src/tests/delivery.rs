@@ -3,6 +3,7 @@
 mod auth;
 pub mod commands;
 mod consent;
+mod desks;
 mod guarantees;
 mod operators;
 mod recipes;

@@ -28,4 +28,5 @@ mod serving;
 mod sessions;
 mod site;
 mod staff;
+mod tickets;
 mod tidiness;

@@ -86,10 +86,10 @@ impl Tickets {
         self.rewrite(&mut transaction, ticket, &changed).await?;
         conversation::set_status(&mut transaction, &ticket.id, changed.status.unwrap_or(ticket.status), false, now)
             .await?;
+        note(&mut transaction, &ticket.id, &changed, by, now).await?;
         if changed.status == Some(Status::Solved) {
             self.write_solved(&mut transaction, ticket, now).await?;
         }
-        note(&mut transaction, &ticket.id, &changed, by, now).await?;
         transaction.commit().await.context("cannot change a ticket")?;
         self.tell(&ticket.id);
         Ok(true)

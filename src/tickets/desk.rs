@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::conversation::{self, Message};
 use super::{Taken, Ticket, Tickets};
-use crate::integrations::desk::{Answered, Deed, File, Opened};
+use crate::delivery::receipts;
+use crate::integrations::desk::{Answered, Deed, File, Opened, html};
 
 /// What a desk tells of a ticket.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,8 +70,10 @@ pub async fn heard(tickets: &Tickets, news: &News, now: Timestamp) -> Result<Hea
         conversation::set_status(&mut transaction, &ticket, status, false, now).await?;
     }
     let is_said = match &news.comment {
-        Some(comment) => say(&mut transaction, &ticket, news, comment).await?,
-        None => false,
+        Some(comment) if !is_ours(&mut transaction, &ticket, comment).await? => {
+            say(&mut transaction, &ticket, news, comment).await?
+        }
+        _ => false,
     };
     transaction.commit().await?;
     tickets.tell(&ticket);
@@ -78,11 +81,25 @@ pub async fn heard(tickets: &Tickets, news: &News, now: Timestamp) -> Result<Hea
 }
 
 async fn ticket_of(transaction: &mut SqliteConnection, news: &News) -> Result<Option<String>> {
+    // What the desk said when it took the ticket counts more than what it repeats of our words.
+    let taken = receipts::about(transaction, &news.desk, &news.remote_id).await?;
     let ticket = sqlx::query_scalar(
         "select ticket from desk_tickets where desk = $1 and (remote_id = $2 or (ticket = $3 and remote_id is null))",
     );
-    let ticket = ticket.bind(&news.desk).bind(&news.remote_id).bind(&news.ticket);
+    let ticket = ticket.bind(&news.desk).bind(&news.remote_id).bind(taken.as_ref().or(news.ticket.as_ref()));
     ticket.fetch_optional(transaction).await.context("cannot find the ticket that a desk tells of")
+}
+
+/// Is it what we told the desk ourselves?
+async fn is_ours(transaction: &mut SqliteConnection, ticket: &str, comment: &Comment) -> Result<bool> {
+    if !comment.text.contains(html::REFERENCE) {
+        return Ok(false);
+    }
+    let ids: Vec<String> = sqlx::query_scalar("select id from messages where ticket = $1 union select $1")
+        .bind(ticket)
+        .fetch_all(transaction)
+        .await?;
+    Ok(ids.iter().any(|id| comment.text.contains(&html::reference(id))))
 }
 
 /// False when it was heard before.
@@ -173,8 +190,12 @@ async fn promise(
     deed: &Deed,
     now: Timestamp,
 ) -> Result<()> {
+    let about = match deed {
+        Deed::Opened(opened) => &opened.ticket,
+        Deed::Answered(answered) => &answered.ticket,
+    };
     let deed = serde_json::to_value(deed).context("cannot write what a desk shall know as JSON")?;
-    tickets.delivery.promise_all(transaction, desk, deed, now).await?;
+    tickets.delivery.promise_in_order(transaction, desk, deed, about, now).await?;
     Ok(())
 }
 

@@ -90,10 +90,7 @@ impl Form {
             ensure!(is_plain && !field.name.is_empty(), "{at}; take small letters, digits and _ for a field's name");
             ensure!(!TAKEN.contains(&field.name.as_str()), "{at}, which every form has already; take another name");
             let is_choice = field.kind == Kind::Choice;
-            ensure!(
-                is_choice == !field.options.is_empty(),
-                "{at}: options belong to kind = \"choice\", and only there"
-            );
+            ensure!(is_choice != field.options.is_empty(), "{at}: options belong to kind = \"choice\", and only there");
         }
         let mut names: Vec<_> = self.fields.iter().map(|field| &field.name).collect();
         names.sort_unstable();

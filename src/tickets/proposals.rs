@@ -36,6 +36,15 @@ struct Later {
     grants: String,
 }
 
+/// A proposal of a day ago.
+#[derive(sqlx::FromRow)]
+struct Due {
+    id: String,
+    answered: bool,
+    opened: Option<String>,
+    entry: Option<Json<Later>>,
+}
+
 /// How readers fared, with and without proposals: drafts, and those that became no ticket.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Effect {
@@ -116,20 +125,20 @@ impl Tickets {
     /// A database that cannot be written.
     pub async fn settle_proposals(&self, now: Timestamp) -> Result<()> {
         let mut transaction = self.store.writer().begin().await?;
-        let due: Vec<(String, bool, Option<String>, Option<Json<Later>>)> = sqlx::query_as(
+        let due: Vec<Due> = sqlx::query_as(
             "select id, answered, opened, entry from proposals where outcome is null and at <= $1 order by at limit 500",
         )
         .bind((now - WAIT).as_millisecond())
         .fetch_all(&mut *transaction)
         .await?;
-        for (id, answered, opened, later) in due {
+        for Due { id, answered, opened, entry } in due {
             let outcome = if answered || opened.is_some() { "deflected" } else { "gone" };
             sqlx::query("update proposals set outcome = $2, session = null, entry = null where id = $1")
                 .bind(&id)
                 .bind(outcome)
                 .execute(&mut *transaction)
                 .await?;
-            if let (Some(article), Some(Json(Later { context, grants }))) = (opened, later) {
+            if let (Some(article), Some(Json(Later { context, grants }))) = (opened, entry) {
                 let event = Event::TicketDeflected { article: Name::of(&article) };
                 let entry = Entry { at: now, event, context, grants: Grants::of_letters(&grants) };
                 events::write(&mut transaction, &self.ids, [&entry]).await?;

@@ -1,6 +1,6 @@
 //! `[tickets]`: how readers reach people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, ensure};
 use app::model::Priority;
@@ -133,9 +133,8 @@ impl Settings {
 
     /// Desks that a ticket goes to, each once.
     pub fn desks_of(&self, form: &str, plan: Option<&str>, locale: &str) -> Vec<&str> {
-        let mut desks: Vec<_> = self.desks.iter().filter(|rule| rule.fits(form, plan, locale)).collect();
-        desks.dedup_by(|one, other| one.desk == other.desk);
-        desks.into_iter().map(|rule| rule.desk.as_str()).collect()
+        let fitting = self.desks.iter().filter(|rule| rule.fits(form, plan, locale));
+        fitting.map(|rule| rule.desk.as_str()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// # Errors

@@ -6,7 +6,7 @@ use super::*;
 use crate::config::{self, Config};
 use crate::content::Source;
 use crate::edition::{self, Origin};
-use crate::integrations::Sinks;
+use crate::integrations::{Desks, Sinks};
 use crate::progress::Progress;
 use crate::site::Address;
 use crate::tags::{self, Tag};
@@ -102,6 +102,7 @@ fn what_it_shows_as_defaults_are_the_defaults() {
         vwo: tag("123456"),
     };
     expect.admin.token = Some("a-long-random-text".into());
+    expect.desks = desks();
     expect.sinks = examples();
     expect.tickets.hours = Some(Text::Same("Monday to Friday, 9 to 17 (CET)".to_owned()));
     expect.alerts.slack_url = Some("https://hooks.slack.com/services/T000/B000/secret".into());
@@ -128,6 +129,16 @@ fn examples() -> Sinks {
     .unwrap()
 }
 
+fn desks() -> Desks {
+    toml::from_str(
+        r#"
+        zendesk = { url = "https://acme.zendesk.com", email = "agent@acme.example", token = "secret" }
+        freshdesk = { url = "https://acme.freshdesk.com", key = "secret" }
+        "#,
+    )
+    .unwrap()
+}
+
 #[test]
 fn the_settings_file_tells_every_key_of_what_has_no_section() {
     let check = |place: &str, before: &str, behind: &str| {
@@ -137,6 +148,8 @@ fn the_settings_file_tells_every_key_of_what_has_no_section() {
         keys.retain(|key| !told.contains(key.as_str()));
         assert_eq!(keys, Vec::<String>::new(), "of {place} are missing");
     };
+    check("[desks.zendesk]", "# Zendesk.", "# Freshdesk.");
+    check("[desks.freshdesk]", "# Freshdesk.", "\n[sinks]");
     check("[sinks.files]", "# Files,", "# Google");
     check("[sinks.ga4]", "# Google", "# Mixpanel");
     check("[sinks.mixpanel]", "# Mixpanel", "# Amazon");

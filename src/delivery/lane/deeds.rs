@@ -9,15 +9,17 @@ use super::Lane;
 use crate::delivery::cursor::{self, Change, Place};
 use crate::delivery::dead::{self, Letter};
 use crate::delivery::outbox::{self, Body, Job};
-use crate::integrations::{Batch, Failure, Guarantee};
+use crate::delivery::receipts;
+use crate::integrations::{Batch, Errand, Failure, Guarantee, Receipt};
 
 impl Lane {
     pub(super) async fn deliver_job(&mut self, place: &Place, job: Job, now: Timestamp) -> Result<()> {
         let is_once_at_most = self.sink.guarantee() == Guarantee::AtMostOnce;
         let mut batch = Batch::default();
+        let mut errand = self.errand(&job).await?;
         let started = Instant::now();
         let result = match &job.body {
-            Body::Deed(deed) => self.sink.send_deed(&self.caller, &job.id, deed, now).await,
+            Body::Deed(_) => self.sink.send_deed(&self.caller, &mut errand, now).await,
             Body::Events { after, last } => {
                 batch = Batch::new(&job.id, self.events(after, Some(last), u32::MAX).await?.events);
                 if job.was_abandoned && is_once_at_most {
@@ -38,7 +40,20 @@ impl Lane {
         if matches!(job.body, Body::Deed(_)) && result.is_ok() {
             batch.sent = 1;
         }
-        self.write_down_job(place, &job, batch, result, now + started.elapsed()).await
+        let receipt = errand.receipt.or_else(|| result.is_ok().then(Receipt::default));
+        self.write_down_job(place, &job, batch, result, receipt, now + started.elapsed()).await
+    }
+
+    /// A deed with what is known of it.
+    async fn errand(&self, job: &Job) -> Result<Errand> {
+        let Body::Deed(deed) = &job.body else { return Ok(Errand::default()) };
+        let receipt = match &job.about {
+            Some(about) => receipts::read(&self.store, &self.name, about).await?,
+            None => None,
+        };
+        let in_doubt_since = job.sent_at.map(Timestamp::from_millisecond).transpose()?;
+        let last_error = job.last_error.clone();
+        Ok(Errand { in_doubt_since, last_error, receipt, ..Errand::new(&job.id, deed.clone()) })
     }
 
     async fn write_down_job(
@@ -47,6 +62,7 @@ impl Lane {
         job: &Job,
         batch: Batch,
         result: Result<(), Failure>,
+        receipt: Option<Receipt>,
         now: Timestamp,
     ) -> Result<()> {
         let mut verdict = self.judge(place, job.attempts, &result, now);
@@ -55,11 +71,17 @@ impl Lane {
         let mut transaction = self.store.writer().begin().await?;
         match (&result, verdict.due) {
             (Ok(()), _) => outbox::settle(&mut transaction, &job.id, now).await?,
-            (Err(_), Some(due)) => outbox::postpone(&mut transaction, &job.id, due, &reason).await?,
+            (Err(failure), Some(due)) => {
+                let in_doubt = matches!(failure, Failure::Retry { unknown: true, .. });
+                outbox::postpone(&mut transaction, job, due, in_doubt, &reason).await?;
+            }
             (Err(_), None) => {
                 outbox::give_up(&mut transaction, &job.id, &reason).await?;
                 letters.push(Letter::new(&self.name, &job.id, &job.body, items, &reason, now));
             }
+        }
+        if let (Some(about), Some(receipt)) = (&job.about, &receipt) {
+            receipts::write(&mut transaction, &self.name, about, receipt, now).await?;
         }
         for letter in &letters {
             dead::write(&mut transaction, letter).await?;

@@ -14,7 +14,7 @@ pub fn span(words: &Words, milliseconds: i64) -> String {
     let filled = |text: &str, unit: i64| fill(text, &[("count", &words.number(count(unit)))]);
     match milliseconds {
         ..MINUTE => words.agent.moments.to_string(),
-        ..HOUR => filled(&words.agent.minutes, MINUTE),
+        MINUTE..HOUR => filled(&words.agent.minutes, MINUTE),
         _ if milliseconds < 2 * DAY => filled(&words.agent.hours, HOUR),
         _ => words.count(&words.agent.days, count(DAY)),
     }
@@ -33,7 +33,7 @@ pub fn due(words: &Words, due_at: Option<i64>, now: Timestamp) -> Option<Clock> 
     let left = due_at? - now.as_millisecond();
     let (text, state) = match left {
         ..0 => (&words.agent.overdue, ClockState::Overdue),
-        ..HOUR => (&words.agent.due_in, ClockState::Soon),
+        0..HOUR => (&words.agent.due_in, ClockState::Soon),
         _ => (&words.agent.due_in, ClockState::Fine),
     };
     Some(Clock { text: fill(text, &[("time", &span(words, left.abs()))]), state })

@@ -91,7 +91,7 @@ fn file_row(help: &Help, file: &Attachment) -> FileRow {
 fn size(bytes: u64) -> String {
     match bytes {
         ..1_000 => format!("{bytes} B"),
-        ..1_000_000 => format!("{} KB", bytes / 1_000),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }
 }

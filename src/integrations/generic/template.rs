@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
@@ -62,8 +63,10 @@ impl Templates {
 
     /// # Errors
     /// A template that fails.
-    pub fn url(&self) -> Result<String> {
-        let url = self.environment.get_template(URL)?.render(context! { secrets => self.secrets });
+    pub fn url(&self, remote_id: Option<&str>) -> Result<String> {
+        // A vendor's word is no path.
+        let remote_id = remote_id.map(|id| utf8_percent_encode(id, NON_ALPHANUMERIC).to_string());
+        let url = self.environment.get_template(URL)?.render(context! { secrets => self.secrets, remote_id });
         url.context("the template `url` cannot be filled")
     }
 
@@ -84,7 +87,14 @@ impl Templates {
 
     /// # Errors
     /// A template that fails, or that gives no JSON where JSON is promised.
-    pub fn body(&self, key: &str, mut events: Vec<Value>, deed: Value, now: Timestamp) -> Result<String> {
+    pub fn body(
+        &self,
+        key: &str,
+        mut events: Vec<Value>,
+        deed: Value,
+        remote_id: Option<&str>,
+        now: Timestamp,
+    ) -> Result<String> {
         let Some(name) = self.body else {
             let alone = if deed.is_null() && events.len() == 1 { events.pop() } else { None };
             return Ok(alone.unwrap_or(if deed.is_null() { Value::Array(events) } else { deed }).to_string());
@@ -92,7 +102,7 @@ impl Templates {
         let template = self.environment.get_template(name)?;
         let now = now.as_millisecond();
         let body = template
-            .render(context! { events, deed, key, now, secrets => self.secrets })
+            .render(context! { events, deed, remote_id, key, now, secrets => self.secrets })
             .context("the template `body` cannot be filled")?;
         if name == BODY
             && let Err(cause) = serde_json::from_str::<serde::de::IgnoredAny>(&body)

@@ -18,8 +18,16 @@ const WORDS: usize = 300;
 /// Headers in which vendors name a request, for their support.
 const REQUEST_IDS: [&str; 4] = ["x-request-id", "request-id", "x-requestid", "x-amz-request-id"];
 /// Where vendors say what was wrong.
-const MESSAGES: [&str; 7] =
-    ["/error/message", "/message", "/Message", "/error_description", "/error", "/detail", "/errors/0/message"];
+const MESSAGES: [&str; 8] = [
+    "/error/message",
+    "/message",
+    "/Message",
+    "/error_description",
+    "/error",
+    "/detail",
+    "/description",
+    "/errors/0/message",
+];
 
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -90,12 +98,27 @@ impl Answer {
             format!("a web page {:?}", title.map_or("", |(title, _)| title.trim()))
         } else if let Ok(json) = serde_json::from_slice::<Value>(&self.body) {
             let message = MESSAGES.iter().find_map(|place| json.pointer(place)?.as_str());
-            message.map_or_else(|| text.into_owned(), str::to_owned)
+            let message =
+                message.map(str::to_owned).into_iter().chain(details(&json)).reduce(|all, one| format!("{all}: {one}"));
+            message.unwrap_or_else(|| text.into_owned())
         } else {
             text.into_owned()
         };
         text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(WORDS).collect()
     }
+}
+
+/// What a vendor says of single fields: Zendesk's `details`, Freshdesk's `errors`.
+fn details(json: &Value) -> Option<String> {
+    let word = |of: &Value, key: &str| of[key].as_str().map(str::to_owned);
+    let of_field = |(field, errors): (&String, &Value)| {
+        let words = errors.as_array()?.iter().filter_map(|error| word(error, "description"));
+        Some(format!("{field}: {}", words.collect::<Vec<_>>().join(", ")))
+    };
+    let details = json["details"].as_object().into_iter().flatten().filter_map(of_field);
+    let errors = json["errors"].as_array().into_iter().flatten();
+    let errors = errors.filter_map(|error| Some(format!("{}: {}", word(error, "field")?, word(error, "message")?)));
+    details.chain(errors).reduce(|all, one| format!("{all}; {one}"))
 }
 
 /// Reads `Retry-After`: seconds, or a date (RFC 9110 section 10.2.3). What has passed already is no wait.
@@ -140,5 +163,11 @@ mod tests {
         check(401, "the key s3cr3t is\n  not ours", "answered 401: the key **** is not ours");
         check(502, "<html><head><title>Bad Gateway</title>", "answered 502: a web page \"Bad Gateway\"");
         check(500, "", "answered 500");
+        let zendesk = r#"{"error": "RecordInvalid", "description": "Record validation errors",
+            "details": {"requester": [{"description": "requester e-mail is malformed", "error": "InvalidValue"}]}}"#;
+        check(422, zendesk, "answered 422: RecordInvalid: requester: requester e-mail is malformed");
+        let freshdesk = r#"{"description": "Validation failed", "errors":
+            [{"field": "email", "message": "not a valid e-mail address", "code": "invalid_value"}]}"#;
+        check(400, freshdesk, "answered 400: Validation failed: email: not a valid e-mail address");
     }
 }

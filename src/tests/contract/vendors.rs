@@ -10,11 +10,11 @@ use super::{Judged, Received};
 pub const SECRET: &str = "s3cr3t-and-never-shown";
 pub const WEBHOOK_SECRET: &str = "whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
 
-fn must(is: bool, what: impl FnOnce() -> String) -> Result<(), String> {
+pub(super) fn must(is: bool, what: impl FnOnce() -> String) -> Result<(), String> {
     if is { Ok(()) } else { Err(what()) }
 }
 
-fn asked(received: &Received, method: &str, path: &str, content_type: &str) -> Result<(), String> {
+pub(super) fn asked(received: &Received, method: &str, path: &str, content_type: &str) -> Result<(), String> {
     must(received.method == method, || format!("method {}", received.method))?;
     must(received.url.path().ends_with(path), || format!("path {}", received.url.path()))?;
     must(!received.url.path().contains("//"), || format!("path {}", received.url.path()))?;
@@ -22,7 +22,7 @@ fn asked(received: &Received, method: &str, path: &str, content_type: &str) -> R
     must(found == Some(content_type), || format!("content-type {found:?}"))
 }
 
-fn json(received: &Received) -> Result<Value, String> {
+pub(super) fn json(received: &Received) -> Result<Value, String> {
     serde_json::from_slice(&received.body).map_err(|cause| format!("no JSON: {cause}"))
 }
 
@@ -165,4 +165,9 @@ pub fn protected(received: &Received) -> Judged {
     let basic = format!("Basic {}", BASE64_STANDARD.encode(format!("client:{SECRET}")));
     must(received.header("authorization") == Some(&basic), || "invalid_client".to_owned())?;
     Ok((200, r#"{"access_token":"t0ken-and-never-shown","token_type":"Bearer","expires_in":3600}"#.to_owned()))
+}
+
+/// RFC 7617.
+pub fn basic(user: &str, password: &str) -> String {
+    format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")))
 }

@@ -38,7 +38,7 @@ impl Room {
             draft: &draft,
             reader: None,
             locale: "en",
-            audiences: &Default::default(),
+            audiences: &signpost::identity::Audience::default(),
             dossier: Vec::new(),
             session: None,
             attachments: &[],

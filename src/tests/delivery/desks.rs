@@ -1,0 +1,256 @@
+//! Tickets at Zendesk and Freshdesk: each is made once and answers come in order, whatever happens between.
+
+mod connectors;
+mod doubts;
+mod scenarios;
+mod tickets;
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use signpost::config::Config;
+use signpost::delivery::operate::{self, Status};
+use signpost::delivery::{Delivery, Lane, Next, receipts};
+use signpost::integrations::desk::{Answered, Deed, File, Opened};
+use signpost::integrations::{Receipt, sample};
+use signpost::store::{self, Store};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::{config_of, lane_of, open};
+use crate::contract::freshdesk::Freshdesk;
+use crate::contract::vendors::SECRET;
+use crate::contract::zendesk::{AGENT, Zendesk};
+use crate::contract::{Received, Vendor};
+
+#[derive(Clone)]
+pub enum Kind {
+    Zendesk(Zendesk),
+    Freshdesk(Freshdesk),
+}
+
+/// Both, with nothing in them.
+pub fn each() -> [Kind; 2] {
+    [Kind::Zendesk(Zendesk::default()), Kind::Freshdesk(Freshdesk::default())]
+}
+
+impl Kind {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Zendesk(_) => "zendesk",
+            Self::Freshdesk(_) => "freshdesk",
+        }
+    }
+
+    async fn open(&self) -> Vendor {
+        match self {
+            Self::Zendesk(zendesk) => zendesk.open().await,
+            Self::Freshdesk(freshdesk) => freshdesk.open().await,
+        }
+    }
+
+    pub fn settings(&self, url: &str) -> String {
+        match self {
+            Self::Zendesk(_) => format!(
+                "[desks.zendesk]\nurl = \"{url}\"\nemail = \"{AGENT}\"\ntoken = \"{SECRET}\"\nper_second = 1000\n\
+                 timeout_ms = 300\nfields = {{ version = 9000000012345, plan = 9000000012346 }}\ntags = [\"help center\"]"
+            ),
+            Self::Freshdesk(_) => format!(
+                "[desks.freshdesk]\nurl = \"{url}\"\nkey = \"{SECRET}\"\nper_second = 1000\ntimeout_ms = 300\n\
+                 fields = {{ version = \"cf_version\", ticket = \"cf_reference\" }}\ntags = [\"help-center\"]"
+            ),
+        }
+    }
+
+    /// How often each ticket was made.
+    pub fn made(&self) -> BTreeMap<String, usize> {
+        match self {
+            Self::Zendesk(zendesk) => zendesk.made(),
+            Self::Freshdesk(freshdesk) => freshdesk.made(),
+        }
+    }
+
+    /// What was said in the only ticket, the note for agents among it: text, and whether the requester sees it.
+    pub fn said(&self) -> Vec<(String, bool)> {
+        let list = match self {
+            Self::Zendesk(zendesk) => zendesk.with(|state| state.comments.values().flatten().cloned().collect()),
+            Self::Freshdesk(freshdesk) => freshdesk.with(|state| -> Vec<Value> {
+                let first = &state.tickets[0];
+                let first = serde_json::json!({ "body": first["description"], "private": false });
+                [first].into_iter().chain(state.notes.values().flatten().cloned()).collect()
+            }),
+        };
+        let text = |one: &Value| one.get("html_body").or(one.get("body")).unwrap().as_str().unwrap().to_owned();
+        let is_public = |one: &Value| one["public"] == true || one["private"] == false;
+        list.iter().map(|one| (text(one), is_public(one))).collect()
+    }
+
+    /// Name and bytes of what came along.
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
+        match self {
+            Self::Zendesk(zendesk) => {
+                let used = |state: &mut crate::contract::zendesk::State| {
+                    state
+                        .uploads
+                        .values()
+                        .filter(|upload| upload.2)
+                        .map(|(name, bytes, _)| (name.clone(), bytes.clone()))
+                        .collect()
+                };
+                zendesk.with(used)
+            }
+            Self::Freshdesk(freshdesk) => freshdesk.with(|state| state.files.values().flatten().cloned().collect()),
+        }
+    }
+
+    fn set_clock(&self, now: Timestamp) {
+        match self {
+            Self::Zendesk(zendesk) => zendesk.with(|state| state.now = now),
+            Self::Freshdesk(freshdesk) => freshdesk.with(|state| state.now = now),
+        }
+    }
+}
+
+/// A desk, and all between it and a database.
+pub struct Desk {
+    pub kind: Kind,
+    pub vendor: Vendor,
+    pub store: Store,
+    pub delivery: Delivery,
+    pub lane: Lane,
+    pub now: Timestamp,
+    pub config: Config,
+    pub folder: TempDir,
+}
+
+impl Desk {
+    pub async fn of(kind: Kind) -> Self {
+        Self::below(kind, "").await
+    }
+
+    pub async fn below(kind: Kind, path: &str) -> Self {
+        let vendor = kind.open().await;
+        let folder = tempfile::tempdir().unwrap();
+        let store = store::open(folder.path()).await.unwrap();
+        let settings = kind.settings(&format!("{}{path}", vendor.url));
+        let config = config_of(&format!("{}{settings}", super::COMMON));
+        let delivery = open(&config, &store).await;
+        let lane = lane_of(&delivery, kind.name());
+        let now = Timestamp::now();
+        kind.set_clock(now);
+        Self { kind, vendor, store, delivery, lane, now, config, folder }
+    }
+
+    pub async fn promise(&self, deed: &Deed) -> String {
+        let about = match deed {
+            Deed::Opened(opened) => &opened.ticket,
+            Deed::Answered(answered) => &answered.ticket,
+        };
+        let mut transaction = self.store.writer().begin().await.unwrap();
+        let deed = serde_json::to_value(deed).unwrap();
+        let promised = self.delivery.promise_in_order(&mut transaction, self.kind.name(), deed, about, self.now);
+        let id = promised.await.unwrap();
+        transaction.commit().await.unwrap();
+        id.to_string()
+    }
+
+    /// Promises a new ticket; gives its id.
+    pub async fn opened(&self) -> String {
+        let opened = opened();
+        let ticket = opened.ticket.clone();
+        self.promise(&Deed::Opened(Box::new(opened))).await;
+        ticket
+    }
+
+    pub async fn answered(&self, ticket: &str, text: &str) -> String {
+        self.promise(&Deed::Answered(Box::new(answered(ticket, text)))).await
+    }
+
+    /// A file as it lies in the folder of attachments.
+    pub fn file(&self, name: &str, bytes: &[u8]) -> File {
+        let path = self.folder.path().join(Uuid::now_v7().to_string());
+        std::fs::write(&path, bytes).unwrap();
+        File { name: name.to_owned(), media_type: "text/plain".to_owned(), bytes: bytes.len() as u64, path }
+    }
+
+    /// Steps until there is nothing to do now.
+    pub async fn settle(&mut self) -> Next {
+        for _ in 0..50 {
+            self.kind.set_clock(self.now);
+            let next = self.lane.step(self.now).await.unwrap();
+            if next != Next::Now {
+                return next;
+            }
+        }
+        panic!("{} finds no end", self.kind.name());
+    }
+
+    /// Steps until nothing waits, going to the time each wait ends at.
+    pub async fn settle_all(&mut self) {
+        for _ in 0..50 {
+            match self.settle().await {
+                Next::Wait { until: Some(until), .. } => self.now = until + SignedDuration::from_secs(1),
+                _ => return,
+            }
+        }
+        panic!("{} is never done: {:?}", self.kind.name(), self.status().await);
+    }
+
+    /// As after a restart of the program, when the lease of what it was at has passed.
+    pub async fn restart(&mut self) {
+        self.delivery = open(&self.config, &self.store).await;
+        self.lane = lane_of(&self.delivery, self.kind.name());
+        self.now += SignedDuration::from_mins(3);
+    }
+
+    pub async fn status(&self) -> Status {
+        operate::sinks(&self.store).await.unwrap().into_iter().find(|sink| sink.name == self.kind.name()).unwrap()
+    }
+
+    pub async fn receipt(&self, ticket: &str) -> Option<Receipt> {
+        receipts::read(&self.store, self.kind.name(), ticket).await.unwrap()
+    }
+
+    pub fn asked(&self) -> Vec<Received> {
+        assert_eq!(self.vendor.faults(), Vec::<String>::new(), "{}", self.kind.name());
+        self.vendor.received()
+    }
+
+    /// Exactly these tickets are there, each once, and nothing waits or was given up.
+    pub async fn check(&self, tickets: &[&str], what: &str) {
+        let what = format!("{} {what}", self.kind.name());
+        self.asked();
+        let made = self.kind.made();
+        assert_eq!(made.len(), tickets.len(), "{what}: {made:?}");
+        for ticket in tickets {
+            let key =
+                if matches!(self.kind, Kind::Zendesk(_)) { (*ticket).to_owned() } else { ticket.replace('-', "") };
+            assert_eq!(made.get(&key), Some(&1), "{what}: {made:?}");
+            let remote_id = self.receipt(ticket).await.and_then(|receipt| receipt.remote_id);
+            assert!(remote_id.is_some(), "{what}: no receipt");
+        }
+        let status = self.status().await;
+        assert_eq!((status.waiting, status.dead), (0, 0), "{what}: {status:?}");
+        assert!(!status.last_error.unwrap_or_default().contains(SECRET), "{what}");
+    }
+}
+
+pub fn opened() -> Opened {
+    let deed = sample::deed(Timestamp::now());
+    let Deed::Opened(mut opened) = serde_json::from_value(deed).unwrap() else { panic!("the sample opens a ticket") };
+    opened.ticket = Uuid::now_v7().to_string();
+    *opened
+}
+
+pub fn answered(ticket: &str, text: &str) -> Answered {
+    Answered {
+        ticket: ticket.to_owned(),
+        message: Uuid::now_v7().to_string(),
+        text: text.to_owned(),
+        name: Some("Ada Example".to_owned()),
+        email: Some("ada@example.com".to_owned()),
+        files: Vec::new(),
+        at: 1_785_000_000_000,
+    }
+}

@@ -1,0 +1,291 @@
+//! From a reader's form to a ticket, and the talk that follows.
+
+use app::model::{Rating, Status};
+use jiff::{SignedDuration, Timestamp};
+use signpost::tickets::{Said, Speaker, Ticket, desk};
+
+use crate::events::{Browser, kinds};
+use crate::site::{self, Site};
+
+const FILES: &[(&str, &str)] = &[
+    ("start/export.md", "# Export invoices\n\nOpen Settings, then press Export to get invoices as a file."),
+    ("start/import.md", "# Import contacts\n\nOpen Settings, then press Import."),
+];
+const SETTINGS: &str = "[tickets]\nfill_seconds = 0\n";
+const ASKED: [(&str, &str); 4] = [
+    ("subject", "Export invoices fails"),
+    ("text", "I press Export.\r\nNothing happens."),
+    ("email", "ada@customer.example"),
+    ("website", ""),
+];
+const BOUNDARY: &str = "----a-boundary-of-a-form";
+
+/// A form with files, as a browser sends it.
+fn parts(texts: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in texts {
+        body.extend(
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+        );
+    }
+    for (name, bytes) in files {
+        let head = format!("Content-Disposition: form-data; name=\"files\"; filename=\"{name}\"");
+        body.extend(format!("--{BOUNDARY}\r\n{head}\r\nContent-Type: text/html\r\n\r\n").bytes());
+        body.extend(*bytes);
+        body.extend(b"\r\n");
+    }
+    body.extend(format!("--{BOUNDARY}--\r\n").bytes());
+    body
+}
+
+async fn send(browser: &Browser<'_>, path: &str, texts: &[(&str, &str)], files: &[(&str, &[u8])]) -> reqwest::Response {
+    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+    browser
+        .request(reqwest::Method::POST, path)
+        .header("Content-Type", kind)
+        .body(parts(texts, files))
+        .send()
+        .await
+        .unwrap()
+}
+
+fn location(response: &reqwest::Response) -> String {
+    assert_eq!(response.status(), 303);
+    response.headers()["location"].to_str().unwrap().to_owned()
+}
+
+/// Writes the form; gives the path of the draft.
+async fn written(browser: &Browser<'_>) -> String {
+    location(&browser.post("/contact/bug", &ASKED).await)
+}
+
+/// The ids of all boxes on the page.
+fn pieces(page: &str) -> Vec<String> {
+    page.split("name=\"piece\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+async fn the_ticket(site: &Site) -> Ticket {
+    site.help.tickets.by_number(1001).await.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn only_what_stays_ticked_travels() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    let browser = Browser::of(&site);
+    browser.get("/search?q=quarterly+invoices").await;
+    browser.post("/feedback/start-import", &[("helpful", "no")]).await;
+    let draft = written(&browser).await;
+    let page = browser.page(&draft).await;
+    assert!(page.contains("I press Export.\nNothing happens."), "{page}");
+    assert!(page.contains("Searched for “quarterly invoices”"), "{page}");
+    assert!(page.contains("Export invoices") && page.contains("open?article=start-export"), "an answer is proposed");
+    assert!(!page.contains("open?article=start-import"), "but none that did not help");
+    let all = pieces(&page);
+    assert!(all.len() >= 4, "{all:?}");
+    let texts: Vec<_> =
+        [("deed", "send")].into_iter().chain(all.iter().skip(1).map(|id| ("piece", id.as_str()))).collect();
+    let request = location(&send(&browser, &draft, &texts, &[]).await);
+    let ticket = the_ticket(&site).await;
+    assert_eq!(request, format!("/requests/{}?sent", ticket.secret));
+    assert_eq!(ticket.dossier.len(), all.len() - 1);
+    assert!(!ticket.dossier.iter().any(|clue| clue.text.contains("quarterly")), "{:?}", ticket.dossier);
+    let page = browser.page(&request).await;
+    assert!(page.contains("Request 1001") && page.contains("ada@customer.example"), "{page}");
+    assert_eq!(kinds(&site, "trail").await.last().map(String::as_str), Some("ticket_created"));
+}
+
+#[tokio::test]
+async fn a_draft_sent_twice_is_one_ticket() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    let browser = Browser::of(&site);
+    let draft = written(&browser).await;
+    let first = location(&send(&browser, &draft, &[("deed", "send")], &[]).await);
+    let second = location(&send(&browser, &draft, &[("deed", "send")], &[]).await);
+    assert_eq!(first.trim_end_matches("?sent"), second);
+    let count: i64 =
+        sqlx::query_scalar("select count(*) from tickets").fetch_one(site.help.store.readers()).await.unwrap();
+    assert_eq!(count, 1);
+    assert_eq!(site.get(&draft).await.status(), 404, "what was sent is no draft any more");
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_beside_the_field_and_nothing_is_lost() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    let browser = Browser::of(&site);
+    let answer = browser.post("/contact/bug", &[("subject", ""), ("text", "A long story"), ("email", "ada")]).await;
+    assert_eq!(answer.status(), 422);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("A long story") && page.contains("value=\"ada\""), "{page}");
+    assert!(page.contains("id=\"field-subject-fault\"") && page.contains("id=\"field-email-fault\""), "{page}");
+    assert_eq!(browser.post("/contact/bug", &[("website", "http://spam.example")]).await.status(), 400);
+    assert_eq!(browser.post("/contact/nothing", &ASKED).await.status(), 404);
+}
+
+#[tokio::test]
+async fn who_is_too_fast_or_sends_too_much_keeps_what_was_written() {
+    let settings = "[tickets]\nfill_seconds = 3600\nper_address = 1\nattachments = { files = 1, bytes = 10 }\n";
+    let site = site::serve_with(settings, FILES).await;
+    let browser = Browser::of(&site);
+    let draft = written(&browser).await;
+    let answer = send(&browser, &draft, &[("deed", "send")], &[]).await;
+    assert_eq!(answer.status(), 422);
+    assert!(answer.text().await.unwrap().contains("That was very fast"));
+    let site = site::serve_with(&settings.replace("3600", "0").replace("= 1\n", "= 2\n"), FILES).await;
+    let browser = Browser::of(&site);
+    let draft = written(&browser).await;
+    let answer = send(&browser, &draft, &[("deed", "send")], &[("log.txt", b"more than ten bytes")]).await;
+    assert_eq!(answer.status(), 422);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("“log.txt” is larger") && page.contains("Nothing happens."), "{page}");
+    assert_eq!(send(&browser, &draft, &[("deed", "send")], &[]).await.status(), 303);
+    let draft = written(&browser).await;
+    assert_eq!(send(&browser, &draft, &[("deed", "send")], &[]).await.status(), 429);
+    assert_eq!(browser.get(&draft).await.status(), 200, "the draft is still there");
+}
+
+#[tokio::test]
+async fn a_file_is_what_its_bytes_say_and_only_its_reader_gets_it() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    let browser = Browser::of(&site);
+    let draft = written(&browser).await;
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+    let request = location(&send(&browser, &draft, &[("deed", "send")], &[("../evil.html", png)]).await);
+    let page = browser.page(&request).await;
+    let url = page.split("href=\"").find(|rest| rest.contains("/files/")).unwrap().split('"').next().unwrap();
+    let file = site.get(url).await;
+    let header = |name: &str| file.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!(header("content-type"), "image/png");
+    assert_eq!(header("content-disposition"), "attachment; filename*=UTF-8''evil%2Ehtml");
+    assert!(header("content-security-policy").contains("sandbox"));
+    assert_eq!(file.bytes().await.unwrap().as_ref(), png);
+    let id = url.rsplit('/').next().unwrap();
+    assert_eq!(site.status(&format!("/requests/{}/files/{id}", "0".repeat(32))).await, 404);
+}
+
+#[tokio::test]
+async fn requester_and_agent_talk_until_it_is_solved_rated_and_closed() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    let browser = Browser::of(&site);
+    let draft = written(&browser).await;
+    send(&browser, &draft, &[("deed", "send")], &[]).await;
+    let tickets = &site.help.tickets;
+    let request = the_ticket(&site).await.path();
+    let agent = Speaker::Agent { id: "agent-1", name: "Sam" };
+    let said = Said {
+        speaker: agent,
+        text: "Press **twice**.",
+        internal: false,
+        articles: &[],
+        attachments: &[],
+        status: None,
+    };
+    let note = Said { text: "A known bug", internal: true, ..said };
+    tickets.say(&the_ticket(&site).await, &note, Timestamp::now()).await.unwrap();
+    assert_eq!(the_ticket(&site).await.status, Status::New, "a note changes nothing");
+    tickets.say(&the_ticket(&site).await, &said, Timestamp::now()).await.unwrap();
+    let page = browser.page(&request).await;
+    assert!(
+        page.contains("Press <strong>twice</strong>.") && page.contains("Sam") && !page.contains("A known bug"),
+        "{page}"
+    );
+    assert_eq!(the_ticket(&site).await.status, Status::Pending);
+    send(&browser, &request, &[("deed", "answer"), ("text", "It helped <b>not</b>")], &[]).await;
+    assert!(browser.page(&request).await.contains("It helped &lt;b&gt;not&lt;/b&gt;"));
+    assert_eq!(the_ticket(&site).await.status, Status::Open);
+    send(&browser, &request, &[("deed", "solved")], &[]).await;
+    send(&browser, &request, &[("deed", "rate"), ("rating", "good"), ("text", "Quick")], &[]).await;
+    let ticket = the_ticket(&site).await;
+    assert_eq!(
+        (ticket.status, ticket.rating(), ticket.rating_comment.as_deref()),
+        (Status::Solved, Some(Rating::Good), Some("Quick"))
+    );
+    tickets.keep_house(Timestamp::now() + SignedDuration::from_hours(24 * 15)).await.unwrap();
+    assert_eq!(the_ticket(&site).await.status, Status::Closed);
+    assert_eq!(send(&browser, &request, &[("deed", "answer"), ("text", "Again")], &[]).await.status(), 400);
+    assert!(browser.page(&request).await.contains(&format!("/contact/bug?follows={}", ticket.secret)));
+    let mails: Vec<String> =
+        sqlx::query_scalar("select body ->> '$.deed.subject' from outbox where channel = 'mail' order by id")
+            .fetch_all(site.help.store.readers())
+            .await
+            .unwrap();
+    assert_eq!(mails, ["[#1001] Export invoices fails", "Re: [#1001] Export invoices fails"]);
+}
+
+#[tokio::test]
+async fn a_ticket_is_spared_only_when_a_day_went_without_one() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    let tickets = &site.help.tickets;
+    let (opens, asks, goes) = (Browser::of(&site), Browser::of(&site), Browser::of(&site));
+    opens.allow("all").await;
+    let draft = written(&opens).await;
+    let article = opens.get(&format!("{draft}/open?article=start-export")).await;
+    assert_eq!(location(&article), "/start/export");
+    let draft = written(&asks).await;
+    asks.get(&format!("{draft}/open?article=start-export")).await;
+    send(&asks, &draft, &[("deed", "send")], &[]).await;
+    written(&goes).await;
+    tickets.settle_proposals(Timestamp::now() + SignedDuration::from_hours(23)).await.unwrap();
+    let effect = tickets.effect().await.unwrap();
+    assert_eq!((effect.shown, effect.shown_without_ticket), (1, 0), "only the one that became a ticket is settled");
+    tickets.settle_proposals(Timestamp::now() + SignedDuration::from_hours(25)).await.unwrap();
+    let effect = tickets.effect().await.unwrap();
+    assert_eq!((effect.shown, effect.shown_without_ticket, effect.held_out), (3, 2, 0));
+    let told = kinds(&site, "events").await;
+    assert_eq!(told.iter().filter(|kind| *kind == "ticket_deflected").count(), 1);
+}
+
+#[tokio::test]
+async fn a_share_of_readers_is_shown_no_answers() {
+    let site = site::serve_with("[tickets]\nfill_seconds = 0\nhold_out = 1.0\n", FILES).await;
+    let browser = Browser::of(&site);
+    let draft = written(&browser).await;
+    assert!(!browser.page(&draft).await.contains("open?article="));
+    send(&browser, &draft, &[("deed", "send")], &[]).await;
+    let effect = site.help.tickets.effect().await.unwrap();
+    assert_eq!((effect.held_out, effect.held_out_without_ticket), (1, 0));
+}
+
+#[tokio::test]
+async fn a_reader_whom_the_host_signed_in_is_not_asked_who_it_is() {
+    let settings = format!("[identity]\nsecrets = [\"{}\"]\n{SETTINGS}", site::SECRET);
+    let site = site::serve_with(&settings, FILES).await;
+    let token = site::token_of("reader-7", &[]);
+    let as_reader = |path: &str| site.ask(path).bearer_auth(&token).send();
+    assert!(as_reader("/contact/bug").await.unwrap().text().await.unwrap().contains("You ask as reader-7"));
+    let list = as_reader("/requests").await.unwrap().text().await.unwrap();
+    assert!(list.contains("You have not asked us anything yet"));
+    assert_eq!(site.status("/requests").await, 404, "others hold a link");
+}
+
+#[tokio::test]
+async fn what_a_desk_tells_is_applied_once_and_in_its_order() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    let browser = Browser::of(&site);
+    let draft = written(&browser).await;
+    send(&browser, &draft, &[("deed", "send")], &[]).await;
+    let ticket = the_ticket(&site).await;
+    sqlx::query("insert into desk_tickets (ticket, desk) values ($1, 'zendesk')")
+        .bind(&ticket.id)
+        .execute(site.help.store.writer())
+        .await
+        .unwrap();
+    let comment =
+        desk::Comment { remote_id: "9".into(), text: "Looking".into(), public: true, name: Some("Sam".into()) };
+    let news = |status, second: i64, comment| desk::News {
+        desk: "zendesk".to_owned(),
+        remote_id: "41207".to_owned(),
+        ticket: Some(ticket.id.clone()),
+        status: Some(status),
+        comment,
+        at: Timestamp::from_second(1_785_000_000 + second).unwrap(),
+    };
+    let tickets = &site.help.tickets;
+    let heard = async |news: &desk::News| desk::heard(tickets, news, Timestamp::now()).await.unwrap();
+    assert_eq!(heard(&news(Status::Pending, 10, Some(comment.clone()))).await, desk::Heard::Applied);
+    assert_eq!(heard(&news(Status::Open, 5, None)).await, desk::Heard::Stale);
+    assert_eq!(heard(&news(Status::Pending, 10, Some(comment))).await, desk::Heard::Stale);
+    assert_eq!(the_ticket(&site).await.status, Status::Pending);
+    assert_eq!(tickets.messages(&ticket.id, true).await.unwrap().len(), 2);
+    let unknown = desk::News { remote_id: "1".to_owned(), ticket: None, ..news(Status::Solved, 20, None) };
+    assert_eq!(heard(&unknown).await, desk::Heard::Unknown);
+}
