@@ -38,6 +38,7 @@ impl Room {
             draft: &draft,
             reader: None,
             locale: "en",
+            audiences: &signpost::identity::Audience::default(),
             dossier: Vec::new(),
             session: None,
             attachments: &[],
