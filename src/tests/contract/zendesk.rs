@@ -146,7 +146,7 @@ impl State {
     }
 
     fn find(&self, id: &str) -> Option<usize> {
-        self.tickets.iter().position(|ticket| ticket["id"].to_string() == id)
+        self.tickets.iter().position(|ticket| id.parse().is_ok_and(|id: i64| ticket["id"] == id))
     }
 
     fn list(&self, received: &Received) -> Judged {
@@ -200,7 +200,7 @@ fn invalid_field(asked: &Value) -> Option<Judged> {
         if !requester["email"].as_str().is_some_and(|email| email.contains('@')) {
             return Some(invalid("requester", "InvalidValue", "requester e-mail is malformed"));
         }
-        if !requester["name"].as_str().is_some_and(|name| !name.is_empty()) {
+        if requester["name"].as_str().is_none_or(str::is_empty) {
             return Some(invalid("requester", "BlankValue", "Name: is too short"));
         }
     }

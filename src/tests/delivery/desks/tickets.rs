@@ -6,6 +6,7 @@ use std::sync::Arc;
 use app::model::Status;
 use jiff::{SignedDuration, Timestamp};
 use signpost::events::Ids;
+use signpost::identity::Audience;
 use signpost::site::Address;
 use signpost::tickets::desk::{Comment, Heard, News, heard};
 use signpost::tickets::{Draft, Ground, Opening, Said, Speaker, Ticket, Tickets, secret};
@@ -20,6 +21,8 @@ async fn room(desk: &Desk) -> Tickets {
         store: desk.store.clone(),
         delivery: Arc::new(open(&desk.config, &desk.store).await),
         address: Address::parse("https://help.example.com"),
+        site: "Acme Help".to_owned(),
+        default_locale: "en".to_owned(),
         ids: Arc::new(Ids::after(None)),
         arrived: watch::Sender::new(()),
     };
@@ -41,6 +44,7 @@ async fn send(tickets: &Tickets, now: Timestamp) -> Ticket {
         draft: &draft,
         reader: None,
         locale: "en",
+        audiences: &Audience::default(),
         dossier: Vec::new(),
         session: None,
         attachments: &[],
