@@ -9,6 +9,7 @@ mod conversation;
 pub mod desk;
 pub mod dossier;
 mod draft;
+mod forget;
 mod form;
 mod letters;
 pub mod macros;
@@ -214,7 +215,7 @@ impl Tickets {
             .bind(before.as_millisecond())
             .execute(self.store.writer())
             .await?;
-        Ok(())
+        self.forget_closed(now).await
     }
 
     async fn find(&self, sql: &'static str, key: &str) -> Result<Option<Ticket>> {

@@ -1,8 +1,10 @@
 //! From a reader's form to a ticket, and the talk that follows.
 
+mod told;
+
 use app::model::{Rating, Status};
 use jiff::{SignedDuration, Timestamp};
-use signpost::tickets::{Said, Speaker, Ticket, desk};
+use signpost::tickets::{Said, Speaker, Ticket};
 
 use crate::events::{Browser, kinds};
 use crate::site::{self, Site};
@@ -212,6 +214,22 @@ async fn requester_and_agent_talk_until_it_is_solved_rated_and_closed() {
 }
 
 #[tokio::test]
+async fn what_was_closed_long_ago_goes_with_its_files() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    let browser = Browser::of(&site);
+    let draft = written(&browser).await;
+    let request = location(&send(&browser, &draft, &[("deed", "send")], &[("log.txt", b"a line")]).await);
+    send(&browser, &the_ticket(&site).await.path(), &[("deed", "solved")], &[]).await;
+    let files = || std::fs::read_dir(site.data().join("attachments")).unwrap().count();
+    let tickets = &site.help.tickets;
+    let after = |days: i64| Timestamp::now() + SignedDuration::from_hours(24 * days);
+    tickets.keep_house(after(15)).await.unwrap();
+    assert_eq!((site.status(&request).await, files()), (200, 1));
+    tickets.keep_house(after(1096)).await.unwrap();
+    assert_eq!((site.status(&request).await, files()), (404, 0));
+}
+
+#[tokio::test]
 async fn a_ticket_is_spared_only_when_a_day_went_without_one() {
     let site = site::serve_with(SETTINGS, FILES).await;
     let tickets = &site.help.tickets;
@@ -255,37 +273,4 @@ async fn a_reader_whom_the_host_signed_in_is_not_asked_who_it_is() {
     let list = as_reader("/requests").await.unwrap().text().await.unwrap();
     assert!(list.contains("You have not asked us anything yet"));
     assert_eq!(site.status("/requests").await, 404, "others hold a link");
-}
-
-#[tokio::test]
-async fn what_a_desk_tells_is_applied_once_and_in_its_order() {
-    let site = site::serve_with(SETTINGS, FILES).await;
-    let browser = Browser::of(&site);
-    let draft = written(&browser).await;
-    send(&browser, &draft, &[("deed", "send")], &[]).await;
-    let ticket = the_ticket(&site).await;
-    sqlx::query("insert into desk_tickets (ticket, desk) values ($1, 'zendesk')")
-        .bind(&ticket.id)
-        .execute(site.help.store.writer())
-        .await
-        .unwrap();
-    let comment =
-        desk::Comment { remote_id: "9".into(), text: "Looking".into(), public: true, name: Some("Sam".into()) };
-    let news = |status, second: i64, comment| desk::News {
-        desk: "zendesk".to_owned(),
-        remote_id: "41207".to_owned(),
-        ticket: Some(ticket.id.clone()),
-        status: Some(status),
-        comment,
-        at: Timestamp::from_second(1_785_000_000 + second).unwrap(),
-    };
-    let tickets = &site.help.tickets;
-    let heard = async |news: &desk::News| desk::heard(tickets, news, Timestamp::now()).await.unwrap();
-    assert_eq!(heard(&news(Status::Pending, 10, Some(comment.clone()))).await, desk::Heard::Applied);
-    assert_eq!(heard(&news(Status::Open, 5, None)).await, desk::Heard::Stale);
-    assert_eq!(heard(&news(Status::Pending, 10, Some(comment))).await, desk::Heard::Stale);
-    assert_eq!(the_ticket(&site).await.status, Status::Pending);
-    assert_eq!(tickets.messages(&ticket.id, true).await.unwrap().len(), 2);
-    let unknown = desk::News { remote_id: "1".to_owned(), ticket: None, ..news(Status::Solved, 20, None) };
-    assert_eq!(heard(&unknown).await, desk::Heard::Unknown);
 }

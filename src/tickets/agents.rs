@@ -171,7 +171,8 @@ impl Tickets {
     pub async fn earlier(&self, ticket: &Ticket) -> Result<Vec<Ticket>> {
         let tickets = sqlx::query_as(
             "select * from (
-                 select * from tickets where reader = $1 union select * from tickets where email = $2
+                 select * from (select * from tickets where reader = $1 order by updated_at desc limit $4 + 1)
+                 union select * from (select * from tickets where email = $2 order by updated_at desc limit $4 + 1)
              ) where id <> $3 order by updated_at desc limit $4",
         );
         let tickets = tickets.bind(&ticket.reader).bind(&ticket.email).bind(&ticket.id).bind(EARLIER);

@@ -100,10 +100,10 @@ fn found<'a>(words: &'a Words, finds: &'a Finds) -> impl IntoView + use<'a> {
         let own = &words.agent;
         let articles: Vec<_> = finds.articles.iter().map(|article| article_find(words, article)).collect();
         let articles = (!articles.is_empty())
-            .then(|| view! { <h3>{own.found_articles.as_ref()}</h3><ul class="found">{articles}</ul> });
+            .then(|| view! { <h2>{own.found_articles.as_ref()}</h2><ul class="found">{articles}</ul> });
         let tickets: Vec<_> = finds.tickets.iter().map(|ticket| ticket_find(words, ticket)).collect();
         let tickets = (!tickets.is_empty())
-            .then(|| view! { <h3>{own.found_tickets.as_ref()}</h3><ul class="found">{tickets}</ul> });
+            .then(|| view! { <h2>{own.found_tickets.as_ref()}</h2><ul class="found">{tickets}</ul> });
         let nothing = finds.articles.is_empty() && finds.tickets.is_empty();
         let nothing = nothing.then(|| view! { <p class="nothing">{words.nothing_found.as_ref()}</p> });
         let reading = finds.reading.then(|| view! { <p class="hint">{own.past_reading.as_ref()}</p> });
