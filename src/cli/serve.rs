@@ -37,8 +37,9 @@ pub struct Arguments {
 
 /// How often openings of articles are written down and what is popular is worked out.
 const VIEWS_EVERY: Duration = Duration::from_secs(60);
-/// By how much threads that nobody waits for are nicer (nice(2)).
-const BEHIND: i32 = 15;
+/// By how much threads that nobody waits for are nicer (nice(2)); a vote or a ticket is written by them too, so not by
+/// much.
+const BEHIND: i32 = 5;
 
 pub fn run(arguments: Arguments) -> Result<ExitCode> {
     let config = arguments.common.config()?;
