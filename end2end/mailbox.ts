@@ -25,6 +25,7 @@ export class Mailbox {
 
   static async open(): Promise<Mailbox> {
     const { cert, private: key } = await generate([{ name: "commonName", value: "localhost" }], {
+      algorithm: "sha256",
       keySize: 2048,
       extensions: [{ name: "subjectAltName", altNames: [{ type: 2, value: "localhost" }] }],
     });
