@@ -21,7 +21,9 @@ pub async fn take(place: &Place, readers: &Readers, vendors: &Vendors) -> Result
         let Status { name, guarantee, unknown, waiting, dead } = status;
         Sink { name, guarantee, votes_only, receipts, unknown, waiting, dead }
     };
-    let sinks = program::outbox(place)?.into_iter().map(sink).collect();
+    // Letters go by mail, no events.
+    let of_events = |status: &Status| status.name != signpost::mail::CHANNEL;
+    let sinks = program::outbox(place)?.into_iter().filter(of_events).map(sink).collect();
     let (acknowledged, unanswered) = (readers.acknowledged(), readers.unanswered());
     Ok(Record { acknowledged, unanswered, rows, votes, sinks })
 }
