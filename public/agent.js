@@ -101,10 +101,13 @@
   };
   if (window.EventSource && (ticket || one("#queue"))) listen();
 
-  // Into the text, where the cursor is.
+  // Into the text, where the cursor is; at its end where nobody put it anywhere.
+  let placed = false;
+  text?.addEventListener("focus", () => (placed = true));
   const insert = (words) => {
+    if (!placed) text.setSelectionRange(text.value.length, text.value.length);
     const before = text.value.slice(0, text.selectionStart);
-    const gap = before && !before.endsWith("\n") && words.includes("\n") ? "\n\n" : "";
+    const gap = !before || /\s$/.test(before) ? "" : words.includes("\n") ? "\n\n" : " ";
     text.setRangeText(gap + words, text.selectionStart, text.selectionEnd, "end");
     text.dispatchEvent(new Event("input", { bubbles: true }));
     text.focus();
@@ -117,6 +120,9 @@
     } else if (button?.dataset.macro !== undefined) {
       event.preventDefault();
       insert(one("#macro").selectedOptions[0].dataset.text);
+    } else if (button?.value === "find") {
+      event.preventDefault();
+      look();
     }
   });
 

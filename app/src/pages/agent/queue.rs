@@ -7,6 +7,7 @@ use super::{clock, options, portal, priority_badge, status_badge};
 use crate::model::agent::{QueueFilter, QueuePage, QueueRow, QueueTab};
 use crate::model::{Frame, Site};
 use crate::pages::render;
+use crate::words::Words;
 
 pub fn queue(frame: &Frame, page: &QueuePage) -> String {
     render(|| portal(frame, "/agent", content(&frame.site, page)))
@@ -17,17 +18,17 @@ fn content<'a>(site: &'a Site, page: &'a QueuePage) -> impl IntoView + use<'a> {
     view! {
         <h1 class="unseen">{words.agent.queue.as_ref()}</h1>
         <div class="queue-tabs" data-live="" id="tabs">
-            {tabs(&words.agent.status, &page.statuses)}
-            {tabs(&words.agent.owner, &page.owners)}
+            {tabs(words, &words.agent.status, &page.statuses)}
+            {tabs(words, &words.agent.owner, &page.owners)}
         </div>
         {filter(site, &page.filter)}
         <div data-live="" id="queue">{table(site, page)}{paging(site, page)}</div>
     }
 }
 
-fn tabs<'a>(label: &'a str, tabs: &'a [QueueTab]) -> impl IntoView + use<'a> {
+fn tabs<'a>(words: &'a Words, label: &'a str, tabs: &'a [QueueTab]) -> impl IntoView + use<'a> {
     let tab = |tab: &'a QueueTab| {
-        let count = tab.count.map(|count| view! { " "<span class="count">{count.to_string()}</span> });
+        let count = tab.count.map(|count| view! { " "<span class="count">{words.number(count)}</span> });
         let current = tab.current.then_some("true");
         view! { <li><a href=tab.url.as_str() aria-current=current>{tab.label.as_str()}{count}</a></li> }
     };

@@ -21,7 +21,7 @@ pub fn form<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'
             {voices(words, reply)}
             {macros(words, reply)}
             <label for="text" class="unseen">{words.agent.your_text.as_ref()}</label>
-            <textarea id="text" name="text" rows="7" maxlength=reply.longest.to_string() aria-invalid=refused.map(|_| "true")
+            <textarea id="text" name="text" rows="7" dir="auto" maxlength=reply.longest.to_string() aria-invalid=refused.map(|_| "true")
                 aria-describedby=format!("text-hint {}", refused.unwrap_or_default()).trim_end().to_owned()>
                 {format!("\n{}", reply.text)}
             </textarea>

@@ -20,8 +20,8 @@ fn one<'a>(words: &'a Words, talk: &'a Talk) -> impl IntoView + use<'a> {
     };
     let label = label.map(|label| view! { " "<span class="voice">{label.as_ref()}</span> });
     let text = match &talk.said {
-        Said::Html(html) => Either::Left(view! { <div class="prose" inner_html=html.as_str()></div> }),
-        Said::Text(text) => Either::Right(view! { <p class="as-written"><bdi>{text.as_str()}</bdi></p> }),
+        Said::Html(html) => Either::Left(view! { <div class="prose" dir="auto" inner_html=html.as_str()></div> }),
+        Said::Text(text) => Either::Right(view! { <p class="as-written" dir="auto">{text.as_str()}</p> }),
     };
     let files: Vec<_> = talk.files.iter().map(file).collect();
     let files =
