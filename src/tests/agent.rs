@@ -51,17 +51,17 @@ async fn open(site: &Site, subject: &str, text: &str, audiences: &[&str]) -> Tic
     let attachments = site.help.tickets.take(vec![upload]).await.unwrap().unwrap();
     let opening = Opening {
         id: Uuid::now_v7(),
-        secret: &secret(),
-        draft: &draft,
+        secret: secret(),
+        draft,
         reader: None,
-        locale: "en",
-        audiences: &audiences,
+        locale: "en".to_owned(),
+        audiences,
         dossier: Vec::new(),
         session: None,
-        attachments: &attachments,
+        attachments,
         event: None,
     };
-    site.help.tickets.open(&opening, Timestamp::now()).await.unwrap()
+    site.help.tickets.open(opening, Timestamp::now()).await.unwrap()
 }
 
 async fn now(site: &Site, ticket: &Ticket) -> Ticket {

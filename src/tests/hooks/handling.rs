@@ -34,17 +34,17 @@ impl Room {
         };
         let opening = Opening {
             id: Uuid::now_v7(),
-            secret: &secret(),
-            draft: &draft,
+            secret: secret(),
+            draft,
             reader: None,
-            locale: "en",
-            audiences: &signpost::identity::Audience::default(),
+            locale: "en".to_owned(),
+            audiences: signpost::identity::Audience::default(),
             dossier: Vec::new(),
             session: None,
-            attachments: &[],
+            attachments: Vec::new(),
             event: None,
         };
-        let ticket = site.help.tickets.open(&opening, now()).await.unwrap().id;
+        let ticket = site.help.tickets.open(opening, now()).await.unwrap().id;
         for desk in ["zendesk", "freshdesk", "connector.crm"] {
             sqlx::query("insert into desk_tickets (ticket, desk, remote_id) values ($1, $2, '41207')")
                 .bind(&ticket)
