@@ -203,7 +203,8 @@ impl Tickets {
         Ok(tickets.bind(reader).fetch_all(self.store.readers()).await?)
     }
 
-    /// What is due now and then: forgets drafts that nobody went on with, closes what was solved long ago.
+    /// What is due now and then: forgets drafts that nobody went on with, closes what was solved long ago,
+    /// removes what belongs to nothing any more.
     ///
     /// # Errors
     /// A database that cannot be written.
@@ -215,7 +216,8 @@ impl Tickets {
             .bind(before.as_millisecond())
             .execute(self.store.writer())
             .await?;
-        self.forget_closed(now).await
+        self.forget_closed(now).await?;
+        self.sweep(now).await
     }
 
     async fn find(&self, sql: &'static str, key: &str) -> Result<Option<Ticket>> {

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use jiff::{SignedDuration, Timestamp};
 use sqlx::SqliteConnection;
-use tracing::{info, warn};
+use tracing::info;
 
 use super::Tickets;
 
@@ -30,9 +30,7 @@ impl Tickets {
         }
         transaction.commit().await.context("cannot forget closed tickets")?;
         for file in files {
-            if let Err(cause) = tokio::fs::remove_file(self.folder.join(&file)).await {
-                warn!(file, "the file of a forgotten ticket could not be removed: {cause}");
-            }
+            self.remove(&file).await;
         }
         if !old.is_empty() {
             info!(tickets = old.len(), "closed tickets were forgotten");

@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use app::model::Priority;
 use serde::Deserialize;
 
-use super::form::{self, Form};
+use super::form::{self, Form, fits};
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -55,6 +55,13 @@ pub struct Link {
     pub locales: Vec<String>,
 }
 
+impl Link {
+    /// May a reader of this plan and locale take it?
+    pub fn is_for(&self, plan: Option<&str>, locale: &str) -> bool {
+        fits(&self.plans, plan) && fits(&self.locales, Some(locale))
+    }
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Attachments {
@@ -90,9 +97,6 @@ pub struct Rule {
 
 impl Rule {
     pub fn fits(&self, form: &str, plan: Option<&str>, locale: &str) -> bool {
-        let fits = |list: &[String], is: Option<&str>| {
-            list.is_empty() || is.is_some_and(|is| list.iter().any(|wanted| wanted == is))
-        };
         fits(&self.forms, Some(form)) && fits(&self.plans, plan) && fits(&self.locales, Some(locale))
     }
 }
