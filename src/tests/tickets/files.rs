@@ -41,6 +41,20 @@ async fn what_was_closed_long_ago_goes_with_its_files() {
     assert_eq!((site.status(&request).await, files()), (404, 0));
 }
 
+#[tokio::test]
+async fn a_form_that_stalls_is_refused_and_the_draft_is_kept() {
+    let site = site::serve_with(&format!("[server]\nrequest_seconds = 1\n{SETTINGS}"), FILES).await;
+    let browser = Browser::of(&site);
+    let draft = written(&browser).await;
+    let body = parts(&[("deed", "send")], &[("log.txt", &[b'x'; 100])]);
+    let begun = futures::stream::iter([Ok::<_, std::io::Error>(body[..50].to_vec())]);
+    let stalled = futures::StreamExt::chain(begun, futures::stream::pending());
+    let request = browser.request(reqwest::Method::POST, &draft);
+    let request = request.header("Content-Type", format!("multipart/form-data; boundary={BOUNDARY}"));
+    assert_eq!(request.body(reqwest::Body::wrap_stream(stalled)).send().await.unwrap().status(), 408);
+    assert!(browser.page(&draft).await.contains("I press Export."));
+}
+
 /// How many files lie in the data directory.
 fn kept(site: &Site) -> usize {
     std::fs::read_dir(site.data().join("attachments")).unwrap().count()
