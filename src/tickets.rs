@@ -9,6 +9,7 @@ mod conversation;
 pub mod desk;
 pub mod dossier;
 mod draft;
+mod files;
 mod forget;
 mod form;
 mod letters;
@@ -39,6 +40,7 @@ pub use agents::{Change, Changed, Place};
 pub use attachments::{Attachment, Refused, Taken, Upload};
 pub use conversation::{Message, Said, Speaker};
 pub use draft::{Draft, Fault, Faults, KEPT, secret};
+pub use files::Held;
 pub use form::{Field, Form, Kind, Text};
 pub use open::Opening;
 pub use past::{Found, Past};
@@ -203,8 +205,7 @@ impl Tickets {
         Ok(tickets.bind(reader).fetch_all(self.store.readers()).await?)
     }
 
-    /// What is due now and then: forgets drafts that nobody went on with, closes what was solved long ago,
-    /// removes what belongs to nothing any more.
+    /// What is due now and then: forgets drafts that nobody went on with, closes what was solved long ago.
     ///
     /// # Errors
     /// A database that cannot be written.
@@ -216,8 +217,7 @@ impl Tickets {
             .bind(before.as_millisecond())
             .execute(self.store.writer())
             .await?;
-        self.forget_closed(now).await?;
-        self.sweep(now).await
+        self.forget_closed(now).await
     }
 
     async fn find(&self, sql: &'static str, key: &str) -> Result<Option<Ticket>> {

@@ -7,8 +7,10 @@ use axum::response::{IntoResponse, Response};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio_util::io::ReaderStream;
 
+use super::contact::see_other;
+use super::error::Error;
 use crate::Help;
-use crate::tickets::{Attachment, Refused};
+use crate::tickets::{Attachment, Held, Refused};
 
 /// Pictures that a browser may be trusted to show.
 const PICTURES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
@@ -56,8 +58,11 @@ pub enum Use {
     Look,
 }
 
-/// The file, never as a page of ours.
-pub fn given(row: &Attachment, file: tokio::fs::File, what_for: Use) -> Response {
+/// The file, never as a page of ours; or the way to it.
+///
+/// # Errors
+/// A bucket that the settings do not have any more.
+pub async fn given(help: &Help, row: &Attachment, held: Held, what_for: Use) -> Result<Response, Error> {
     // An agent's page fetches its pictures anew whenever something happens.
     let (disposition, caching) = match what_for {
         Use::Look if is_picture(row) => ("inline".to_owned(), "private, max-age=3600"),
@@ -66,6 +71,10 @@ pub fn given(row: &Attachment, file: tokio::fs::File, what_for: Use) -> Response
             (format!("attachment; filename*=UTF-8''{name}"), "private, no-store")
         }
     };
+    let file = match held {
+        Held::Here(file) => file,
+        Held::InBucket => return Ok(see_other(help.tickets.download(row, &disposition).await?.as_str())),
+    };
     let headers = [
         (header::CONTENT_TYPE, row.media_type.clone()),
         (header::CONTENT_LENGTH, row.bytes.to_string()),
@@ -73,5 +82,5 @@ pub fn given(row: &Attachment, file: tokio::fs::File, what_for: Use) -> Response
         (header::CACHE_CONTROL, caching.to_owned()),
         (header::CONTENT_SECURITY_POLICY, NOTHING.to_owned()),
     ];
-    (headers, Body::from_stream(ReaderStream::new(file))).into_response()
+    Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
 }

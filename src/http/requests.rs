@@ -208,11 +208,11 @@ async fn rate(help: &Help, ticket: &Ticket, parts: &Parts, now: Timestamp) -> Re
 pub async fn file(State(help): State<Arc<Help>>, Path(segments): Segments) -> Result<Response, Error> {
     let ticket = ticket(&help, &segments).await?;
     let id = segments.get("id").map_or("", String::as_str);
-    let (row, file) = help.tickets.attachment(id).await?.ok_or(Error::NotFound)?;
+    let (row, held) = help.tickets.attachment(id).await?.ok_or(Error::NotFound)?;
     let is_shown = row.ticket == ticket.id
         && help.tickets.messages(&ticket.id, false).await?.iter().any(|it| it.id == row.message);
     if !is_shown {
         return Err(Error::NotFound);
     }
-    Ok(attachments::given(&row, file, Use::Save))
+    attachments::given(&help, &row, held, Use::Save).await
 }

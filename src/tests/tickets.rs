@@ -1,5 +1,6 @@
 //! From a reader's form to a ticket, and the talk that follows.
 
+mod bucket;
 mod files;
 mod told;
 

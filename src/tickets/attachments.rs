@@ -1,15 +1,10 @@
 //! Files that come with what is said: bounded, known by their bytes, kept under random names.
 
-use std::collections::HashSet;
-use std::io::ErrorKind;
 use std::process::Stdio;
-use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
-use jiff::{SignedDuration, Timestamp};
 use tokio::process::Command;
-use tracing::warn;
 
 use super::Tickets;
 
@@ -85,54 +80,6 @@ impl Tickets {
         Ok(Ok(taken))
     }
 
-    /// Removes files that became part of nothing.
-    pub(super) async fn discard_unless(&self, said: bool, taken: &[Taken]) {
-        if !said {
-            self.discard(taken).await;
-        }
-    }
-
-    async fn discard(&self, taken: &[Taken]) {
-        for file in taken {
-            self.remove(&file.id).await;
-        }
-    }
-
-    /// Removes files that were taken and never became part of a message: whoever sent them went away meanwhile.
-    ///
-    /// # Errors
-    /// A database that cannot be read.
-    pub(super) async fn sweep(&self, now: Timestamp) -> Result<()> {
-        // Nobody takes that long to send a form.
-        let before = SystemTime::from(now - SignedDuration::from_hours(24));
-        let mut folder = match tokio::fs::read_dir(&self.folder).await {
-            Ok(folder) => folder,
-            Err(cause) if cause.kind() == ErrorKind::NotFound => return Ok(()),
-            Err(cause) => return Err(cause).context("cannot read the folder of attachments"),
-        };
-        let known: Vec<String> =
-            sqlx::query_scalar("select id from attachments").fetch_all(self.store.readers()).await?;
-        let known: HashSet<_> = known.into_iter().collect();
-        while let Some(file) = folder.next_entry().await? {
-            let is_old = file.metadata().await?.modified()? < before;
-            let name = file.file_name().to_string_lossy().into_owned();
-            if is_old && !known.contains(&name) {
-                self.remove(&name).await;
-            }
-        }
-        Ok(())
-    }
-
-    /// A file that stays is only room lost.
-    pub(super) async fn remove(&self, id: &str) {
-        match tokio::fs::remove_file(self.folder.join(id)).await {
-            Err(cause) if cause.kind() != ErrorKind::NotFound => {
-                warn!(file = id, "a file that nobody needs could not be removed: {cause}");
-            }
-            _ => {}
-        }
-    }
-
     /// Nothing where the scan found something.
     async fn keep(&self, upload: &Upload) -> Result<Option<Taken>> {
         tokio::fs::create_dir_all(&self.folder)
@@ -173,20 +120,6 @@ impl Tickets {
             Some(1) => Ok(false),
             _ => bail!("tickets.attachments.scan: {program} ended with {status}; 0 is clean and 1 is not"),
         }
-    }
-
-    /// An attachment with its bytes on disk.
-    ///
-    /// # Errors
-    /// A database or a file that cannot be read.
-    pub async fn attachment(&self, id: &str) -> Result<Option<(Attachment, tokio::fs::File)>> {
-        let row: Option<Attachment> = sqlx::query_as("select * from attachments where id = $1")
-            .bind(id)
-            .fetch_optional(self.store.readers())
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let file = tokio::fs::File::open(self.folder.join(&row.id)).await;
-        Ok(Some((row, file.context("cannot open an attachment; is the data directory whole?")?)))
     }
 }
 

@@ -132,6 +132,7 @@ impl Tickets {
         let message = message(ticket, said, now);
         let status = said.status.unwrap_or(after(ticket.status, said));
         insert(transaction, &message, said.attachments).await?;
+        self.promise_taken(transaction, said.attachments, now).await?;
         let is_reply = message.author == Author::Agent && !message.internal;
         set_status(transaction, &ticket.id, status, is_reply, now).await?;
         if let Some(agent) = message.agent.as_ref().filter(|_| is_reply) {

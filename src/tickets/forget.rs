@@ -28,7 +28,9 @@ impl Tickets {
         for ticket in &old {
             files.extend(forget(&mut transaction, ticket).await?);
         }
+        self.promise_forgotten(&mut transaction, &files, now).await?;
         transaction.commit().await.context("cannot forget closed tickets")?;
+        self.delivery.wake();
         for file in files {
             self.remove(&file).await;
         }

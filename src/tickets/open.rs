@@ -56,6 +56,7 @@ impl Tickets {
         let id = opening.id.to_string();
         let first = Message::of_requester(&id, name(opening), opening.draft.text.trim(), now);
         conversation::insert(&mut transaction, &first, opening.attachments).await?;
+        self.promise_taken(&mut transaction, opening.attachments, now).await?;
         sqlx::query("delete from drafts where id = $1").bind(&draft_id).execute(&mut *transaction).await?;
         sqlx::query("update proposals set outcome = 'ticket' where session = $1 and outcome is null")
             .bind(opening.session.map(|session| session.to_string()))

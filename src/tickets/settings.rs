@@ -7,6 +7,7 @@ use app::model::Priority;
 use serde::Deserialize;
 
 use super::form::{self, Form, fits};
+use crate::integrations::attachments as bucket;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -72,11 +73,13 @@ pub struct Attachments {
     /// A program that is given a file's path and ends with 0 when it is clean, with 1 when it is not:
     /// `["clamdscan", "--no-summary"]`.
     pub scan: Vec<String>,
+    /// Where files lie in the end; without one they stay in the data directory.
+    pub bucket: Option<bucket::Settings>,
 }
 
 impl Default for Attachments {
     fn default() -> Self {
-        Self { files: 5, bytes: 10 * 1024 * 1024, scan: Vec::new() }
+        Self { files: 5, bytes: 10 * 1024 * 1024, scan: Vec::new(), bucket: None }
     }
 }
 

@@ -16,7 +16,7 @@ pub async fn file(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
-    let (row, file) = help.tickets.attachment(&id).await?.ok_or(Error::NotFound)?;
+    let (row, held) = help.tickets.attachment(&id).await?.ok_or(Error::NotFound)?;
     let what_for = if query.as_deref() == Some("show") { Use::Look } else { Use::Save };
-    Ok(attachments::given(&row, file, what_for))
+    attachments::given(&help, &row, held, what_for).await
 }

@@ -118,8 +118,8 @@ async fn files_of_a_sender_who_went_away_go_after_a_day() {
     let now = Timestamp::now();
     tickets.open(&opening(&draft, &taken(&site).await), now).await.unwrap();
     taken(&site).await;
-    tickets.keep_house(now + SignedDuration::from_hours(23)).await.unwrap();
+    tickets.sweep(now + SignedDuration::from_hours(23)).await.unwrap();
     assert_eq!(kept(&site), 2);
-    tickets.keep_house(now + SignedDuration::from_hours(25)).await.unwrap();
+    tickets.sweep(now + SignedDuration::from_hours(25)).await.unwrap();
     assert_eq!(kept(&site), 1);
 }
