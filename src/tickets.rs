@@ -20,6 +20,7 @@ mod proposals;
 pub mod prose;
 mod queue;
 mod settings;
+mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -69,6 +70,10 @@ pub struct Tickets {
     changed: broadcast::Sender<String>,
     /// Once somebody searched.
     past: Arc<Mutex<Option<Past>>>,
+    /// Those to be written,
+    waiting: Arc<Mutex<Vec<writer::Waiting>>>,
+    /// and whose turn it is to write them.
+    turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// A ticket as it is kept.
@@ -154,8 +159,22 @@ impl Tickets {
         let Ground { store, delivery, address, site, default_locale, ids, arrived } = ground;
         let (changed, _) = broadcast::channel(CHANGES);
         let folder = data.join("attachments");
-        let (settings, past) = (Arc::new(settings), Arc::default());
-        Self { settings, store, delivery, address, site, default_locale, ids, arrived, folder, changed, past }
+        let (settings, past, waiting, turn) = (Arc::new(settings), Arc::default(), Arc::default(), Arc::default());
+        Self {
+            settings,
+            store,
+            delivery,
+            address,
+            site,
+            default_locale,
+            ids,
+            arrived,
+            folder,
+            changed,
+            past,
+            waiting,
+            turn,
+        }
     }
 
     pub fn settings(&self) -> &Settings {

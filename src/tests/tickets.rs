@@ -6,7 +6,9 @@ mod told;
 
 use app::model::{Rating, Status};
 use jiff::{SignedDuration, Timestamp};
-use signpost::tickets::{Said, Speaker, Ticket};
+use signpost::identity::Audience;
+use signpost::tickets::{Draft, Opening, Said, Speaker, Ticket, secret};
+use uuid::Uuid;
 
 use crate::events::{Browser, kinds};
 use crate::site::{self, Site};
@@ -23,6 +25,22 @@ const ASKED: [(&str, &str); 4] = [
     ("website", ""),
 ];
 const BOUNDARY: &str = "----a-boundary-of-a-form";
+
+/// A draft on its way to a ticket, of a reader nobody knows.
+pub fn opening(draft: Draft) -> Opening {
+    Opening {
+        id: Uuid::now_v7(),
+        secret: secret(),
+        draft,
+        reader: None,
+        locale: "en".to_owned(),
+        audiences: Audience::default(),
+        dossier: Vec::new(),
+        session: None,
+        attachments: Vec::new(),
+        event: None,
+    }
+}
 
 /// A form with files, as a browser sends it.
 fn parts(texts: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {

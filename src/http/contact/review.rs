@@ -251,17 +251,17 @@ pub async fn send(
     let event = visit.saw(&help, event, &place.locale, &path);
     let opening = Opening {
         id,
-        secret,
-        draft: &draft,
-        reader: asked.viewer.subject(),
-        locale: &place.locale,
-        audiences: asked.viewer.audiences(),
+        secret: secret.to_owned(),
+        draft,
+        reader: asked.viewer.subject().cloned(),
+        locale: place.locale.clone(),
+        audiences: asked.viewer.audiences().clone(),
         dossier: dossier::ticked(pieces, &ticked),
         session: visit.session,
-        attachments: &taken,
-        event: event.as_ref(),
+        attachments: taken,
+        event,
     };
-    let ticket = help.tickets.open(&opening, now).await?;
+    let ticket = help.tickets.open(opening, now).await?;
     let mut response = see_other(&format!("{}?sent", place.href(&ticket.path())));
     visit.keep(&mut response);
     Ok(response)
