@@ -181,8 +181,13 @@
   };
   if (text) {
     try {
-      if (new URLSearchParams(location.search).has("done")) store("");
-      else text.value ||= sessionStorage.getItem(kept) ?? "";
+      const url = new URL(location.href);
+      // What is typed after it was sent is a draft again, also when the page is loaded once more.
+      if (url.searchParams.has("done")) {
+        store("");
+        url.searchParams.delete("done");
+        history.replaceState(null, "", url);
+      } else text.value ||= sessionStorage.getItem(kept) ?? "";
     } catch {
       // As above.
     }

@@ -229,6 +229,11 @@ pub(super) static WORDS: Words = Words {
     fact_browser: word("Browser: {value}"),
     fact_version: word("Version: {value}"),
     fact_network: word("Verbindung: {value}"),
+    network_online: word("online"),
+    network_like: word("etwa so schnell wie {type}"),
+    network_offline: word("zuvor {seconds} s offline"),
+    draft_restored: word("Aus Ihrem Entwurf wiederhergestellt."),
+    draft_discard: word("Neu beginnen"),
     request_number: word("Anfrage {number}"),
     request_sent: word("Wir haben Ihre Nachricht."),
     request_sent_mail: word(

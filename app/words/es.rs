@@ -219,6 +219,11 @@ pub(super) static WORDS: Words = Words {
     fact_browser: word("Navegador: {value}"),
     fact_version: word("Versión: {value}"),
     fact_network: word("Conexión: {value}"),
+    network_online: word("en línea"),
+    network_like: word("casi tan rápida como {type}"),
+    network_offline: word("{seconds} s sin conexión antes"),
+    draft_restored: word("Recuperado de su borrador."),
+    draft_discard: word("Empezar de nuevo"),
     request_number: word("Solicitud {number}"),
     request_sent: word("Hemos recibido su mensaje."),
     request_sent_mail: word(

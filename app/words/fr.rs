@@ -225,6 +225,11 @@ pub(super) static WORDS: Words = Words {
     fact_browser: word("Navigateur : {value}"),
     fact_version: word("Version : {value}"),
     fact_network: word("Connexion : {value}"),
+    network_online: word("en ligne"),
+    network_like: word("à peu près aussi rapide que la {type}"),
+    network_offline: word("{seconds} s hors ligne auparavant"),
+    draft_restored: word("Repris de votre brouillon."),
+    draft_discard: word("Recommencer"),
     request_number: word("Demande {number}"),
     request_sent: word("Nous avons bien reçu votre message."),
     request_sent_mail: word(

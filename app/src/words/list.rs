@@ -268,6 +268,12 @@ words! {
         fact_browser,
         fact_version,
         fact_network,
+        network_online,
+        /// What the browser thinks the network is as fast as: `4G`.
+        network_like,
+        network_offline,
+        draft_restored,
+        draft_discard,
         request_number,
         request_sent,
         request_sent_mail,

@@ -74,7 +74,9 @@ pub async fn review(
 ) -> Result<Response, Error> {
     let place = Place::of(&help, &asked, &segments)?;
     let secret = secret(&segments);
-    let draft = help.tickets.draft(secret, Timestamp::now()).await?.ok_or(Error::NotFound)?;
+    let Some(draft) = help.tickets.draft(secret, Timestamp::now()).await? else {
+        return sent_before(&place, secret).await;
+    };
     let pieces = pieces(&place, &visit, &draft, &headers).await?;
     shown(&place, secret, &draft, pieces, None, None, &headers).await
 }
@@ -221,9 +223,7 @@ pub async fn send(
     }
     let now = Timestamp::now();
     let Some(draft) = help.tickets.draft(secret, now).await? else {
-        // Sent twice: the first time it became a ticket.
-        let ticket = help.tickets.of_draft(secret).await?.ok_or(Error::NotFound)?;
-        return Ok(see_other(&place.href(&ticket.path())));
+        return sent_before(&place, secret).await;
     };
     let ticked = parts.texts("piece");
     let pieces = pieces(&place, &visit, &draft, &headers).await?;
@@ -263,6 +263,12 @@ pub async fn send(
     let mut response = see_other(&format!("{}?sent", place.href(&ticket.path())));
     visit.keep(&mut response);
     Ok(response)
+}
+
+/// A draft that is sent again, or gone back to: it became a ticket.
+async fn sent_before(place: &Place<'_>, secret: &str) -> Result<Response, Error> {
+    let ticket = place.help.tickets.of_draft(secret).await?.ok_or(Error::NotFound)?;
+    Ok(see_other(&place.href(&ticket.path())))
 }
 
 /// The reader found the answer in what was proposed: nothing is sent.
