@@ -45,10 +45,11 @@ export const test = base.extend<PerTest, PerWorker>({
     await use(`ada-${testId}-${project.name}@customer.example`.toLowerCase());
   },
   desk: async ({ browser, baseURL, contextOptions, viewport, javaScriptEnabled, sam }, use) => {
-    const page = await browser.newPage({ ...contextOptions, baseURL, viewport, javaScriptEnabled });
+    const context = await browser.newContext({ ...contextOptions, baseURL, viewport, javaScriptEnabled });
+    const page = await context.newPage();
     await signIn(page, sam);
     await use(page);
-    await page.close();
+    await context.close();
   },
 });
 

@@ -6,6 +6,8 @@ import { link } from "../mailbox";
 const subject = "My new article is not found";
 
 test("from a search that failed to an answer that helped", async ({ page, desk, reader, mailbox, baseURL, expectAccessible, javaScriptEnabled }) => {
+  // Many pages, each looked at by axe.
+  test.slow();
   const main = page.getByRole("main");
 
   await test.step("the search fails, the reader asks", async () => {

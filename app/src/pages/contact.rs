@@ -21,8 +21,8 @@ fn ways<'a>(site: &'a Site, page: &'a ContactPage) -> impl IntoView + use<'a> {
             {page.answered.then(|| view! { <p class="notice" role="status">{words.answered_thanks.as_ref()}</p> })}
             <h1>{words.contact.as_ref()}</h1>
             <p class="lead">{words.contact_text.as_ref()}</p>
-            <ul class="rows ways">{rows}</ul>
             {page.hours.as_deref().map(|hours| view! { <p class="hours">{hours}</p> })}
+            <ul class="rows ways">{rows}</ul>
             {page.requests_url.as_deref().map(|url| {
                 view! { <p class="way-out"><a href=url>{words.your_requests.as_ref()}</a></p> }
             })}
@@ -55,6 +55,7 @@ fn form<'a>(site: &'a Site, page: &'a FormPage) -> impl IntoView + use<'a> {
             {page.about.as_deref().map(|about| view! { <p class="lead">{about}</p> })}
             {faulty.then(|| view! { <p class="notice caution" role="alert">{words.fault_summary.as_ref()}</p> })}
             <form class="sheet ask" method="post" action=page.action_url.as_str() novalidate data-draft="">
+                {hidden}
                 {draft_line(site)}
                 {fields}
                 {page.asked_as.as_deref().map(|who| view! { <p class="field-help">{who}</p> })}
@@ -63,7 +64,6 @@ fn form<'a>(site: &'a Site, page: &'a FormPage) -> impl IntoView + use<'a> {
                     <label for="website">{words.field_website.as_ref()}</label>
                     <input id="website" name="website" tabindex="-1" autocomplete="off"/>
                 </div>
-                {hidden}
                 <button type="submit">{words.go_on.as_ref()}</button>
             </form>
             <p class="way-out"><a href=page.contact_url.as_str()>{words.other_ways.as_ref()}</a></p>
@@ -84,12 +84,14 @@ fn look<'a>(site: &'a Site, page: &'a ReviewPage) -> impl IntoView + use<'a> {
             <form class="answered" method="post" action=page.action_url.as_str() enctype="multipart/form-data"
                 data-ends=page.edit_url.as_str()>
                 <button class="quiet" name="deed" value="answered">{words.answered.as_ref()}</button>
+                <a href="#message">{words.proposals_no.as_ref()}</a>
             </form>
         }
     });
     view! {
         <div class="page narrow">
             <h1>{page.title.as_str()}</h1>
+            <p class="lead">{words.review_lead.as_ref()}</p>
             {page.fault.as_deref().map(|fault| view! { <p class="notice caution" role="alert">{fault}</p> })}
             {article_list("proposals", &words.proposals_title, &page.proposals)}
             {answered}

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::contact::files;
-use crate::components::{draft_line, draft_script};
 use super::document::{Kind, document};
 use super::render;
+use crate::components::{draft_line, draft_script};
 use crate::model::{
     Author, FileRow, Frame, Rating, RequestPage, RequestRow, RequestsPage, Said, SaidRow, Site, Status,
 };
@@ -27,9 +27,8 @@ fn conversation<'a>(site: &'a Site, page: &'a RequestPage) -> impl IntoView + us
     view! {
         <div class="page narrow">
             {just_sent}
-            <p class="request-number">{number}" " {badge(words, page.status)}</p>
+            <p class="request-number">{number}" " {badge(words, page.status)}" "<span>{page.opened.as_str()}</span></p>
             <h1>{page.subject.as_str()}</h1>
-            <p class="when">{page.opened.as_str()}</p>
             <ol class="conversation">{messages}</ol>
             {sent_along(site, page)}
             {(page.status == Status::Solved).then(|| rate(site, page))}
@@ -100,6 +99,8 @@ fn next<'a>(site: &'a Site, page: &'a RequestPage) -> AnyView {
     let (fault, text) = page.fault.clone().unzip();
     let solve = (page.status != Status::Solved)
         .then(|| view! { <button class="quiet" name="deed" value="solved" formnovalidate>{words.mark_solved.clone()}</button> });
+    let reopens = (page.status == Status::Solved)
+        .then(|| view! { <p class="field-help" id="reopens">{words.answer_reopens.clone()}</p> });
     view! {
         <form class="sheet ask" method="post" action=page.action_url.clone() enctype="multipart/form-data"
             data-draft="">
@@ -107,7 +108,9 @@ fn next<'a>(site: &'a Site, page: &'a RequestPage) -> AnyView {
             {fault.map(|fault| view! { <p class="refusal" role="alert">{fault}</p> })}
             <div class="field">
                 <label for="text">{words.your_answer.clone()}</label>
-                <textarea id="text" name="text" rows="5" maxlength="20000" required>{text}</textarea>
+                {reopens}
+                <textarea id="text" name="text" rows="5" maxlength="20000" required
+                    aria-describedby=(page.status == Status::Solved).then_some("reopens")>{text}</textarea>
             </div>
             {files(site, page.files).into_any()}
             <div class="deeds"><button name="deed" value="answer">{words.send_answer.clone()}</button>{solve}</div>

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use app::model::event::Name;
 use app::model::{ArticleLink, Clue, Event, PieceRow, ReviewPage};
-use app::words::fill;
+use app::words::{Words, fill};
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -20,7 +20,7 @@ use crate::http::asked::{Asked, Client};
 use crate::http::error::Error;
 use crate::http::privacy::trail;
 use crate::http::visit::Visit;
-use crate::http::{address, frame, respond};
+use crate::http::{address, frame, locale, respond};
 use crate::search::{self, Query as Search};
 use crate::tickets::dossier::{self, Piece};
 use crate::tickets::{Draft, Opening, Proposal};
@@ -154,8 +154,8 @@ async fn pieces(place: &Place<'_>, visit: &Visit, draft: &Draft, headers: &Heade
     let facts = [
         ("page", &words.fact_page, draft.page.clone()),
         ("plan", &words.fact_plan, place.plan().map(str::to_owned)),
-        ("language", &words.fact_language, Some(place.locale.clone())),
-        ("device", &words.fact_device, visit.device.map(str::to_owned)),
+        ("language", &words.fact_language, Some(locale::name(&place.locale))),
+        ("device", &words.fact_device, visit.device.map(|device| called(words, device))),
         ("browser", &words.fact_browser, browser),
         ("version", &words.fact_version, draft.release.clone()),
         ("network", &words.fact_network, draft.network.clone()),
@@ -165,6 +165,15 @@ async fn pieces(place: &Place<'_>, visit: &Visit, draft: &Draft, headers: &Heade
         Some(Piece { id: kind.to_owned(), clue: Clue { kind: kind.to_owned(), at: None, text } })
     });
     Ok(of_trail.chain(of_facts).collect())
+}
+
+fn called(words: &Words, device: &str) -> String {
+    let word = match device {
+        "phone" => &words.device_phone,
+        "tablet" => &words.device_tablet,
+        _ => &words.device_desktop,
+    };
+    word.to_string()
 }
 
 /// A browser and its system, as people call them; empty for what nobody knows.

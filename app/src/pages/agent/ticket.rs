@@ -25,7 +25,7 @@ fn content<'a>(site: &'a Site, page: &'a TicketPage) -> impl IntoView + use<'a> 
                 {links}
             </header>
             <div class="talk-and-reply">
-                {page.notice.as_deref().map(|notice| view! { <p class="notice" role="status">{notice}</p> })}
+                {page.notice.as_deref().map(|notice| view! { <p class="notice good" role="status">{notice}</p> })}
                 <section id="talk" data-live="" aria-label=words.agent.conversation.as_ref()>
                     {talk::list(words, &page.talk)}
                 </section>
