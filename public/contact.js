@@ -60,7 +60,7 @@
       const { effectiveType } = navigator.connection ?? {};
       const seconds = store((storage) => storage.getItem("offline"));
       const parts = [online, effectiveType && like.replace("{type}", effectiveType.toUpperCase()), seconds && offline.replace("{seconds}", seconds)];
-      network.value = parts.filter(Boolean).join(", ");
+      network.value = new Intl.ListFormat(document.documentElement.lang, { type: "unit", style: "short" }).format(parts.filter(Boolean));
     });
   }
   // By now every word of it lies with the server.
