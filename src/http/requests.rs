@@ -166,6 +166,8 @@ pub async fn deed(
                 let page = shown(&place, &ticket, None, Some((fault, text)), &headers).await?;
                 return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
             }
+            // There what was said just now is in sight.
+            return Ok(see_other(&place.href(&format!("{}?said#last", ticket.path()))));
         }
         other => return Err(Error::BadRequest(format!("deed is {other:?}; take answer, solved or rate"))),
     }
