@@ -165,6 +165,11 @@ impl Tickets {
         self.changed.subscribe()
     }
 
+    /// What carries tickets elsewhere.
+    pub fn delivery(&self) -> &Delivery {
+        &self.delivery
+    }
+
     /// # Errors
     /// A database that cannot be read.
     pub async fn by_id(&self, id: &str) -> Result<Option<Ticket>> {

@@ -25,9 +25,10 @@ pub enum Next {
 
 /// Handles what comes, for ever. `look`: how soon it is seen what another program changed.
 pub async fn run(hooks: &Hooks, tickets: &Tickets, look: Duration) {
-    let mut arrived = hooks.arrived.subscribe();
+    let (mut arrived, mut answered) = (hooks.arrived.subscribe(), tickets.delivery().answered());
     loop {
         arrived.mark_unchanged();
+        answered.mark_unchanged();
         let until = match step(hooks, tickets, Timestamp::now()).await {
             Ok(Next::Now) => continue,
             Ok(Next::Wait(until)) => until,
@@ -38,18 +39,22 @@ pub async fn run(hooks: &Hooks, tickets: &Tickets, look: Duration) {
         };
         let due = until.map(|until| Duration::try_from(until.duration_since(Timestamp::now())).unwrap_or_default());
         tokio::select! {
-            // `hooks` holds the other end.
+            // `hooks` and `tickets` hold the other ends.
             _ = arrived.changed() => {}
+            _ = answered.changed() => {}
             () = tokio::time::sleep(due.map_or(look, |due| due.min(look))) => {}
         }
     }
 }
 
-/// Handles the next one that is due.
+/// Takes note of what a desk said when it was asked, or handles the next call that is due.
 ///
 /// # Errors
 /// A database that cannot be used.
 pub async fn step(hooks: &Hooks, tickets: &Tickets, now: Timestamp) -> Result<Next> {
+    if desk::learn(tickets, now).await? {
+        return Ok(Next::Now);
+    }
     let Some(stored) = inbox::next(&hooks.store).await? else {
         show(hooks).await?;
         return Ok(Next::Wait(None));
@@ -75,6 +80,8 @@ async fn handle(hooks: &Hooks, tickets: &Tickets, stored: &Stored, now: Timestam
     let Some(news) = news else { return Ok("ignored") };
     Ok(match desk::heard(tickets, &news, now).await? {
         Heard::Applied => "applied",
+        Heard::Asked => "asked",
+        Heard::Nothing => "ignored",
         Heard::Stale => "stale",
         Heard::Unknown => "unknown_ticket",
     })
