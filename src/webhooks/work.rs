@@ -8,6 +8,7 @@ use tracing::{error, warn};
 
 use super::inbox::{self, Stored};
 use super::{Hooks, Unreadable};
+use crate::delivery::alerts::Trouble;
 use crate::tickets::Tickets;
 use crate::tickets::desk::{self, Heard};
 
@@ -68,7 +69,7 @@ pub async fn step(hooks: &Hooks, tickets: &Tickets, now: Timestamp) -> Result<Ne
             inbox::settle(&hooks.store, &stored.id, outcome).await?;
             hooks.figures.count_outcome(&stored.provider, outcome);
         }
-        Err(cause) => fail(hooks, &stored, &cause, now).await?,
+        Err(cause) => fail(hooks, tickets, &stored, &cause, now).await?,
     }
     Ok(Next::Now)
 }
@@ -88,7 +89,7 @@ async fn handle(hooks: &Hooks, tickets: &Tickets, stored: &Stored, now: Timestam
 }
 
 /// What cannot be read today cannot be tomorrow: it is dead at once. Anything else is tried a few times more.
-async fn fail(hooks: &Hooks, stored: &Stored, cause: &anyhow::Error, now: Timestamp) -> Result<()> {
+async fn fail(hooks: &Hooks, tickets: &Tickets, stored: &Stored, cause: &anyhow::Error, now: Timestamp) -> Result<()> {
     let wait = WAITS.get(stored.attempts as usize).filter(|_| !cause.is::<Unreadable>());
     let due = wait.map(|seconds| now + SignedDuration::from_secs(*seconds));
     let reason = format!("{cause:#}");
@@ -100,7 +101,11 @@ async fn fail(hooks: &Hooks, stored: &Stored, cause: &anyhow::Error, now: Timest
             hooks.figures.count_outcome(&stored.provider, "dead");
         }
     }
-    inbox::fail(&hooks.store, id, due, &reason).await
+    inbox::fail(&hooks.store, id, due, &reason).await?;
+    if due.is_none() {
+        tickets.delivery().alert(Trouble::Hook, &stored.provider, &reason, now).await;
+    }
+    Ok(())
 }
 
 async fn show(hooks: &Hooks) -> Result<()> {

@@ -1,9 +1,9 @@
-//! What agents say elsewhere reaches the requester here.
+//! What agents say elsewhere reaches the requester here; what cannot be handled reaches the team.
 
 use jiff::SignedDuration;
 
 use super::handling::{Room, event, now};
-use super::standard;
+use super::{SETTINGS, standard, zendesk};
 
 #[tokio::test]
 async fn what_agents_say_there_is_said_here_once() {
@@ -51,4 +51,25 @@ async fn the_first_answer_counts_and_does_no_harm() {
     assert_eq!(replied, Some((now() + SignedDuration::from_mins(20)).as_millisecond()));
     let page = room.site.page(&room.ticket().await.path()).await;
     assert!(page.contains("&lt;img src=x") && !page.contains("<img src=x"), "{page}");
+}
+
+#[tokio::test]
+async fn the_team_is_told_of_what_could_not_be_handled_once_in_a_while() {
+    let mail = "[mail]\nurl = \"smtp://127.0.0.1:1\"\nfrom = \"Help <help@acme.example>\"\n[alerts]\nmail = \"ops@acme.example\"\n";
+    let room = Room::with(&format!("{mail}{SETTINGS}")).await;
+    for at in ["2026-11-21T09:59:00Z", "2026-11-21T09:59:01Z"] {
+        let body = format!(r#"{{"ticket":"41207","status":"solved","updated_at":"{at}"}}"#);
+        room.tell(zendesk(&body, now())).await;
+    }
+    let alerts: Vec<String> =
+        sqlx::query_scalar("select body from outbox where channel = 'mail' and body like '%hooks.dead_letter%'")
+            .fetch_all(room.site.help.store.readers())
+            .await
+            .unwrap();
+    assert_eq!(alerts.len(), 1, "{alerts:?}");
+    for part in ["ops@acme.example", "of zendesk", "signpost hooks list --state dead", "`ticket_id` is missing"] {
+        assert!(alerts[0].contains(part), "{part} is missing in {}", alerts[0]);
+    }
+    let figures = room.site.help.metrics.text();
+    assert!(figures.contains("signpost_hooks_dead 2"), "{figures}");
 }
