@@ -6,7 +6,7 @@
 pub mod account;
 pub mod answer;
 pub mod attachments;
-mod clock;
+pub mod clock;
 mod find;
 pub mod live;
 pub mod login;
