@@ -110,6 +110,8 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/agent/tickets/{number}", with_files(&help, get(agent::ticket::page).post(agent::answer::answer)))
         .route("/agent/tickets/{number}/standing", post(agent::standing::change))
         .route("/agent/tickets/{number}/merge", post(agent::standing::merge))
+        .route("/agent/tickets/{number}/unmerge", post(agent::standing::unmerge))
+        .route("/agent/tickets/{number}/retry", post(agent::undelivered::retry))
         .route("/agent/tickets/{number}/stub.md", get(agent::standing::stub))
         .route("/agent/attachments/{id}", get(agent::attachments::file))
         .route("/agent/login", get(agent::login::form).post(agent::login::sign_in))

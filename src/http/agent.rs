@@ -15,6 +15,7 @@ pub mod queue;
 pub mod standing;
 mod talk;
 pub mod ticket;
+pub mod undelivered;
 
 use std::sync::Arc;
 
