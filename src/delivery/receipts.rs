@@ -45,16 +45,6 @@ pub async fn read(store: &Store, channel: &str, about: &str) -> Result<Option<Re
     receipt.context("cannot read what a sink calls a thing")
 }
 
-/// The same within a transaction, the id alone.
-///
-/// # Errors
-/// A database that cannot be read.
-pub async fn remote_id(connection: &mut SqliteConnection, channel: &str, about: &str) -> Result<Option<String>> {
-    let id = sqlx::query_scalar("select remote_id from receipts where channel = $1 and about = $2");
-    let id: Option<Option<String>> = id.bind(channel).bind(about).fetch_optional(connection).await?;
-    Ok(id.flatten())
-}
-
 /// Every sink that knows `about`, and what it calls it.
 ///
 /// # Errors

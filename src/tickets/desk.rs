@@ -51,21 +51,6 @@ pub enum Ask {
     Instead,
 }
 
-impl News {
-    /// How the ticket stands, by an answer of the desk.
-    fn of(answer: &Answer, told: &Told, remote_id: String) -> Result<Self> {
-        Ok(Self {
-            desk: answer.channel.clone(),
-            remote_id,
-            ticket: Some(answer.about.clone()),
-            status: told.status,
-            comment: None,
-            ask: Ask::Never,
-            at: Timestamp::from_millisecond(told.at).context("a desk said a time that is none")?,
-        })
-    }
-}
-
 /// What became of news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard {
@@ -117,24 +102,37 @@ pub async fn heard(tickets: &Tickets, news: &News, now: Timestamp) -> Result<Hea
 /// A database that cannot be written.
 pub async fn learn(tickets: &Tickets, now: Timestamp) -> Result<bool> {
     let Some(answer) = answers::next(&tickets.store).await? else { return Ok(false) };
-    let told = Told::deserialize(&answer.said);
     let mut transaction = tickets.store.writer().begin().await.context("cannot begin to write what a desk said")?;
     answers::forget(&mut transaction, &answer.id).await?;
-    match told {
-        Ok(told) => {
-            let remote_id = receipts::remote_id(&mut transaction, &answer.channel, &answer.about).await?;
-            let mut news = News::of(&answer, &told, remote_id.unwrap_or_default())?;
-            take(tickets, &mut transaction, &answer.about, &news, now).await?;
-            for comment in told.comments {
-                news.comment = Some(comment);
-                say(tickets, &mut transaction, &answer.about, &news, now).await?;
+    // It may have been forgotten while the desk was asked.
+    if is_kept(&mut transaction, &answer.about).await? {
+        match read(&answer) {
+            Ok((mut news, comments)) => {
+                take(tickets, &mut transaction, &answer.about, &news, now).await?;
+                for comment in comments {
+                    news.comment = Some(comment);
+                    say(tickets, &mut transaction, &answer.about, &news, now).await?;
+                }
             }
+            Err(cause) => error!(desk = answer.channel, "cannot read what a desk said of a ticket: {cause:#}"),
         }
-        Err(cause) => error!(desk = answer.channel, "cannot read what a desk said of a ticket: {cause}"),
     }
     transaction.commit().await.context("cannot write what a desk said")?;
     tickets.tell(&answer.about);
     Ok(true)
+}
+
+/// How the ticket stands, by an answer of the desk, and what was said there.
+fn read(answer: &Answer) -> Result<(News, Vec<Comment>)> {
+    let Told { remote_id, status, at, comments } = Told::deserialize(&answer.said)?;
+    let (desk, ticket) = (answer.channel.clone(), Some(answer.about.clone()));
+    let at = Timestamp::from_millisecond(at)?;
+    Ok((News { desk, remote_id, ticket, status, comment: None, ask: Ask::Never, at }, comments))
+}
+
+async fn is_kept(transaction: &mut SqliteConnection, ticket: &str) -> Result<bool> {
+    let kept = sqlx::query_scalar("select exists (select 1 from tickets where id = $1)").bind(ticket);
+    kept.fetch_one(transaction).await.context("cannot find the ticket that a desk was asked about")
 }
 
 /// Writes how the ticket stands, when nothing newer was heard, and what was said; false when nothing was new.

@@ -10,6 +10,7 @@ pub const PAGES: usize = 10;
 /// A ticket as a desk has it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Told {
+    pub remote_id: String,
     pub status: Option<Status>,
     /// When it last changed, by the desk's clock, in milliseconds since 1970-01-01 UTC.
     pub at: i64,

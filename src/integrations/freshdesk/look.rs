@@ -21,7 +21,7 @@ impl Freshdesk {
                 break;
             }
         }
-        errand.told = Some(Told { status: status(&ticket["status"]), at, comments });
+        errand.told = Some(Told { remote_id: id.clone(), status: status(&ticket["status"]), at, comments });
         errand.receipt.get_or_insert_with(|| Receipt { remote_id: Some(id.clone()), url: Some(self.page(id)) });
         Ok(())
     }

@@ -14,7 +14,7 @@ impl Zendesk {
         let at = time(&ticket["updated_at"]).or_else(|| time(&ticket["created_at"]));
         let at = at.ok_or_else(|| Failure::refused("answered without the time of the ticket"))?;
         let comments = self.said(line, id, &ticket["requester_id"]).await?;
-        errand.told = Some(Told { status: status(&ticket["status"]), at, comments });
+        errand.told = Some(Told { remote_id: id.clone(), status: status(&ticket["status"]), at, comments });
         errand.receipt.get_or_insert_with(|| Receipt { remote_id: Some(id.clone()), url: Some(self.page(id)) });
         Ok(())
     }

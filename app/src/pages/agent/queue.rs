@@ -39,7 +39,8 @@ fn find<'a>(site: &'a Site, page: &'a QueuePage) -> impl IntoView + use<'a> {
         }
     });
     view! {
-        <form class="finder" role="search" method="get" action=format!("{}/agent", site.base)>
+        <form class="finder" role="search" aria-label=own.find_ticket.as_ref() method="get"
+            action=format!("{}/agent", site.base)>
             <label for="ticket-q" class="unseen">{own.find_ticket.as_ref()}</label>
             <div class="find-row">
                 <input type="search" id="ticket-q" name="q" value=find.query.as_str() maxlength="200" autocomplete="off"

@@ -94,6 +94,7 @@ async fn the_requester_is_written_to_where_the_desk_does_not() {
             learn_all(&tickets, &desk).await;
         }
         let mails = waiting(&desk, mail::CHANNEL).await;
+        assert!(!learn(&tickets, desk.now).await.unwrap(), "what was heard is not kept");
         let told: Vec<_> = mails.iter().filter(|mail| mail.contains("docs.example")).collect();
         assert_eq!(told.len(), 1, "{mails:?}");
         assert!(!mails.iter().any(|mail| mail.contains("angry")), "{mails:?}");
@@ -115,5 +116,21 @@ async fn a_ticket_that_is_gone_there_is_told_to_operators() {
         let status = desk.status().await;
         assert_eq!((status.waiting, status.dead), (0, 1), "{status:?}");
         assert!(status.last_error.unwrap().contains("404"));
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_of_no_use_holds_nothing_up() {
+    let (desk, tickets, ticket) = with_ticket(Kind::Freshdesk(Default::default()), "").await;
+    let told = r#"{"remote_id":"1024","status":"solved","at":1785000000000,"comments":[]}"#;
+    for (about, said) in [("forgotten", told), (ticket.id.as_str(), r#"{"at":"never"}"#), (&ticket.id, "[]")] {
+        sqlx::query("update outbox set answer = $2, about = $1 where about = $1 or id = (select max(id) from outbox)")
+            .bind(about)
+            .bind(said)
+            .execute(desk.store.writer())
+            .await
+            .unwrap();
+        learn_all(&tickets, &desk).await;
+        assert_eq!(tickets.by_id(&ticket.id).await.unwrap().unwrap().status, Status::New, "{about}: {said}");
     }
 }
