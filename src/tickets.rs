@@ -9,11 +9,13 @@ mod conversation;
 pub mod desk;
 pub mod dossier;
 mod draft;
+mod figures;
 mod files;
 mod forget;
 mod form;
 mod letters;
 pub mod macros;
+mod merge;
 mod open;
 mod past;
 mod proposals;
@@ -41,11 +43,13 @@ pub use agents::{Change, Changed, Place};
 pub use attachments::{Attachment, Refused, Taken, Upload};
 pub use conversation::{Message, Said, Speaker};
 pub use draft::{Draft, Fault, Faults, KEPT, secret};
+pub use figures::{Closing, DeskFigures, Difference, Effect, FEWEST, Given};
 pub use files::Held;
 pub use form::{Field, Form, Kind, Text};
+pub use merge::Unmerged;
 pub use open::Opening;
 pub use past::{Found, Past};
-pub use proposals::{Effect, Proposal};
+pub use proposals::Proposal;
 pub use queue::{Filter, PAGE, Row, Sort};
 pub use settings::{Rule, Settings};
 
@@ -184,6 +188,11 @@ impl Tickets {
     /// Tells the id of each ticket in which something happens from now on.
     pub fn watch(&self) -> broadcast::Receiver<String> {
         self.changed.subscribe()
+    }
+
+    /// What carries tickets elsewhere.
+    pub fn delivery(&self) -> &Delivery {
+        &self.delivery
     }
 
     /// # Errors

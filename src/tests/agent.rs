@@ -1,5 +1,6 @@
 //! The agents' portal: queue, tickets, answers, search, live events.
 
+mod deeds;
 mod following;
 
 use jiff::Timestamp;

@@ -8,7 +8,7 @@ use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use signpost::events::Ids;
 use signpost::site::Address;
-use signpost::tickets::desk::{Comment, Heard, News, heard};
+use signpost::tickets::desk::{Ask, Comment, Heard, News, heard};
 use signpost::tickets::{Draft, Ground, Opening, Said, Speaker, Ticket, Tickets, secret};
 use tokio::sync::watch;
 
@@ -16,7 +16,7 @@ use super::{Desk, each};
 use crate::delivery::{config_of, lane_of, open};
 use crate::tickets::opening;
 
-async fn room(desk: &Desk) -> Tickets {
+pub async fn room(desk: &Desk) -> Tickets {
     let ground = Ground {
         store: desk.store.clone(),
         delivery: Arc::new(open(&desk.config, &desk.store).await),
@@ -39,7 +39,7 @@ fn draft(form: &str) -> Draft {
     }
 }
 
-async fn send(tickets: &Tickets, now: Timestamp) -> Ticket {
+pub async fn send(tickets: &Tickets, now: Timestamp) -> Ticket {
     tickets.open(opening(draft("bug")), now).await.unwrap()
 }
 
@@ -72,6 +72,7 @@ async fn a_desk_that_speaks_of_its_ticket_is_understood() {
             ticket: None,
             status: Some(Status::Solved),
             comment: None,
+            ask: Ask::Never,
             at: desk.now + SignedDuration::from_mins(1),
         };
         assert_eq!(heard(&tickets, &news, desk.now).await.unwrap(), Heard::Applied);
@@ -85,10 +86,11 @@ async fn a_desk_that_speaks_of_its_ticket_is_understood() {
             .map(|said| (said, false))
             .chain([(("Try again".to_owned(), true), true)])
         {
-            let comment = Comment { remote_id: text.clone(), text, public: true, name: Some("Sam".to_owned()) };
+            let (remote_id, name) = (text.clone(), Some("Sam".to_owned()));
+            let comment = Comment { remote_id, text, public: true, name, at: news.at.as_millisecond() };
             let news = News { comment: Some(comment), ..news.clone() };
             let expect = if is_news { Heard::Applied } else { Heard::Stale };
-            assert_eq!(heard(&tickets, &news, desk.now).await.unwrap(), expect);
+            assert_eq!(heard(&tickets, &news, news.at).await.unwrap(), expect);
         }
         let said: Vec<_> = tickets.messages(&ticket.id, true).await.unwrap().into_iter().map(|one| one.text).collect();
         assert_eq!(said, ["Since yesterday.", text, "Try again"]);
