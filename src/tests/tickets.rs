@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use signpost::tickets::{Said, Speaker, Ticket};
 
 use crate::events::{Browser, kinds};
+use crate::form;
 use crate::site::{self, Site};
 
 const FILES: &[(&str, &str)] = &[
@@ -20,32 +21,12 @@ const ASKED: [(&str, &str); 4] = [
     ("email", "ada@customer.example"),
     ("website", ""),
 ];
-const BOUNDARY: &str = "----a-boundary-of-a-form";
-
-/// A form with files, as a browser sends it.
-fn parts(texts: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut body = Vec::new();
-    for (name, value) in texts {
-        body.extend(
-            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
-        );
-    }
-    for (name, bytes) in files {
-        let head = format!("Content-Disposition: form-data; name=\"files\"; filename=\"{name}\"");
-        body.extend(format!("--{BOUNDARY}\r\n{head}\r\nContent-Type: text/html\r\n\r\n").bytes());
-        body.extend(*bytes);
-        body.extend(b"\r\n");
-    }
-    body.extend(format!("--{BOUNDARY}--\r\n").bytes());
-    body
-}
 
 async fn send(browser: &Browser<'_>, path: &str, texts: &[(&str, &str)], files: &[(&str, &[u8])]) -> reqwest::Response {
-    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     browser
         .request(reqwest::Method::POST, path)
-        .header("Content-Type", kind)
-        .body(parts(texts, files))
+        .header("Content-Type", form::content_type())
+        .body(form::parts(texts, files))
         .send()
         .await
         .unwrap()
