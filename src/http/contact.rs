@@ -214,7 +214,7 @@ pub async fn write(
     }
     let now = Timestamp::now();
     let draft = fields::draft(name, form, &pairs, now);
-    let secret = value("draft").filter(|secret| is_secret(secret)).map_or_else(tickets::secret, str::to_owned);
+    let secret = fresh(&help, value("draft")).await?;
     let faults = draft.check(form, email_of(&asked).is_none());
     if !faults.is_empty() {
         let shown = shown(&place, name, &draft, value("draft").unwrap_or_default(), &faults)?;
@@ -228,6 +228,14 @@ pub async fn write(
     let mut response = see_other(&place.href(&format!("/contact/draft/{secret}")));
     visit.keep(&mut response);
     Ok(response)
+}
+
+/// The draft's secret; a new one for who writes on after it became a ticket, which stays as it was sent.
+async fn fresh(help: &Help, secret: Option<&str>) -> Result<String, Error> {
+    match secret.filter(|secret| is_secret(secret)) {
+        Some(secret) if help.tickets.of_draft(secret).await?.is_none() => Ok(secret.to_owned()),
+        _ => Ok(tickets::secret()),
+    }
 }
 
 fn is_secret(text: &str) -> bool {

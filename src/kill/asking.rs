@@ -102,7 +102,8 @@ impl Ask {
         let ticked = self.ticked.iter().map(|id| ("piece", id.as_str()));
         let texts: Vec<_> = [("deed", "send")].into_iter().chain(ticked).collect();
         let large = vec![b'x'; LARGEST + 1];
-        let mut files: Vec<_> = self.asked.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let mut files: Vec<_> =
+            self.asked.files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
         if self.slip == Some(Slip::LargeFile) {
             files.push(("large.txt", &large));
         }

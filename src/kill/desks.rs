@@ -16,7 +16,7 @@ use crate::tickets::Remote;
 
 pub const NAMES: [&str; 2] = ["zendesk", "freshdesk"];
 /// The most milliseconds that a desk takes to answer.
-const SLOWEST: u64 = 10;
+const SLOWEST: u64 = 5;
 /// How long the program waits for an answer, in milliseconds.
 const PATIENCE: u64 = 100;
 /// Requests for which it is chosen how they go; those behind them go well.
@@ -158,7 +158,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// How a desk takes one request. Four in five go well, more or less quickly.
+/// How a desk takes one request. Most go well, more or less quickly.
 fn behaviour(rng: &mut Rng) -> Misbehave {
     use Misbehave::{Done, HalfABody, Hang, Late, Lost, Oversized, Reset, RetryAfter, Status, WebPage};
     let late = Late(Duration::from_millis(rng.u64(..=SLOWEST)));
@@ -174,8 +174,8 @@ fn behaviour(rng: &mut Rng) -> Misbehave {
     // The desk is not asked again in the same life.
     let ends = [Status(401, "{}"), Status(403, "{}"), RetryAfter(429, "2"), RetryAfter(429, ""), RetryAfter(503, "")];
     let of = match rng.u8(..100) {
-        0..80 => return late,
-        80..99 => &troubles[rng.usize(..troubles.len())],
+        0..86 => return late,
+        86..99 => &troubles[rng.usize(..troubles.len())],
         _ => &ends[..],
     };
     rng.choice(of).cloned().unwrap_or(late)

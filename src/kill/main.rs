@@ -51,8 +51,10 @@ struct Arguments {
 
 /// A round counts when so many acknowledged items had not arrived everywhere, slow sinks left aside.
 const IN_FLIGHT: usize = 100;
-/// A round is killed when so many items were acknowledged in it, and so many milliseconds after that.
+/// A round is killed when at least so many items were acknowledged in it, and so many milliseconds after that.
 const ITEMS: RangeInclusive<usize> = 150..=450;
+/// So many of them are tickets.
+const TICKETS: RangeInclusive<usize> = 6..=16;
 const MILLISECONDS: RangeInclusive<u64> = 0..=200;
 /// Rounds that need not count before the test is given up; as many as are asked for, if these are more.
 const MISSES: usize = 20;
@@ -104,27 +106,32 @@ impl Scene {
     /// Starts the program, lets readers tell and ask, and kills it when the seed says; false when too little was in
     /// flight then for the round to count.
     async fn round(&mut self) -> Result<bool> {
-        let (items, moment) = (self.rng.usize(ITEMS), Duration::from_millis(self.rng.u64(MILLISECONDS)));
+        let (items, tickets) = (self.rng.usize(ITEMS), self.rng.usize(TICKETS));
+        let moment = Duration::from_millis(self.rng.u64(MILLISECONDS));
         let program = Program::start(&self.place)?;
         let mut telling = self.readers.begin(&program.address);
-        self.readers.have_told(items, &mut telling).await?;
+        self.readers.have_told(items, tickets, &mut telling).await?;
         // Nothing is waited for: this is the moment that the seed chose.
         tokio::time::sleep(moment).await;
         self.readers.expect_death();
         program.kill()?;
         self.readers.end(telling).await?;
-        let in_flight = self.in_flight()?;
-        let counts = in_flight >= IN_FLIGHT;
+        let (told, asked) = self.in_flight()?;
+        let counts = told + asked >= IN_FLIGHT;
         let verdict = if counts { "" } else { ", too few to count: once more" };
-        println!("killed {moment:?} after {items} items: {in_flight} acknowledged ones in flight{verdict}");
+        println!(
+            "killed {moment:?} after {items} items, {tickets} tickets among them: {told} events and {asked} tickets \
+             acknowledged and in flight{verdict}"
+        );
         self.found.pass_time(&self.place, &self.desks, &mut self.rng).await?;
         Ok(counts)
     }
 
-    fn in_flight(&self) -> Result<usize> {
+    /// Events and tickets that were acknowledged and have not arrived everywhere.
+    fn in_flight(&self) -> Result<(usize, usize)> {
         let is_ticket = |item: &String| item.starts_with(tickets::TICKET);
         let (tickets, told): (HashSet<_>, HashSet<_>) = self.readers.acknowledged().into_iter().partition(is_ticket);
-        Ok(self.vendors.in_flight(&told, &record::files(&self.place)?) + self.desks.in_flight(&tickets))
+        Ok((self.vendors.in_flight(&told, &record::files(&self.place)?), self.desks.in_flight(&tickets)))
     }
 
     /// The sink that was down comes back, desks fail no more, readers repeat what was not answered, and all that waits

@@ -153,7 +153,8 @@ pub fn outbox(place: &Place) -> Result<Vec<Status>> {
     }
     let output = tokio::task::block_in_place(|| place.command(&["outbox", "list", "--json"]).output())?;
     ensure!(output.status.success(), "signpost outbox list: {}", String::from_utf8_lossy(&output.stderr));
-    let List { mut sinks } = serde_json::from_slice(&output.stdout).context("signpost outbox list --json is no JSON")?;
+    let List { mut sinks } =
+        serde_json::from_slice(&output.stdout).context("signpost outbox list --json is no JSON")?;
     sinks.retain(|sink| sink.name != signpost::mail::CHANNEL);
     ensure!(!sinks.is_empty(), "signpost outbox list knows no sink");
     Ok(sinks)

@@ -23,7 +23,7 @@ use crate::tickets::{Asked, TICKET};
 /// Connections over which is told and voted,
 const READERS: usize = 6;
 /// and such over which is asked.
-const ASKERS: usize = 3;
+const ASKERS: usize = 4;
 /// Events of a batch.
 const EVENTS: usize = 10;
 /// Batches to one vote.
@@ -98,14 +98,16 @@ impl Readers {
         self.resting.drain(..).map(|reader| reader.tell(address.to_owned())).collect()
     }
 
-    /// Waits until `more` items were acknowledged.
-    pub async fn have_told(&self, more: usize, telling: &mut JoinSet<Result<Reader>>) -> Result<()> {
+    /// Waits until `more` items were acknowledged, `tickets` among them.
+    pub async fn have_told(&self, more: usize, tickets: usize, telling: &mut JoinSet<Result<Reader>>) -> Result<()> {
+        let of_tickets = |items: &HashSet<String>| items.iter().filter(|item| item.starts_with(TICKET)).count();
         let mut acknowledged = self.shared.acknowledged.subscribe();
-        let enough = acknowledged.borrow().len() + more;
-        let told = timeout(PATIENCE, acknowledged.wait_for(|items| items.len() >= enough));
+        let enough = (acknowledged.borrow().len() + more, of_tickets(&acknowledged.borrow()) + tickets);
+        let is_enough = |items: &HashSet<String>| items.len() >= enough.0 && of_tickets(items) >= enough.1;
+        let told = timeout(PATIENCE, acknowledged.wait_for(is_enough));
         tokio::select! {
             told = told => {
-                told.with_context(|| format!("less than {more} items were acknowledged within {PATIENCE:?}"))??;
+                told.with_context(|| format!("less than {more} items, {tickets} tickets among them, were acknowledged within {PATIENCE:?}"))??;
                 Ok(())
             }
             // Only a fault ends a reader this early.

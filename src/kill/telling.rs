@@ -38,9 +38,7 @@ impl Told {
 
     pub fn request(&self, client: &Client, address: &str) -> RequestBuilder {
         let (session, path, content_type, body) = match self {
-            Self::Batch { id, session, items } => {
-                (session, "api/v1/events".to_owned(), "text/plain", batch(id, items))
-            }
+            Self::Batch { id, session, items } => (session, "api/v1/events".to_owned(), "text/plain", batch(id, items)),
             Self::Vote { session, item } => {
                 let form = format!("helpful=no&reason=unclear&comment={item}");
                 (session, format!("feedback/{ARTICLE}"), "application/x-www-form-urlencoded", form)

@@ -88,7 +88,24 @@ async fn a_draft_sent_twice_is_one_ticket() {
     let count: i64 =
         sqlx::query_scalar("select count(*) from tickets").fetch_one(site.help.store.readers()).await.unwrap();
     assert_eq!(count, 1);
-    assert_eq!(site.get(&draft).await.status(), 404, "what was sent is no draft any more");
+    let looked = location(&browser.get(&draft).await);
+    assert_eq!(looked, second, "who saw no answer and looks at the draft again is led to the ticket");
+    assert_eq!(browser.get("/contact/draft/00000000000000000000000000000000").await.status(), 404);
+}
+
+#[tokio::test]
+async fn who_goes_back_and_writes_on_after_sending_loses_nothing() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    let browser = Browser::of(&site);
+    let draft = written(&browser).await;
+    let first = location(&send(&browser, &draft, &[("deed", "send")], &[]).await);
+    let secret = draft.rsplit('/').next().unwrap();
+    let more = [ASKED[0], ("text", "And now this, too."), ASKED[2], ("draft", secret)];
+    let again = location(&browser.post("/contact/bug", &more).await);
+    assert_ne!(again, draft);
+    let second = location(&send(&browser, &again, &[("deed", "send")], &[]).await);
+    assert_ne!(first, second);
+    assert!(browser.page(&second).await.contains("And now this, too."));
 }
 
 #[tokio::test]

@@ -74,9 +74,15 @@ pub async fn review(
 ) -> Result<Response, Error> {
     let place = Place::of(&help, &asked, &segments)?;
     let secret = secret(&segments);
-    let draft = help.tickets.draft(secret, Timestamp::now()).await?.ok_or(Error::NotFound)?;
+    let Some(draft) = help.tickets.draft(secret, Timestamp::now()).await? else { return sent(&place, secret).await };
     let pieces = pieces(&place, &visit, &draft, &headers).await?;
     shown(&place, secret, &draft, pieces, None, None, &headers).await
+}
+
+/// The way to the ticket that a draft became: whoever sent it may not have seen the answer.
+async fn sent(place: &Place<'_>, secret: &str) -> Result<Response, Error> {
+    let ticket = place.help.tickets.of_draft(secret).await?.ok_or(Error::NotFound)?;
+    Ok(see_other(&place.href(&ticket.path())))
 }
 
 fn secret(segments: &HashMap<String, String>) -> &str {
@@ -220,11 +226,7 @@ pub async fn send(
         return answered(&place, secret).await;
     }
     let now = Timestamp::now();
-    let Some(draft) = help.tickets.draft(secret, now).await? else {
-        // Sent twice: the first time it became a ticket.
-        let ticket = help.tickets.of_draft(secret).await?.ok_or(Error::NotFound)?;
-        return Ok(see_other(&place.href(&ticket.path())));
-    };
+    let Some(draft) = help.tickets.draft(secret, now).await? else { return sent(&place, secret).await };
     let ticked = parts.texts("piece");
     let pieces = pieces(&place, &visit, &draft, &headers).await?;
     let site = frame::site(&help, &place.locale);
