@@ -12,6 +12,11 @@ use crate::program::LARGEST;
 use crate::readers::{Answer, Shared};
 use crate::tickets::Asked;
 
+/// How the name of a ticket begins.
+pub const TICKET: &str = "ticket-";
+/// One answer in so many is lost on its way: the ticket was made, and its reader does not know.
+const LOST: u8 = 6;
+
 /// One ticket on its way.
 pub struct Ask {
     pub asked: Asked,
@@ -63,7 +68,8 @@ impl Ask {
                 self.miss();
                 return Ok(false);
             };
-            self.see(&answer);
+            let is_lost = matches!(self.step, Step::Send) && self.rng.u8(..LOST) == 0;
+            if is_lost { self.miss() } else { self.see(&answer) }
         }
         Ok(true)
     }

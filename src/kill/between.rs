@@ -18,18 +18,19 @@ const MANY: u32 = 10_000;
 /// What was found of each desk, in the order of [`NAMES`].
 #[derive(Debug, Default)]
 pub struct Found {
-    /// Deeds that may have been done.
+    /// Deeds that may have been done: a request was under way, or its answer said nothing.
     pub in_doubt: [usize; 2],
     /// Dead letters that were sent again.
     pub sent_again: [usize; 2],
 }
 
 impl Found {
-    pub async fn pass_time(&mut self, place: &Place, desks: &Desks, rng: &mut Rng) -> Result<()> {
+    /// `start`: of the life that ended.
+    pub async fn pass_time(&mut self, place: &Place, desks: &Desks, start: Timestamp, rng: &mut Rng) -> Result<()> {
         let time = SignedDuration::from_mins(MINUTES[rng.usize(..MINUTES.len())]);
         let store = store::open(&place.data()).await?;
         for (number, desk) in NAMES.into_iter().enumerate() {
-            self.in_doubt[number] += in_doubt(&store, desk).await?;
+            self.in_doubt[number] += in_doubt(&store, desk, start).await?;
             age(&store, desk, time).await?;
             self.sent_again[number] += send_again(&store, desk).await?;
         }
@@ -39,10 +40,12 @@ impl Found {
     }
 }
 
-async fn in_doubt(store: &Store, desk: &str) -> Result<usize> {
+/// Those that were in doubt before `since` are known already.
+async fn in_doubt(store: &Store, desk: &str, since: Timestamp) -> Result<usize> {
     let count: i64 =
-        sqlx::query_scalar("select count(*) from outbox where channel = $1 and state = 'waiting' and sent_at > 0")
+        sqlx::query_scalar("select count(*) from outbox where channel = $1 and state <> 'done' and sent_at >= $2")
             .bind(desk)
+            .bind(since.as_millisecond())
             .fetch_one(store.readers())
             .await?;
     Ok(count.try_into()?)

@@ -15,15 +15,15 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use crate::asking::Ask;
+use crate::asking::{Ask, TICKET};
 use crate::judge::{Unanswered, VOTE};
 use crate::telling::Told;
-use crate::tickets::{Asked, TICKET};
+use crate::tickets::Asked;
 
 /// Connections over which is told and voted,
 const READERS: usize = 6;
 /// and such over which is asked.
-const ASKERS: usize = 4;
+const ASKERS: usize = 3;
 /// Events of a batch.
 const EVENTS: usize = 10;
 /// Batches to one vote.

@@ -9,7 +9,7 @@ use signpost::delivery::dead;
 use signpost::store::{self, Store};
 use uuid::Uuid;
 
-use crate::between::Found;
+use crate::asking::TICKET;
 use crate::desks::{Desks, NAMES};
 use crate::judge::{Receipt, Record, Row, Sink};
 use crate::program::{self, Place, Status};
@@ -29,29 +29,19 @@ pub async fn told(place: &Place, readers: &Readers, vendors: &Vendors) -> Result
     };
     let sinks = program::outbox(place)?.into_iter().filter(|status| status.purpose.is_some()).map(sink).collect();
     let mut acknowledged = readers.acknowledged();
-    acknowledged.retain(|item| !item.starts_with(tickets::TICKET));
+    acknowledged.retain(|item| !item.starts_with(TICKET));
     Ok(Record { acknowledged, unanswered: readers.unanswered(), rows, votes, sinks })
 }
 
 /// Of tickets.
-pub async fn asked(place: &Place, readers: &Readers, desks: &Desks, found: &Found) -> Result<tickets::Record> {
+pub async fn asked(place: &Place, readers: &Readers, desks: &Desks) -> Result<tickets::Record> {
     let store = store::open(&place.data()).await?;
     let status = program::outbox(place)?;
-    let (held, faults, look_ups, refused) = (desks.tickets(), desks.faults(), desks.look_ups(), desks.refused());
     let mut at = Vec::new();
-    for (number, (tickets, faults)) in held.into_iter().zip(faults).enumerate() {
-        let name = NAMES[number].to_owned();
-        at.push(tickets::Desk {
-            tickets,
-            faults,
-            waiting: status.iter().find(|sink| sink.name == name).map_or(0, |sink| sink.waiting),
-            dead: dead::list(&store, Some(&name), u32::MAX).await?.len(),
-            in_doubt: found.in_doubt[number],
-            sent_again: found.sent_again[number],
-            look_ups: look_ups[number],
-            refused: refused[number],
-            name,
-        });
+    for (name, (tickets, faults)) in NAMES.into_iter().zip(desks.tickets().into_iter().zip(desks.faults())) {
+        let waiting = status.iter().find(|sink| sink.name == name).map_or(0, |sink| sink.waiting);
+        let dead = dead::list(&store, Some(name), u32::MAX).await?.len();
+        at.push(tickets::Desk { name: name.to_owned(), tickets, faults, waiting, dead });
     }
     let rows = tickets(place, &store).await?;
     store.close().await;

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::between::Found;
+use crate::desks::Desks;
 use crate::judge::{Counts, Judged, Record};
 use crate::tickets;
 
@@ -33,14 +35,14 @@ pub fn told(record: &Record, judged: &Judged) -> String {
     text + &held(&judged.breaches)
 }
 
-/// The same of tickets and desks.
-pub fn asked(record: &tickets::Record, judged: &tickets::Judged) -> String {
+/// The same of tickets and desks, and what was met on the way.
+pub fn asked(record: &tickets::Record, judged: &tickets::Judged, desks: &Desks, found: &Found) -> String {
     let mut text = format!("{:<16}{}\n", "desk", cells(&OF_DESKS));
     let mut add = |line: String| writeln!(text, "{line}").expect("writing to a string cannot fail");
-    for (desk, counts) in record.desks.iter().zip(&judged.desks) {
+    let met = [found.in_doubt, desks.look_ups(), desks.refused(), found.sent_again];
+    for (number, (desk, counts)) in record.desks.iter().zip(&judged.desks).enumerate() {
         let tickets::Counts { received, lost, doubled } = counts;
-        let of_desk = [desk.in_doubt, desk.look_ups, desk.refused, desk.sent_again];
-        let numbers = [[record.rows.len(), *received, *lost, *doubled], of_desk].concat();
+        let numbers = [[record.rows.len(), *received, *lost, *doubled], met.map(|each| each[number])].concat();
         add(format!("{:<16}{}", desk.name, cells(&numbers)));
     }
     let asked = &record.asked;
@@ -52,11 +54,11 @@ pub fn asked(record: &tickets::Record, judged: &tickets::Judged) -> String {
         record.rows.len()
     ));
     add(format!(
-        "{} had no answer when the program was killed and were sent again or looked at; {} of them were on disk already.",
+        "{} answers did not come, and the ticket was sent again or looked at; {} of these were on disk already.",
         sum(|one| one.unanswered.len()),
         judged.on_disk
     ));
-    add(format!("{} answers were plain errors with the text kept.", sum(|one| one.errors)));
+    add(format!("{} answers were plain errors with the text kept.", judged.errors));
     text + &held(&judged.breaches)
 }
 

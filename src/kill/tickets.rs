@@ -4,8 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::judge::breach;
 
-/// How the name of a ticket begins.
-pub const TICKET: &str = "ticket-";
 /// What a desk is told where a file could not go along.
 const LEFT_OUT: &str = "Files that could not be added";
 
@@ -29,7 +27,7 @@ pub struct Asked {
     pub files: Vec<File>,
     /// Pages of the ticket that answers led to: one, if all is well.
     pub confirmed: BTreeSet<String>,
-    /// When there was no answer because the program was killed, in milliseconds since 1970.
+    /// When no answer came, in milliseconds since 1970.
     pub unanswered: Vec<i64>,
     /// Plain errors, with what was written still there.
     pub errors: usize,
@@ -63,14 +61,6 @@ pub struct Desk {
     /// As the program counts.
     pub waiting: i64,
     pub dead: usize,
-    /// Deeds of which the program did not know, at a start, whether they were done.
-    pub in_doubt: usize,
-    /// Dead letters that an operator sent again.
-    pub sent_again: usize,
-    /// Times the vendor was asked what it has.
-    pub look_ups: usize,
-    /// Repeats that the vendor knew by their key.
-    pub refused: usize,
 }
 
 /// A ticket as a vendor holds it.
@@ -90,8 +80,10 @@ pub struct Remote {
 #[derive(Debug, Default)]
 pub struct Judged {
     pub desks: Vec<Counts>,
-    /// Tickets without answer that were on disk when the program was killed.
+    /// Tickets without answer that were on disk all the same.
     pub on_disk: usize,
+    /// Plain errors that readers saw.
+    pub errors: usize,
     pub breaches: Vec<String>,
 }
 
@@ -106,6 +98,7 @@ pub struct Counts {
 pub fn judge(record: &Record) -> Judged {
     let mut judged = Judged::default();
     answered(&record.asked, &mut judged.breaches);
+    judged.errors = record.asked.iter().map(|one| one.errors).sum();
     stored(record, &mut judged);
     for desk in &record.desks {
         let counts = delivered(desk, &record.rows, &mut judged.breaches);

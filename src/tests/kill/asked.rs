@@ -41,6 +41,7 @@ fn record() -> Record {
     };
     record.asked[0].unanswered = vec![1001];
     record.asked[1].unanswered = vec![999];
+    record.asked[1].errors = 2;
     let remote = &mut record.desks[0].tickets[2];
     remote.files.clear();
     remote.said[0] += "<p>Files that could not be added:</p>";
@@ -60,6 +61,7 @@ fn what_may_be_is_no_breach() {
     let judged = judge(&record());
     assert_eq!(judged.breaches, Vec::<String>::new());
     assert_eq!(judged.on_disk, 1, "the other one was written when it was sent again");
+    assert_eq!(judged.errors, 2);
     let all = Counts { received: 3, lost: 0, doubled: 0 };
     assert!(judged.desks.iter().all(|counts| *counts == all) && judged.desks.len() == 2);
 }
