@@ -122,6 +122,23 @@ async fn what_is_wrong_is_said_beside_the_field_and_nothing_is_lost() {
 }
 
 #[tokio::test]
+async fn when_the_database_fails_the_text_is_still_there() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    let browser = Browser::of(&site);
+    let broken = async |table: &str| {
+        let sql = sqlx::AssertSqlSafe(format!("drop table {table}"));
+        sqlx::query(sql).execute(site.help.store.writer()).await.unwrap();
+    };
+    broken("proposals").await;
+    location(&browser.post("/contact/bug", &ASKED).await);
+    broken("drafts").await;
+    let answer = browser.post("/contact/bug", &ASKED).await;
+    assert_eq!(answer.status(), 500);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("I press Export.\nNothing happens.") && page.contains("could not be kept"), "{page}");
+}
+
+#[tokio::test]
 async fn who_is_too_fast_or_sends_too_much_keeps_what_was_written() {
     let settings = "[tickets]\nfill_seconds = 3600\nper_address = 1\nattachments = { files = 1, bytes = 10 }\n";
     let site = site::serve_with(settings, FILES).await;
