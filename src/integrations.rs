@@ -1,6 +1,8 @@
 //! What we ask of the outside: one vendor, one file. A sink says how it must be asked and what an answer means; when,
 //! how often and in which order is the matter of `delivery`.
 
+pub mod attachments;
+pub mod bucket;
 mod build;
 pub mod desk;
 mod errand;

@@ -2,7 +2,6 @@
 //! and then sent; each step is a page of its own and needs no script.
 
 mod fields;
-mod parts;
 mod review;
 
 use std::collections::HashMap;
@@ -27,7 +26,6 @@ use app::model::event::{Name, within};
 use app::words::fill;
 
 pub use fields::email_of;
-pub use parts::{Parts, files_allowed, refusal};
 pub use review::{open, review, send};
 
 /// Names and values of a route's segments.
@@ -101,12 +99,7 @@ pub async fn page(
         let (_, title, about) = place.form(name).ok()?;
         Some(Way { title, about, url: place.href(&format!("/contact/{name}")) })
     });
-    let fits =
-        |list: &[String], is: Option<&str>| list.is_empty() || is.is_some_and(|is| list.iter().any(|it| it == is));
-    let links = settings
-        .links
-        .iter()
-        .filter(|link| fits(&link.plans, place.plan()) && fits(&link.locales, Some(&place.locale)));
+    let links = settings.links.iter().filter(|link| link.is_for(place.plan(), &place.locale));
     let links = links.map(|link| Way {
         title: place.text(&link.title).to_owned(),
         about: link.about.as_ref().map(|about| place.text(about).to_owned()),

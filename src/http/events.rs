@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use super::asked::{self, Asked, Client, Reader};
 use super::error::Error;
+use super::guard::Uploads;
 use super::visit::Visit;
 use crate::Help;
 use crate::events::{Entry, Settings};
@@ -34,6 +35,7 @@ pub struct Limits {
     tickets: DefaultKeyedRateLimiter<IpAddr>,
     addresses: DefaultKeyedRateLimiter<IpAddr>,
     sessions: DefaultKeyedRateLimiter<Uuid>,
+    pub uploads: Uploads,
 }
 
 impl Limits {
@@ -43,6 +45,7 @@ impl Limits {
             tickets: RateLimiter::keyed(Quota::per_hour(tickets.per_address)),
             addresses: RateLimiter::keyed(a_minute(settings.per_address)),
             sessions: RateLimiter::keyed(a_minute(settings.per_session)),
+            uploads: Uploads::default(),
         }
     }
 

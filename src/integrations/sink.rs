@@ -10,12 +10,13 @@ use serde_json::Value;
 
 use super::desk::Desk;
 use super::http::{self, Answer, Caller, Request};
-use super::{Batch, Errand, Failure, Guarantee, files, ga4, generic, mixpanel, s3, slack, smtp, webhook};
+use super::{Batch, Errand, Failure, Guarantee, attachments, files, ga4, generic, mixpanel, s3, slack, smtp, webhook};
 use crate::events::Sendable;
 
 /// Where events and deeds go.
 #[derive(Debug)]
 pub enum Sink {
+    Attachments(Box<attachments::Attachments>),
     Desk(Box<Desk>),
     Files(files::Files),
     Ga4(ga4::Ga4),
@@ -54,7 +55,7 @@ impl Sink {
             Self::Generic(generic) => generic.purpose(),
             Self::Mixpanel(mixpanel) => Some(mixpanel.purpose),
             Self::S3(s3) => Some(s3.purpose),
-            Self::Desk(_) | Self::Slack(_) | Self::Smtp(_) => None,
+            Self::Attachments(_) | Self::Desk(_) | Self::Slack(_) | Self::Smtp(_) => None,
             Self::Webhook(webhook) => webhook.purpose,
         }
     }
@@ -81,7 +82,7 @@ impl Sink {
 
     pub fn guarantee(&self) -> Guarantee {
         match self {
-            Self::Files(_) | Self::Mixpanel(_) | Self::S3(_) => Guarantee::ExactlyOnce,
+            Self::Attachments(_) | Self::Files(_) | Self::Mixpanel(_) | Self::S3(_) => Guarantee::ExactlyOnce,
             // They are asked what they have before what may have arrived is sent again.
             Self::Desk(_) => Guarantee::ExactlyOnce,
             Self::Ga4(_) => Guarantee::AtMostOnce,
@@ -91,6 +92,7 @@ impl Sink {
 
     pub fn limits(&self) -> Limits {
         match self {
+            Self::Attachments(_) => attachments::LIMITS,
             Self::Desk(desk) => desk.limits(),
             Self::Files(files) => files.limits(),
             Self::Ga4(_) => ga4::LIMITS,
@@ -115,6 +117,7 @@ impl Sink {
 
     fn secrets(&self) -> Vec<SecretString> {
         match self {
+            Self::Attachments(bucket) => bucket.secrets(),
             Self::Desk(desk) => desk.secrets(),
             Self::Files(_) => Vec::new(),
             Self::Ga4(ga4) => ga4.secrets(),
@@ -130,7 +133,7 @@ impl Sink {
     fn timeout(&self) -> Duration {
         match self {
             // These take their own time.
-            Self::Desk(_) | Self::Files(_) | Self::Smtp(_) => Duration::MAX,
+            Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Smtp(_) => Duration::MAX,
             Self::Ga4(ga4) => ga4.timeout,
             Self::Generic(generic) => generic.timeout(),
             Self::Mixpanel(mixpanel) => mixpanel.timeout,
@@ -146,7 +149,7 @@ impl Sink {
     /// What cannot be made a request.
     pub async fn parts(&self, key: &str, events: &[Sendable], now: Timestamp) -> Result<Vec<Part>, Failure> {
         match self {
-            Self::Desk(_) | Self::Files(_) | Self::Slack(_) | Self::Smtp(_) => Ok(Vec::new()),
+            Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Slack(_) | Self::Smtp(_) => Ok(Vec::new()),
             Self::Ga4(ga4) => ga4.parts(events),
             Self::Generic(generic) => generic.parts(key, events, now),
             Self::Mixpanel(mixpanel) => mixpanel.parts(events),
@@ -161,6 +164,7 @@ impl Sink {
     /// A sink that takes no deeds, a deed it does not understand.
     pub fn shown(&self, key: &str, deed: &Value, now: Timestamp) -> Result<String, Failure> {
         match self {
+            Self::Attachments(bucket) => bucket.shown(deed),
             Self::Desk(desk) => desk.shown(key, deed),
             Self::Smtp(smtp) => smtp.shown(key, deed, now),
             _ => self.deed(&Errand::new(key, deed.clone()), now).map(|request| request.shown()),
@@ -174,7 +178,7 @@ impl Sink {
             Self::Mixpanel(mixpanel) => mixpanel.deed(deed),
             Self::Slack(slack) => slack.deed(deed),
             Self::Webhook(webhook) => webhook.deed(key, deed, now),
-            Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::S3(_) | Self::Smtp(_) => {
+            Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::S3(_) | Self::Smtp(_) => {
                 Err(Failure::refused("this sink takes events only"))
             }
         }
@@ -220,6 +224,7 @@ impl Sink {
     /// Why it was not.
     pub async fn send_deed(&self, caller: &Caller, errand: &mut Errand, now: Timestamp) -> Result<(), Failure> {
         match self {
+            Self::Attachments(bucket) => return bucket.send(caller, errand, now).await,
             Self::Desk(desk) => return desk.send(caller, errand, now).await,
             Self::Generic(generic) => return generic.send_deed(caller, errand, now).await,
             Self::Smtp(smtp) => {
@@ -255,7 +260,7 @@ impl Sink {
             Self::Slack(_) => slack::judge(answer, request, now),
             Self::Webhook(_) => webhook::judge(answer, request, now),
             Self::S3(_) => s3::judge(answer, request, now),
-            Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::Smtp(_) => {
+            Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::Smtp(_) => {
                 answer.success(request, http::RETRIED, now)?.no_web_page(request).map(|_| Vec::new())
             }
         }

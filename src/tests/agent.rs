@@ -248,7 +248,7 @@ async fn files_are_given_to_keep_and_run_nothing() {
         assert!(header("content-security-policy").contains("sandbox"));
         assert!(file.bytes().await.unwrap().starts_with(b"\x89PNG"));
     };
-    check("", "application/octet-stream", "attachment; filename*=UTF-8''screen%2Epng").await;
+    check("", "image/png", "attachment; filename*=UTF-8''screen%2Epng").await;
     check("?show", "image/png", "inline").await;
 }
 

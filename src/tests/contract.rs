@@ -1,6 +1,7 @@
 //! A vendor on loopback: checks every request as the vendor's contract says, keeps it, and can be told to misbehave.
 
 pub mod freshdesk;
+pub mod s3;
 pub mod smtp;
 pub mod vendors;
 pub mod zendesk;

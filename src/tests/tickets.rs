@@ -1,5 +1,7 @@
 //! From a reader's form to a ticket, and the talk that follows.
 
+mod bucket;
+mod files;
 mod told;
 
 use app::model::{Rating, Status};
@@ -161,25 +163,6 @@ async fn who_is_too_fast_or_sends_too_much_keeps_what_was_written() {
 }
 
 #[tokio::test]
-async fn a_file_is_what_its_bytes_say_and_only_its_reader_gets_it() {
-    let site = site::serve_with(SETTINGS, FILES).await;
-    let browser = Browser::of(&site);
-    let draft = written(&browser).await;
-    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
-    let request = location(&send(&browser, &draft, &[("deed", "send")], &[("../evil.html", png)]).await);
-    let page = browser.page(&request).await;
-    let url = page.split("href=\"").find(|rest| rest.contains("/files/")).unwrap().split('"').next().unwrap();
-    let file = site.get(url).await;
-    let header = |name: &str| file.headers()[name].to_str().unwrap().to_owned();
-    assert_eq!(header("content-type"), "image/png");
-    assert_eq!(header("content-disposition"), "attachment; filename*=UTF-8''evil%2Ehtml");
-    assert!(header("content-security-policy").contains("sandbox"));
-    assert_eq!(file.bytes().await.unwrap().as_ref(), png);
-    let id = url.rsplit('/').next().unwrap();
-    assert_eq!(site.status(&format!("/requests/{}/files/{id}", "0".repeat(32))).await, 404);
-}
-
-#[tokio::test]
 async fn requester_and_agent_talk_until_it_is_solved_rated_and_closed() {
     let site = site::serve_with(SETTINGS, FILES).await;
     let browser = Browser::of(&site);
@@ -226,22 +209,6 @@ async fn requester_and_agent_talk_until_it_is_solved_rated_and_closed() {
             .await
             .unwrap();
     assert_eq!(mails, ["[#1001] Export invoices fails", "Re: [#1001] Export invoices fails"]);
-}
-
-#[tokio::test]
-async fn what_was_closed_long_ago_goes_with_its_files() {
-    let site = site::serve_with(SETTINGS, FILES).await;
-    let browser = Browser::of(&site);
-    let draft = written(&browser).await;
-    let request = location(&send(&browser, &draft, &[("deed", "send")], &[("log.txt", b"a line")]).await);
-    send(&browser, &the_ticket(&site).await.path(), &[("deed", "solved")], &[]).await;
-    let files = || std::fs::read_dir(site.data().join("attachments")).unwrap().count();
-    let tickets = &site.help.tickets;
-    let after = |days: i64| Timestamp::now() + SignedDuration::from_hours(24 * days);
-    tickets.keep_house(after(15)).await.unwrap();
-    assert_eq!((site.status(&request).await, files()), (200, 1));
-    tickets.keep_house(after(1096)).await.unwrap();
-    assert_eq!((site.status(&request).await, files()), (404, 0));
 }
 
 #[tokio::test]

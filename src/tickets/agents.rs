@@ -9,6 +9,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::conversation::{self, Message};
+use super::letters::Cause;
 use super::{Ticket, Tickets};
 
 /// Earlier tickets of a requester that are shown.
@@ -88,7 +89,7 @@ impl Tickets {
             .await?;
         note(&mut transaction, &ticket.id, &changed, by, now).await?;
         if changed.status == Some(Status::Solved) {
-            self.write_solved(&mut transaction, ticket, now).await?;
+            self.write(&mut transaction, ticket, Cause::Solved, now).await?;
         }
         transaction.commit().await.context("cannot change a ticket")?;
         self.tell(&ticket.id);

@@ -7,6 +7,7 @@ use sqlx::SqliteConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::letters::Cause;
 use super::queue::NEVER;
 use super::{Attachment, Taken, Ticket, Tickets, desk};
 
@@ -79,11 +80,9 @@ impl Tickets {
     /// # Errors
     /// A database that cannot be written.
     pub async fn say(&self, ticket: &Ticket, said: &Said<'_>, now: Timestamp) -> Result<Message> {
-        let mut transaction = self.store.writer().begin().await.context("cannot begin to write an answer")?;
-        let message = self.say_in(&mut transaction, ticket, said, now).await?;
-        transaction.commit().await.context("cannot write an answer")?;
-        self.tell(&ticket.id);
-        Ok(message)
+        let message = self.say_once(ticket, said, None, now).await;
+        self.discard_unless(message.is_ok(), said.attachments).await;
+        message?.context("only who names what was seen can come too late")
     }
 
     /// Says something, unless the ticket changed since `seen`, its `updated_at` when the speaker looked: then nothing
@@ -98,8 +97,23 @@ impl Tickets {
         seen: i64,
         now: Timestamp,
     ) -> Result<Option<Message>> {
+        let message = self.say_once(ticket, said, Some(seen), now).await;
+        self.discard_unless(matches!(message, Ok(Some(_))), said.attachments).await;
+        message
+    }
+
+    /// Nothing when it changed since it was seen.
+    async fn say_once(
+        &self,
+        ticket: &Ticket,
+        said: &Said<'_>,
+        seen: Option<i64>,
+        now: Timestamp,
+    ) -> Result<Option<Message>> {
         let mut transaction = self.store.writer().begin().await.context("cannot begin to write an answer")?;
-        if updated_at(&mut transaction, &ticket.id).await? != seen {
+        if let Some(seen) = seen
+            && updated_at(&mut transaction, &ticket.id).await? != seen
+        {
             return Ok(None);
         }
         let message = self.say_in(&mut transaction, ticket, said, now).await?;
@@ -118,6 +132,7 @@ impl Tickets {
         let message = message(ticket, said, now);
         let status = said.status.unwrap_or(after(ticket.status, said));
         insert(transaction, &message, said.attachments).await?;
+        self.promise_taken(transaction, said.attachments, now).await?;
         let is_reply = message.author == Author::Agent && !message.internal;
         set_status(transaction, &ticket.id, status, is_reply, now).await?;
         if let Some(agent) = message.agent.as_ref().filter(|_| is_reply) {
@@ -127,10 +142,10 @@ impl Tickets {
             desk::promise_answered(self, transaction, ticket, &message, said.attachments, now).await?;
         }
         if is_reply {
-            self.write_reply(transaction, ticket, &message, now).await?;
+            self.write(transaction, ticket, Cause::Replied(&message), now).await?;
         }
         if message.author == Author::Agent && status == Status::Solved && ticket.status != Status::Solved {
-            self.write_solved(transaction, ticket, now).await?;
+            self.write(transaction, ticket, Cause::Solved, now).await?;
         }
         Ok(message)
     }

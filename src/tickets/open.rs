@@ -9,6 +9,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::conversation::{self, Message};
+use super::letters::Cause;
 use super::queue::NEVER;
 use super::{Draft, Taken, Ticket, Tickets, desk, draft, in_minutes};
 use crate::events::{self, Entry};
@@ -40,6 +41,13 @@ impl Tickets {
     /// # Errors
     /// A database that cannot be written; then nothing was kept, and the draft still is.
     pub async fn open(&self, opening: &Opening<'_>, now: Timestamp) -> Result<Ticket> {
+        let opened = self.open_once(opening, now).await;
+        let is_new = opened.as_ref().is_ok_and(|ticket| ticket.id == opening.id.to_string());
+        self.discard_unless(is_new, opening.attachments).await;
+        opened
+    }
+
+    async fn open_once(&self, opening: &Opening<'_>, now: Timestamp) -> Result<Ticket> {
         let mut transaction = self.store.writer().begin().await.context("cannot begin to write a ticket")?;
         let draft_id = draft::hash(opening.secret);
         if !self.insert(&mut transaction, opening, &draft_id, now).await? {
@@ -48,6 +56,7 @@ impl Tickets {
         let id = opening.id.to_string();
         let first = Message::of_requester(&id, name(opening), opening.draft.text.trim(), now);
         conversation::insert(&mut transaction, &first, opening.attachments).await?;
+        self.promise_taken(&mut transaction, opening.attachments, now).await?;
         sqlx::query("delete from drafts where id = $1").bind(&draft_id).execute(&mut *transaction).await?;
         sqlx::query("update proposals set outcome = 'ticket' where session = $1 and outcome is null")
             .bind(opening.session.map(|session| session.to_string()))
@@ -55,7 +64,7 @@ impl Tickets {
             .await?;
         let ticket = of_draft(&mut transaction, &draft_id).await?;
         desk::promise_opened(self, &mut transaction, &ticket, &first, opening.attachments, now).await?;
-        self.write_opened(&mut transaction, &ticket, now).await?;
+        self.write(&mut transaction, &ticket, Cause::Opened, now).await?;
         events::write(&mut transaction, &self.ids, opening.event).await?;
         transaction.commit().await.context("cannot write a ticket")?;
         self.tell(&id);

@@ -6,7 +6,8 @@ use anyhow::{Result, ensure};
 use app::model::Priority;
 use serde::Deserialize;
 
-use super::form::{self, Form};
+use super::form::{self, Form, fits};
+use crate::integrations::attachments as bucket;
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -55,6 +56,13 @@ pub struct Link {
     pub locales: Vec<String>,
 }
 
+impl Link {
+    /// May a reader of this plan and locale take it?
+    pub fn is_for(&self, plan: Option<&str>, locale: &str) -> bool {
+        fits(&self.plans, plan) && fits(&self.locales, Some(locale))
+    }
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Attachments {
@@ -65,11 +73,13 @@ pub struct Attachments {
     /// A program that is given a file's path and ends with 0 when it is clean, with 1 when it is not:
     /// `["clamdscan", "--no-summary"]`.
     pub scan: Vec<String>,
+    /// Where files lie in the end; without one they stay in the data directory.
+    pub bucket: Option<bucket::Settings>,
 }
 
 impl Default for Attachments {
     fn default() -> Self {
-        Self { files: 5, bytes: 10 * 1024 * 1024, scan: Vec::new() }
+        Self { files: 5, bytes: 10 * 1024 * 1024, scan: Vec::new(), bucket: None }
     }
 }
 
@@ -90,9 +100,6 @@ pub struct Rule {
 
 impl Rule {
     pub fn fits(&self, form: &str, plan: Option<&str>, locale: &str) -> bool {
-        let fits = |list: &[String], is: Option<&str>| {
-            list.is_empty() || is.is_some_and(|is| list.iter().any(|wanted| wanted == is))
-        };
         fits(&self.forms, Some(form)) && fits(&self.plans, plan) && fits(&self.locales, Some(locale))
     }
 }

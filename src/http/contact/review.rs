@@ -13,11 +13,13 @@ use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::{Parts, Place, Segments, files_allowed, refusal, see_other};
+use super::{Place, Segments, see_other};
 use crate::Help;
 use crate::events;
 use crate::http::asked::{Asked, Client};
+use crate::http::attachments;
 use crate::http::error::Error;
+use crate::http::parts::Parts;
 use crate::http::privacy::trail;
 use crate::http::visit::Visit;
 use crate::http::{address, frame, respond};
@@ -120,7 +122,7 @@ async fn shown(
                 id,
             })
             .collect(),
-        files: files_allowed(place.help),
+        files: attachments::allowed(place.help),
         fault,
     };
     Ok(respond::send_once(app::pages::review(&place.frame(&page.title), &page), headers))
@@ -243,7 +245,7 @@ pub async fn send(
     }
     let taken = match help.tickets.take(parts.files).await? {
         Ok(taken) => taken,
-        Err(refused) => return again(pieces, refusal(&site.words, &refused)).await,
+        Err(refused) => return again(pieces, attachments::refusal(&site.words, &refused)).await,
     };
     let id = Uuid::now_v7();
     let event = Event::TicketCreated { ticket: Name::of(&id.to_string()), form: Name::of(&draft.form) };
