@@ -188,6 +188,7 @@ pub(super) static WORDS: Words = Words {
     fault_too_long: word("بحد أقصى {longest} حرفًا."),
     fault_email: word("لا يبدو هذا عنوان بريد إلكتروني؛ مثال: ada@example.com"),
     fault_option: word("يرجى اختيار واحد منها."),
+    fault_not_kept: word("تعذّر الحفظ، وهذا خطأ منّا. نصك ما زال هنا: حاول مرة أخرى بعد لحظات."),
     fault_too_fast: word("كان ذلك سريعًا جدًا. راجعه وأرسله مرة أخرى؛ نصك ما زال هنا."),
     fault_files: word("بحد أقصى {files} ملفات في المرة الواحدة."),
     fault_file_size: word("الملف «{name}» أكبر من {size} م.ب."),

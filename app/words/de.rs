@@ -206,6 +206,9 @@ pub(super) static WORDS: Words = Words {
     fault_too_long: word("Bitte höchstens {longest} Zeichen."),
     fault_email: word("Das sieht nicht wie eine E-Mail-Adresse aus; ein Beispiel: ada@example.com"),
     fault_option: word("Bitte eine davon wählen."),
+    fault_not_kept: word(
+        "Es konnte nicht gesichert werden, und das ist unser Fehler. Ihr Text ist noch da: bitte gleich noch einmal versuchen.",
+    ),
     fault_too_fast: word("Das ging sehr schnell. Bitte noch einmal ansehen und wieder senden; Ihr Text ist noch da."),
     fault_files: word("Höchstens {files} Dateien auf einmal."),
     fault_file_size: word("„{name}“ ist größer als {size} MB."),

@@ -198,6 +198,9 @@ pub(super) static WORDS: Words = Words {
     fault_too_long: word("Please take at most {longest} characters."),
     fault_email: word("This does not look like an e-mail address; an example: ada@example.com"),
     fault_option: word("Please choose one of these."),
+    fault_not_kept: word(
+        "It could not be kept, and that is our fault. Your text is still here: please try again in a moment.",
+    ),
     fault_too_fast: word("That was very fast. Please look at it once more and send it again; your text is still here."),
     fault_files: word("At most {files} files at once."),
     fault_file_size: word("“{name}” is larger than {size} MB."),

@@ -198,6 +198,9 @@ pub(super) static WORDS: Words = Words {
     fault_too_long: word("Como máximo {longest} caracteres."),
     fault_email: word("No parece una dirección de correo; un ejemplo: ada@example.com"),
     fault_option: word("Elija una de estas opciones."),
+    fault_not_kept: word(
+        "No se ha podido guardar, y es culpa nuestra. Su texto sigue aquí: inténtelo de nuevo en un momento.",
+    ),
     fault_too_fast: word("Ha sido muy rápido. Revíselo y envíelo de nuevo; su texto sigue aquí."),
     fault_files: word("Como máximo {files} archivos a la vez."),
     fault_file_size: word("«{name}» supera {size} MB."),

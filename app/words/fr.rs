@@ -202,6 +202,9 @@ pub(super) static WORDS: Words = Words {
     fault_too_long: word("{longest} caractères au maximum."),
     fault_email: word("Cela ne ressemble pas à une adresse e-mail ; exemple : ada@example.com"),
     fault_option: word("Veuillez choisir une des options."),
+    fault_not_kept: word(
+        "L’enregistrement a échoué, et c’est notre faute. Votre texte est toujours là : réessayez dans un instant.",
+    ),
     fault_too_fast: word("C’était très rapide. Relisez et renvoyez ; votre texte est toujours là."),
     fault_files: word("{files} fichiers au maximum à la fois."),
     fault_file_size: word("« {name} » dépasse {size} Mo."),

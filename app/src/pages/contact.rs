@@ -49,11 +49,12 @@ fn form<'a>(site: &'a Site, page: &'a FormPage) -> impl IntoView + use<'a> {
         .map(|(name, value)| view! { <input type="hidden" name=*name value=value.as_str()/> })
         .collect();
     let faulty = page.fields.iter().any(|row| row.fault.is_some());
+    let fault = page.fault.as_deref().or_else(|| faulty.then(|| words.fault_summary.as_ref()));
     view! {
         <div class="page narrow">
             <h1>{page.title.as_str()}</h1>
             {page.about.as_deref().map(|about| view! { <p class="lead">{about}</p> })}
-            {faulty.then(|| view! { <p class="notice caution" role="alert">{words.fault_summary.as_ref()}</p> })}
+            {fault.map(|fault| view! { <p class="notice caution" role="alert">{fault}</p> })}
             <form class="sheet ask" method="post" action=page.action_url.as_str() novalidate data-draft="">
                 {hidden}
                 {draft_line(site)}

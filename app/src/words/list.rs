@@ -247,6 +247,7 @@ words! {
         fault_too_long,
         fault_email,
         fault_option,
+        fault_not_kept,
         fault_too_fast,
         fault_files,
         fault_file_size,
