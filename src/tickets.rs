@@ -12,6 +12,7 @@ mod draft;
 mod files;
 mod forget;
 mod form;
+mod held;
 mod letters;
 pub mod macros;
 mod open;
@@ -117,6 +118,8 @@ pub struct Ticket {
     rating: Option<String>,
     pub rating_comment: Option<String>,
     pub rated_at: Option<i64>,
+    /// It looks like spam: no desk and no requester was told of it.
+    pub held: bool,
 }
 
 impl Ticket {

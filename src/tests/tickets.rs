@@ -2,6 +2,7 @@
 
 mod bucket;
 mod files;
+mod spam;
 mod told;
 
 use app::model::{Rating, Status};

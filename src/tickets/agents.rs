@@ -44,6 +44,9 @@ pub struct Changed {
     /// Number of the ticket that goes on here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_from: Option<i64>,
+    /// It is no spam.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub released: bool,
 }
 
 /// Another desk that a ticket is at, or is promised to.
@@ -208,7 +211,7 @@ async fn assign(transaction: &mut SqliteConnection, ticket: &str, agent: Option<
     Ok(())
 }
 
-async fn note(
+pub(super) async fn note(
     transaction: &mut SqliteConnection,
     ticket: &str,
     changed: &Changed,

@@ -11,7 +11,7 @@ use tokio::fs::File;
 use tracing::warn;
 use url::Url;
 
-use super::{Attachment, Taken, Tickets};
+use super::{Attachment, Message, Taken, Tickets};
 use crate::integrations::attachments::{CHANNEL, Deed};
 
 /// Where a file is had.
@@ -22,6 +22,13 @@ pub enum Held {
 }
 
 impl Tickets {
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn attachments(&self, ticket: &str) -> Result<Vec<Attachment>> {
+        let attachments = sqlx::query_as("select * from attachments where ticket = $1 order by message, name");
+        attachments.bind(ticket).fetch_all(self.store.readers()).await.context("cannot read attachments")
+    }
+
     /// An attachment, and where its bytes are.
     ///
     /// # Errors
@@ -158,6 +165,7 @@ impl Tickets {
                  and not exists (
                      select 1 from desk_tickets join outbox on channel = desk and about = desk_tickets.ticket
                      where desk_tickets.ticket = attachments.ticket and state <> 'done')
+                 and not exists (select 1 from tickets where tickets.id = attachments.ticket and held)
              from attachments",
         )
         .bind(CHANNEL)
@@ -166,4 +174,23 @@ impl Tickets {
         .context("cannot read attachments")?;
         Ok(known.into_iter().collect())
     }
+}
+
+/// Writes what came with `message`.
+pub(super) async fn insert(transaction: &mut SqliteConnection, message: &Message, taken: &[Taken]) -> Result<()> {
+    for file in taken {
+        sqlx::query(
+            "insert into attachments (id, ticket, message, name, media_type, bytes) values ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(&file.id)
+        .bind(&message.ticket)
+        .bind(&message.id)
+        .bind(&file.name)
+        .bind(&file.media_type)
+        .bind(file.bytes)
+        .execute(&mut *transaction)
+        .await
+        .context("cannot write an attachment")?;
+    }
+    Ok(())
 }

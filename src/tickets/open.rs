@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::conversation::{self, Message};
 use super::letters::Cause;
 use super::queue::NEVER;
-use super::{Draft, Taken, Ticket, Tickets, desk, draft, in_minutes};
+use super::{Draft, Taken, Ticket, Tickets, desk, draft, held, in_minutes};
 use crate::events::{self, Entry};
 use crate::identity::{Audience, Subject};
 
@@ -41,13 +41,25 @@ impl Tickets {
     /// # Errors
     /// A database that cannot be written; then nothing was kept, and the draft still is.
     pub async fn open(&self, opening: &Opening<'_>, now: Timestamp) -> Result<Ticket> {
-        let opened = self.open_once(opening, now).await;
+        self.open_or_hold(opening, false, now).await
+    }
+
+    /// The same for what looks like spam: nobody is told of it before [`Tickets::release`].
+    ///
+    /// # Errors
+    /// Likewise.
+    pub async fn hold(&self, opening: &Opening<'_>, now: Timestamp) -> Result<Ticket> {
+        self.open_or_hold(opening, true, now).await
+    }
+
+    async fn open_or_hold(&self, opening: &Opening<'_>, held: bool, now: Timestamp) -> Result<Ticket> {
+        let opened = self.open_once(opening, held, now).await;
         let is_new = opened.as_ref().is_ok_and(|ticket| ticket.id == opening.id.to_string());
         self.discard_unless(is_new, opening.attachments).await;
         opened
     }
 
-    async fn open_once(&self, opening: &Opening<'_>, now: Timestamp) -> Result<Ticket> {
+    async fn open_once(&self, opening: &Opening<'_>, held: bool, now: Timestamp) -> Result<Ticket> {
         let mut transaction = self.store.writer().begin().await.context("cannot begin to write a ticket")?;
         let draft_id = draft::hash(opening.secret);
         if !self.insert(&mut transaction, opening, &draft_id, now).await? {
@@ -62,13 +74,28 @@ impl Tickets {
             .bind(opening.session.map(|session| session.to_string()))
             .execute(&mut *transaction)
             .await?;
-        let ticket = of_draft(&mut transaction, &draft_id).await?;
-        desk::promise_opened(self, &mut transaction, &ticket, &first, opening.attachments, now).await?;
-        self.write(&mut transaction, &ticket, Cause::Opened, now).await?;
+        let mut ticket = of_draft(&mut transaction, &draft_id).await?;
+        match held {
+            true => held::hold(&mut transaction, &mut ticket).await?,
+            false => self.announce(&mut transaction, &ticket, &first, opening.attachments, now).await?,
+        }
         events::write(&mut transaction, &self.ids, opening.event).await?;
         transaction.commit().await.context("cannot write a ticket")?;
         self.tell(&id);
         Ok(ticket)
+    }
+
+    /// Tells desks and the requester that it is opened.
+    pub(super) async fn announce(
+        &self,
+        transaction: &mut SqliteConnection,
+        ticket: &Ticket,
+        first: &Message,
+        attachments: &[Taken],
+        now: Timestamp,
+    ) -> Result<()> {
+        desk::promise_opened(self, transaction, ticket, first, attachments, now).await?;
+        self.write(transaction, ticket, Cause::Opened, now).await
     }
 
     /// False when its draft is a ticket already.
