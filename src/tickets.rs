@@ -13,6 +13,7 @@ mod figures;
 mod files;
 mod forget;
 mod form;
+mod held;
 mod letters;
 pub mod macros;
 mod merge;
@@ -44,7 +45,7 @@ pub use attachments::{Attachment, Refused, Taken, Upload};
 pub use conversation::{Message, Said, Speaker};
 pub use draft::{Draft, Fault, Faults, KEPT, secret};
 pub use figures::{Closing, DeskFigures, Difference, Effect, FEWEST, Given};
-pub use files::Held;
+pub use files::Stored;
 pub use form::{Field, Form, Kind, Text};
 pub use merge::Unmerged;
 pub use open::Opening;
@@ -126,6 +127,8 @@ pub struct Ticket {
     rating: Option<String>,
     pub rating_comment: Option<String>,
     pub rated_at: Option<i64>,
+    /// It looks like spam: no desk and no requester was told of it.
+    pub held: bool,
 }
 
 impl Ticket {

@@ -23,15 +23,19 @@ const MACROS: &str = "[tickets.macros]\nHello = \"Hello {name}, this is {agent} 
 
 async fn portal(settings: &str) -> Site {
     let site = site::serve_with(settings, FILES).await;
+    accounts(&site).await;
+    site
+}
+
+pub async fn accounts(site: &Site) {
     for (email, name) in [("ada@example.com", "Ada"), ("grace@example.com", "Grace")] {
         let email = &email.parse().unwrap();
         let new = New { email, name, role: Role::Agent, password: &PASSWORD.into() };
         account::add(&site.help.store, new, Timestamp::now()).await.unwrap();
     }
-    site
 }
 
-async fn agent<'s>(site: &'s Site, email: &str) -> Browser<'s> {
+pub async fn agent<'s>(site: &'s Site, email: &str) -> Browser<'s> {
     let browser = Browser::of(site);
     let fields = [("email", email), ("password", PASSWORD), ("next", "")];
     assert_eq!(browser.post("/agent/login", &fields).await.status(), 303);

@@ -2,6 +2,7 @@
 
 mod bucket;
 mod files;
+mod spam;
 mod told;
 
 use app::model::{Rating, Status};
@@ -39,6 +40,7 @@ pub fn opening(draft: Draft) -> Opening {
         session: None,
         attachments: Vec::new(),
         event: None,
+        held: false,
     }
 }
 

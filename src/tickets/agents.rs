@@ -52,6 +52,9 @@ pub struct Changed {
     /// Number of the ticket that a merge with was undone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unmerged: Option<i64>,
+    /// It is no spam.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub released: bool,
 }
 
 /// Another desk that a ticket is at, or is promised to.

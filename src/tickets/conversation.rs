@@ -10,7 +10,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::letters::Cause;
-use super::{Attachment, Taken, Ticket, Tickets, desk};
+use super::{Taken, Ticket, Tickets, desk, files};
 
 pub(super) use standing::{note_reply, set_status};
 
@@ -68,13 +68,6 @@ impl Tickets {
     pub async fn messages(&self, ticket: &str, internal: bool) -> Result<Vec<Message>> {
         let messages = sqlx::query_as("select * from messages where ticket = $1 and (internal = 0 or $2) order by id");
         messages.bind(ticket).bind(internal).fetch_all(self.store.readers()).await.context("cannot read a conversation")
-    }
-
-    /// # Errors
-    /// A database that cannot be read.
-    pub async fn attachments(&self, ticket: &str) -> Result<Vec<Attachment>> {
-        let attachments = sqlx::query_as("select * from attachments where ticket = $1 order by message, name");
-        attachments.bind(ticket).fetch_all(self.store.readers()).await.context("cannot read attachments")
     }
 
     /// Says something. A requester's word opens what was solved; what is closed stays so, and goes on in a ticket
@@ -245,21 +238,7 @@ pub(super) async fn insert(transaction: &mut SqliteConnection, message: &Message
     .execute(&mut *transaction)
     .await
     .context("cannot write what was said")?;
-    for file in attachments {
-        sqlx::query(
-            "insert into attachments (id, ticket, message, name, media_type, bytes) values ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(&file.id)
-        .bind(&message.ticket)
-        .bind(&message.id)
-        .bind(&file.name)
-        .bind(&file.media_type)
-        .bind(file.bytes)
-        .execute(&mut *transaction)
-        .await
-        .context("cannot write an attachment")?;
-    }
-    Ok(())
+    files::insert(transaction, message, attachments).await
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::document::{Kind, document};
 use super::render;
 use crate::components::{article_list, draft_line, draft_script, field};
-use crate::model::{ContactPage, FormPage, Frame, PieceRow, ReviewPage, Site, Way};
+use crate::model::{ContactPage, FormPage, Frame, PieceRow, ReviewPage, Site, Way, Work};
 use crate::words::fill;
 
 /// `/contact`
@@ -128,8 +128,18 @@ fn send<'a>(site: &'a Site, page: &'a ReviewPage) -> impl IntoView + use<'a> {
             {draft_line(site)}
             {dossier}
             {files(site, page.files)}
+            {page.work.as_ref().map(work)}
             <button class="primary" name="deed" value="send">{words.send_ticket.as_ref()}</button>
         </form>
+    }
+}
+
+/// What a browser with script does meanwhile.
+fn work(work: &Work) -> impl IntoView + use<'_> {
+    view! {
+        <input type="hidden" name="challenge" value=work.challenge.as_str()/>
+        <input type="hidden" name="work" data-bits=work.bits.to_string()/>
+        <script type="module" src=work.script_url.as_str()></script>
     }
 }
 

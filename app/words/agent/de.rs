@@ -87,6 +87,11 @@ pub const WORDS: AgentWords = AgentWords {
     merge_hint: word("Dieses Ticket wird geschlossen und geht dort weiter."),
     merged_into: word("Geht weiter in {number}"),
     merged_from: word("{number} geht hier weiter"),
+    held: word(
+        "Ohne Rechenaufgabe gesendet, vielleicht Spam. Weder andere Systeme noch die anfragende Person wurden benachrichtigt.",
+    ),
+    release: word("Kein Spam"),
+    released: word("Freigegeben: andere Systeme und die anfragende Person wurden benachrichtigt"),
     merge_refused: word(
         "Ticket {number} kann es nicht aufnehmen: Es gibt keines, es ist dieses, oder es wurde selbst zusammengeführt.",
     ),

@@ -87,6 +87,9 @@ pub const WORDS: AgentWords = AgentWords {
     merge_hint: word("This ticket is closed and goes on there."),
     merged_into: word("Goes on in {number}"),
     merged_from: word("{number} goes on here"),
+    held: word("No proof of work came with it, so it may be spam. Neither desks nor the requester were told of it."),
+    release: word("It is no spam"),
+    released: word("Released: desks and the requester were told"),
     merge_refused: word("Ticket {number} cannot take it: there is none, it is this one, or it was merged itself."),
     stub: word("Draft of a new article"),
     changed_meanwhile: word(

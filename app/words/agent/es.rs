@@ -87,6 +87,9 @@ pub const WORDS: AgentWords = AgentWords {
     merge_hint: word("Este ticket se cierra y continúa allí."),
     merged_into: word("Continúa en {number}"),
     merged_from: word("{number} continúa aquí"),
+    held: word("Llegó sin prueba de trabajo: puede ser spam. No se ha avisado ni a otros sistemas ni al solicitante."),
+    release: word("No es spam"),
+    released: word("Liberada: se avisó a otros sistemas y al solicitante"),
     merge_refused: word("El ticket {number} no puede recibirlo: no existe, es este, o ya fue fusionado."),
     stub: word("Borrador de un artículo nuevo"),
     changed_meanwhile: word(

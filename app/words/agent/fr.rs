@@ -87,6 +87,11 @@ pub const WORDS: AgentWords = AgentWords {
     merge_hint: word("Ce ticket est fermé et continue là-bas."),
     merged_into: word("Continue dans {number}"),
     merged_from: word("{number} continue ici"),
+    held: word(
+        "Envoyée sans preuve de travail : peut-être du spam. Ni les autres outils ni l’auteur n’ont été prévenus.",
+    ),
+    release: word("Ce n’est pas du spam"),
+    released: word("Libérée : les autres outils et l’auteur ont été prévenus"),
     merge_refused: word(
         "Le ticket {number} ne peut pas le recevoir : il n’existe pas, c’est celui-ci, ou il a été fusionné.",
     ),
