@@ -107,7 +107,9 @@ async fn a_draft_sent_twice_is_one_ticket() {
     let count: i64 =
         sqlx::query_scalar("select count(*) from tickets").fetch_one(site.help.store.readers()).await.unwrap();
     assert_eq!(count, 1);
-    assert_eq!(site.get(&draft).await.status(), 404, "what was sent is no draft any more");
+    let gone_back = site.get(&draft).await;
+    assert_eq!(gone_back.status(), 303, "what was sent is no draft any more");
+    assert_eq!(location(&gone_back), second);
 }
 
 #[tokio::test]
