@@ -31,9 +31,9 @@ use jiff::Timestamp;
 use super::asked::{self, STAFF_COOKIE};
 use super::error::Error;
 use super::frame;
+use crate::Help;
 use crate::staff::account::Account;
 use crate::staff::session::{self, Session};
-use crate::{Help, assets};
 
 pub use crate::staff::account::Role;
 pub use next::Next;

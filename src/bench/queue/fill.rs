@@ -127,7 +127,7 @@ impl Writer {
             _ => self.below(14 * DAY).min(self.below(14 * DAY)).min(self.below(14 * DAY)),
         };
         let opened = self.now - age;
-        let updated = opened + self.below(age.min(12 * DAY).max(1));
+        let updated = opened + self.below(age.clamp(1, 12 * DAY));
         let is_over = matches!(status, "closed" | "solved");
         let agent = self.few(AGENTS as u64);
         let agent = (status != "new" && self.below(10) > 0).then(|| self.agents[agent].clone());
@@ -139,8 +139,8 @@ impl Writer {
         row.push_bind(self.one(&[("question", 60), ("bug", 30), ("idea", 10)])).push_bind(status);
         row.push_bind(self.one(&[("normal", 60), ("high", 18), ("low", 15), ("urgent", 7)]));
         row.push_bind(self.words.title(&mut self.numbers)).push_bind(self.name(requester)).push_bind(email(requester));
-        row.push_bind((requester % 2 == 0).then(|| format!("u{requester}")));
-        row.push_bind((requester % 2 == 0).then_some("pro")).push("'en'").push("'{}'");
+        row.push_bind(requester.is_multiple_of(2).then(|| format!("u{requester}")));
+        row.push_bind(requester.is_multiple_of(2).then_some("pro")).push("'en'").push("'{}'");
         row.push_bind(self.dossier(opened)).push_bind(agent.clone()).push_bind(self.tags());
         row.push_bind(opened).push_bind(updated).push_bind(updated).push_bind(due).push_bind(replied);
         row.push_bind(is_over.then_some(updated));
