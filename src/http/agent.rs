@@ -32,7 +32,7 @@ use super::error::Error;
 use super::frame;
 use crate::staff::account::Account;
 use crate::staff::session::{self, Session};
-use crate::{Help, assets};
+use crate::Help;
 
 pub use crate::staff::account::Role;
 pub use next::Next;
