@@ -16,8 +16,8 @@ pub mod text_fragment;
 pub mod ticket;
 
 pub use admin::{
-    AdminPage, AuditRow, CanaryRow, ChoicesRow, HookRow, LetterRow, MessageRow, ProblemGroup, ProblemRow,
-    ProcessingRow, Severity, SinkRow, SinkState, SlowPage,
+    AdminPage, AuditRow, CanaryRow, ChoicesRow, ClosingRow, DeskRow, EffectRows, GivenRow, HookRow, LetterRow,
+    MessageRow, ProblemGroup, ProblemRow, ProcessingRow, Severity, SinkRow, SinkState, SlowPage,
 };
 pub use contact::{
     ContactPage, FieldKind, FieldRow, FileRow, FormPage, PieceRow, RequestPage, RequestRow, RequestsPage, ReviewPage,

@@ -6,7 +6,7 @@
 pub mod account;
 pub mod answer;
 pub mod attachments;
-mod clock;
+pub mod clock;
 mod find;
 pub mod live;
 pub mod login;
@@ -15,6 +15,7 @@ pub mod queue;
 pub mod standing;
 mod talk;
 pub mod ticket;
+pub mod undelivered;
 
 use std::sync::Arc;
 

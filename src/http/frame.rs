@@ -68,6 +68,7 @@ fn make_site(help: &Help, locale: &str) -> Site {
         script_url: asset("site.js"),
         islands_js_url: asset("islands.js"),
         islands_wasm_url: asset("islands.wasm"),
+        drafts_url: asset("contact.js"),
         favicon_url: help.address.href("/favicon.svg"),
         feed_url: href("/feed.xml"),
         privacy_url: href("/privacy"),

@@ -7,9 +7,12 @@ mod told;
 
 use app::model::{Rating, Status};
 use jiff::{SignedDuration, Timestamp};
-use signpost::tickets::{Said, Speaker, Ticket};
+use signpost::identity::Audience;
+use signpost::tickets::{Draft, Opening, Said, Speaker, Ticket, secret};
+use uuid::Uuid;
 
 use crate::events::{Browser, kinds};
+use crate::form;
 use crate::site::{self, Site};
 
 const FILES: &[(&str, &str)] = &[
@@ -23,32 +26,29 @@ const ASKED: [(&str, &str); 4] = [
     ("email", "ada@customer.example"),
     ("website", ""),
 ];
-const BOUNDARY: &str = "----a-boundary-of-a-form";
 
-/// A form with files, as a browser sends it.
-fn parts(texts: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut body = Vec::new();
-    for (name, value) in texts {
-        body.extend(
-            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
-        );
+/// A draft on its way to a ticket, of a reader nobody knows.
+pub fn opening(draft: Draft) -> Opening {
+    Opening {
+        id: Uuid::now_v7(),
+        secret: secret(),
+        draft,
+        reader: None,
+        locale: "en".to_owned(),
+        audiences: Audience::default(),
+        dossier: Vec::new(),
+        session: None,
+        attachments: Vec::new(),
+        event: None,
+        held: false,
     }
-    for (name, bytes) in files {
-        let head = format!("Content-Disposition: form-data; name=\"files\"; filename=\"{name}\"");
-        body.extend(format!("--{BOUNDARY}\r\n{head}\r\nContent-Type: text/html\r\n\r\n").bytes());
-        body.extend(*bytes);
-        body.extend(b"\r\n");
-    }
-    body.extend(format!("--{BOUNDARY}--\r\n").bytes());
-    body
 }
 
 async fn send(browser: &Browser<'_>, path: &str, texts: &[(&str, &str)], files: &[(&str, &[u8])]) -> reqwest::Response {
-    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     browser
         .request(reqwest::Method::POST, path)
-        .header("Content-Type", kind)
-        .body(parts(texts, files))
+        .header("Content-Type", form::content_type())
+        .body(form::parts(texts, files))
         .send()
         .await
         .unwrap()
@@ -110,7 +110,24 @@ async fn a_draft_sent_twice_is_one_ticket() {
     let count: i64 =
         sqlx::query_scalar("select count(*) from tickets").fetch_one(site.help.store.readers()).await.unwrap();
     assert_eq!(count, 1);
-    assert_eq!(site.get(&draft).await.status(), 404, "what was sent is no draft any more");
+    let looked = location(&browser.get(&draft).await);
+    assert_eq!(looked, second, "who saw no answer and looks at the draft again is led to the ticket");
+    assert_eq!(browser.get("/contact/draft/00000000000000000000000000000000").await.status(), 404);
+}
+
+#[tokio::test]
+async fn who_goes_back_and_writes_on_after_sending_loses_nothing() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    let browser = Browser::of(&site);
+    let draft = written(&browser).await;
+    let first = location(&send(&browser, &draft, &[("deed", "send")], &[]).await);
+    let secret = draft.rsplit('/').next().unwrap();
+    let more = [ASKED[0], ("text", "And now this, too."), ASKED[2], ("draft", secret)];
+    let again = location(&browser.post("/contact/bug", &more).await);
+    assert_ne!(again, draft);
+    let second = location(&send(&browser, &again, &[("deed", "send")], &[]).await);
+    assert_ne!(first, second);
+    assert!(browser.page(&second).await.contains("And now this, too."));
 }
 
 #[tokio::test]
@@ -124,6 +141,23 @@ async fn what_is_wrong_is_said_beside_the_field_and_nothing_is_lost() {
     assert!(page.contains("id=\"field-subject-fault\"") && page.contains("id=\"field-email-fault\""), "{page}");
     assert_eq!(browser.post("/contact/bug", &[("website", "http://spam.example")]).await.status(), 400);
     assert_eq!(browser.post("/contact/nothing", &ASKED).await.status(), 404);
+}
+
+#[tokio::test]
+async fn when_the_database_fails_the_text_is_still_there() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    let browser = Browser::of(&site);
+    let broken = async |table: &str| {
+        let sql = sqlx::AssertSqlSafe(format!("drop table {table}"));
+        sqlx::query(sql).execute(site.help.store.writer()).await.unwrap();
+    };
+    broken("proposals").await;
+    location(&browser.post("/contact/bug", &ASKED).await);
+    broken("drafts").await;
+    let answer = browser.post("/contact/bug", &ASKED).await;
+    assert_eq!(answer.status(), 500);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("I press Export.\nNothing happens.") && page.contains("could not be kept"), "{page}");
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ use crate::integrations::attachments::{CHANNEL, Deed};
 
 /// Where a file is had.
 #[derive(Debug)]
-pub enum Held {
+pub enum Stored {
     Here(File),
     InBucket,
 }
@@ -33,16 +33,16 @@ impl Tickets {
     ///
     /// # Errors
     /// A database or a file that cannot be read.
-    pub async fn attachment(&self, id: &str) -> Result<Option<(Attachment, Held)>> {
+    pub async fn attachment(&self, id: &str) -> Result<Option<(Attachment, Stored)>> {
         let row: Option<Attachment> = sqlx::query_as("select * from attachments where id = $1")
             .bind(id)
             .fetch_optional(self.store.readers())
             .await?;
         let Some(row) = row else { return Ok(None) };
         match File::open(self.folder.join(&row.id)).await {
-            Ok(file) => Ok(Some((row, Held::Here(file)))),
+            Ok(file) => Ok(Some((row, Stored::Here(file)))),
             Err(cause) if cause.kind() == ErrorKind::NotFound && self.delivery.has(CHANNEL) => {
-                Ok(Some((row, Held::InBucket)))
+                Ok(Some((row, Stored::InBucket)))
             }
             Err(cause) => Err(cause).context("cannot open an attachment; is the data directory whole?"),
         }

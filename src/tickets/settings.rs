@@ -117,6 +117,9 @@ pub struct Rule {
     pub plans: Vec<String>,
     #[serde(default)]
     pub locales: Vec<String>,
+    /// Also write the requester what agents answer there, because the desk does not.
+    #[serde(default)]
+    pub mail: bool,
 }
 
 impl Rule {
@@ -164,6 +167,11 @@ impl Settings {
     pub fn desks_of(&self, form: &str, plan: Option<&str>, locale: &str) -> Vec<&str> {
         let fitting = self.desks.iter().filter(|rule| rule.fits(form, plan, locale));
         fitting.map(|rule| rule.desk.as_str()).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Do we write the requester what agents answer at this desk?
+    pub fn mails_for(&self, desk: &str) -> bool {
+        self.desks.iter().any(|rule| rule.desk == desk && rule.mail)
     }
 
     /// # Errors

@@ -33,6 +33,8 @@ pub struct FormPage {
     pub asked_as: Option<String>,
     /// What goes along unseen: the page the reader came from, the draft.
     pub hidden: Vec<(&'static str, String)>,
+    /// Why it goes no further, where no field is at fault.
+    pub fault: Option<String>,
 }
 
 #[derive(Debug, Clone)]

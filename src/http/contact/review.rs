@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use app::model::event::Name;
 use app::model::{ArticleLink, Clue, Event, PieceRow, ReviewPage};
-use app::words::fill;
+use app::words::{Words, fill};
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -23,7 +23,7 @@ use crate::http::error::Error;
 use crate::http::parts::Parts;
 use crate::http::privacy::trail;
 use crate::http::visit::Visit;
-use crate::http::{address, frame, respond};
+use crate::http::{address, frame, locale, respond};
 use crate::search::{self, Query as Search};
 use crate::tickets::dossier::{self, Piece};
 use crate::tickets::{Draft, Opening, Proposal};
@@ -78,7 +78,9 @@ pub async fn review(
 ) -> Result<Response, Error> {
     let place = Place::of(&help, &asked, &segments)?;
     let secret = secret(&segments);
-    let draft = help.tickets.draft(secret, Timestamp::now()).await?.ok_or(Error::NotFound)?;
+    let Some(draft) = help.tickets.draft(secret, Timestamp::now()).await? else {
+        return sent_before(&place, secret).await;
+    };
     let pieces = pieces(&place, &visit, &draft, &headers).await?;
     shown(&place, secret, &draft, pieces, None, address, &headers).await
 }
@@ -160,8 +162,8 @@ async fn pieces(place: &Place<'_>, visit: &Visit, draft: &Draft, headers: &Heade
     let facts = [
         ("page", &words.fact_page, draft.page.clone()),
         ("plan", &words.fact_plan, place.plan().map(str::to_owned)),
-        ("language", &words.fact_language, Some(place.locale.clone())),
-        ("device", &words.fact_device, visit.device.map(str::to_owned)),
+        ("language", &words.fact_language, Some(locale::name(&place.locale))),
+        ("device", &words.fact_device, visit.device.map(|device| called(words, device))),
         ("browser", &words.fact_browser, browser),
         ("version", &words.fact_version, draft.release.clone()),
         ("network", &words.fact_network, draft.network.clone()),
@@ -171,6 +173,15 @@ async fn pieces(place: &Place<'_>, visit: &Visit, draft: &Draft, headers: &Heade
         Some(Piece { id: kind.to_owned(), clue: Clue { kind: kind.to_owned(), at: None, text } })
     });
     Ok(of_trail.chain(of_facts).collect())
+}
+
+fn called(words: &Words, device: &str) -> String {
+    let word = match device {
+        "phone" => &words.device_phone,
+        "tablet" => &words.device_tablet,
+        _ => &words.device_desktop,
+    };
+    word.to_string()
 }
 
 /// The way to a proposed answer, which is remembered: should the reader not come back, it was the answer.
@@ -204,9 +215,7 @@ pub async fn send(
     }
     let now = Timestamp::now();
     let Some(draft) = help.tickets.draft(secret, now).await? else {
-        // Sent twice: the first time it became a ticket.
-        let ticket = help.tickets.of_draft(secret).await?.ok_or(Error::NotFound)?;
-        return Ok(see_other(&place.href(&ticket.path())));
+        return sent_before(&place, secret).await;
     };
     let ticked = parts.texts("piece");
     let pieces = pieces(&place, &visit, &draft, &headers).await?;
@@ -233,23 +242,27 @@ pub async fn send(
     let event = visit.saw(&help, event, &place.locale, &path);
     let opening = Opening {
         id,
-        secret,
-        draft: &draft,
-        reader: asked.viewer.subject(),
-        locale: &place.locale,
-        audiences: asked.viewer.audiences(),
+        secret: secret.to_owned(),
+        draft,
+        reader: asked.viewer.subject().cloned(),
+        locale: place.locale.clone(),
+        audiences: asked.viewer.audiences().clone(),
         dossier: dossier::ticked(pieces, &ticked),
         session: visit.session,
-        attachments: &taken,
-        event: event.as_ref(),
+        attachments: taken,
+        event,
+        held: !is_proved,
     };
-    let ticket = match is_proved {
-        true => help.tickets.open(&opening, now).await?,
-        false => help.tickets.hold(&opening, now).await?,
-    };
+    let ticket = help.tickets.open(opening, now).await?;
     let mut response = see_other(&format!("{}?sent", place.href(&ticket.path())));
     visit.keep(&mut response);
     Ok(response)
+}
+
+/// A draft that is sent again, or gone back to: it became a ticket.
+async fn sent_before(place: &Place<'_>, secret: &str) -> Result<Response, Error> {
+    let ticket = place.help.tickets.of_draft(secret).await?.ok_or(Error::NotFound)?;
+    Ok(see_other(&place.href(&ticket.path())))
 }
 
 /// The reader found the answer in what was proposed: nothing is sent.
