@@ -29,6 +29,7 @@ use tokio::sync::watch;
 use tracing::info;
 use uuid::Uuid;
 
+use crate::integrations::attachments::{self, Attachments};
 use crate::integrations::{self, Connectors, Desks, Sink, Sinks, Webhooks, http, smtp};
 use crate::store::Store;
 use crate::telemetry::delivery::Delivery as Figures;
@@ -123,6 +124,8 @@ pub struct Destinations<'a> {
     pub webhooks: &'a Webhooks,
     pub alerts: &'a alerts::Settings,
     pub mail: &'a smtp::Settings,
+    /// The bucket for files of tickets.
+    pub attachments: Option<&'a attachments::Settings>,
 }
 
 impl Destinations<'_> {
@@ -132,7 +135,8 @@ impl Destinations<'_> {
     /// Settings that cannot be used.
     pub fn build(self) -> Result<Vec<(String, Sink)>> {
         let slack = self.alerts.slack_url.as_ref().map(|url| (url, self.alerts.slack_timeout_ms));
-        integrations::build(self.desks, self.sinks, self.connectors, self.webhooks, slack, self.mail)
+        let Self { desks, sinks, connectors, webhooks, mail, attachments, .. } = self;
+        integrations::build(desks, sinks, connectors, webhooks, slack, mail, attachments)
     }
 }
 
@@ -245,6 +249,14 @@ impl Delivery {
     /// Is there a sink of this name?
     pub fn has(&self, channel: &str) -> bool {
         self.sinks.iter().any(|(name, _)| name == channel)
+    }
+
+    /// The bucket for files of tickets, where there is one.
+    pub fn attachments(&self) -> Option<&Attachments> {
+        self.sinks.iter().find_map(|(_, sink)| match sink.as_ref() {
+            Sink::Attachments(bucket) => Some(bucket.as_ref()),
+            _ => None,
+        })
     }
 
     /// Can this sink be asked what it has of a ticket?

@@ -4,6 +4,7 @@ mod address;
 mod admin;
 mod agent;
 mod asked;
+mod attachments;
 mod contact;
 mod error;
 mod events;
@@ -18,6 +19,7 @@ mod hooks;
 mod listen;
 mod locale;
 mod machines;
+mod parts;
 mod privacy;
 mod ranges;
 mod reading;
@@ -64,6 +66,8 @@ pub struct Settings {
     pub header_seconds: u64,
     /// Seconds an answer may take before the reader is told to try again.
     pub request_seconds: u64,
+    /// Seconds that a form with files may take to arrive; within each `request_seconds` some of it must.
+    pub upload_seconds: u64,
     /// Seconds that requests under way are given when the program stops.
     pub stop_seconds: u64,
 }
@@ -78,6 +82,7 @@ impl Default for Settings {
             max_connections: 4096,
             header_seconds: 15,
             request_seconds: 10,
+            upload_seconds: 600,
             stop_seconds: 10,
         }
     }

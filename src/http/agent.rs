@@ -111,7 +111,7 @@ pub fn see_other(help: &Help, location: &str, cookies: impl IntoIterator<Item = 
 
 /// The frame of a page of the portal.
 fn portal(help: &Help, agent: &Agent, title: String) -> Frame {
-    let asset = |name: &str| help.address.href(&format!("/assets/{}", assets::hashed(name).unwrap_or(name)));
+    let asset = |name: &str| frame::asset(help, name);
     let mut frame = frame::plain(agent.site(help), title);
     frame.meta.portal = Some(Portal {
         stylesheet_url: asset("agent.css"),

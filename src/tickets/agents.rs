@@ -9,6 +9,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::conversation::{self, Message};
+use super::letters::Cause;
 use super::{Ticket, Tickets};
 
 /// Earlier tickets of a requester that are shown.
@@ -51,6 +52,9 @@ pub struct Changed {
     /// Number of the ticket that a merge with was undone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unmerged: Option<i64>,
+    /// It is no spam.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub released: bool,
 }
 
 /// Another desk that a ticket is at, or is promised to.
@@ -96,7 +100,7 @@ impl Tickets {
             .await?;
         note(&mut transaction, &ticket.id, &changed, by, now).await?;
         if changed.status == Some(Status::Solved) {
-            self.write_solved(&mut transaction, ticket, now).await?;
+            self.write(&mut transaction, ticket, Cause::Solved, now).await?;
         }
         transaction.commit().await.context("cannot change a ticket")?;
         self.tell(&ticket.id);

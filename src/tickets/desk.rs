@@ -13,6 +13,7 @@ use tracing::error;
 use uuid::Uuid;
 
 use super::conversation::{self, Message};
+use super::letters::Cause;
 use super::{Ticket, Tickets};
 use crate::delivery::answers::{self, Answer};
 use crate::delivery::receipts;
@@ -255,7 +256,7 @@ async fn mail(
         .fetch_one(&mut *transaction)
         .await
         .context("cannot read a ticket")?;
-    tickets.write_reply(transaction, &ticket, message, now).await
+    tickets.write(transaction, &ticket, Cause::Replied(message), now).await
 }
 
 /// The same for the same comment, in the order of time as all ids are (UUIDv7, RFC 9562).

@@ -250,6 +250,8 @@ pub struct Standing {
     pub priorities: Vec<Choice>,
     pub assignees: Vec<Choice>,
     pub tags: String,
+    /// It looks like spam, and nobody was told of it.
+    pub held: bool,
     /// Assigned to whoever looks.
     pub is_mine: bool,
 }

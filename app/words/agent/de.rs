@@ -87,6 +87,11 @@ pub const WORDS: AgentWords = AgentWords {
     merge_hint: word("Dieses Ticket wird geschlossen und geht dort weiter."),
     merged_into: word("Geht weiter in {number}"),
     merged_from: word("{number} geht hier weiter"),
+    held: word(
+        "Ohne Rechenaufgabe gesendet, vielleicht Spam. Weder andere Systeme noch die anfragende Person wurden benachrichtigt.",
+    ),
+    release: word("Kein Spam"),
+    released: word("Freigegeben: andere Systeme und die anfragende Person wurden benachrichtigt"),
     merge_refused: word(
         "Ticket {number} kann es nicht aufnehmen: Es gibt keines, es ist dieses, oder es wurde selbst zusammengeführt.",
     ),
@@ -100,9 +105,6 @@ pub const WORDS: AgentWords = AgentWords {
     done_merged: word("Zusammengeführt."),
     text_missing: word("Schreib zuerst etwas."),
     text_too_long: word("Höchstens {count} Zeichen."),
-    files_too_many: word("Höchstens {count} Dateien."),
-    file_too_large: word("{name} ist zu groß."),
-    file_infected: word("Die Prüfung hat {name} abgelehnt."),
     follows: word("Folgt auf {number}"),
     rating: word("Bewertung"),
     rating_good: word("Die Hilfe war gut"),

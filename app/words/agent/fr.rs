@@ -87,6 +87,11 @@ pub const WORDS: AgentWords = AgentWords {
     merge_hint: word("Ce ticket est fermé et continue là-bas."),
     merged_into: word("Continue dans {number}"),
     merged_from: word("{number} continue ici"),
+    held: word(
+        "Envoyée sans preuve de travail : peut-être du spam. Ni les autres outils ni l’auteur n’ont été prévenus.",
+    ),
+    release: word("Ce n’est pas du spam"),
+    released: word("Libérée : les autres outils et l’auteur ont été prévenus"),
     merge_refused: word(
         "Le ticket {number} ne peut pas le recevoir : il n’existe pas, c’est celui-ci, ou il a été fusionné.",
     ),
@@ -100,9 +105,6 @@ pub const WORDS: AgentWords = AgentWords {
     done_merged: word("Fusionné."),
     text_missing: word("Écrivez d’abord quelque chose."),
     text_too_long: word("{count} caractères au plus."),
-    files_too_many: word("{count} fichiers au plus."),
-    file_too_large: word("{name} est trop volumineux."),
-    file_infected: word("L’analyse a refusé {name}."),
     follows: word("Suite de {number}"),
     rating: word("Évaluation"),
     rating_good: word("L’aide était bonne"),

@@ -33,7 +33,7 @@ pub struct Stand {
     /// Id of an agent; empty for nobody.
     assignee: String,
     tags: String,
-    /// `take`: assign it to whoever presses, and nothing else.
+    /// `take`: assign it to whoever presses, and nothing else; `release`: it is no spam.
     #[serde(default)]
     deed: String,
 }
@@ -46,11 +46,15 @@ pub async fn change(
 ) -> Result<Response, Error> {
     let Form(form) = form?;
     let ticket = ticket::of(&help, &number).await?;
+    let by = (agent.id.as_str(), agent.name.as_str());
+    if form.deed == "release" {
+        help.tickets.release(&ticket, by, Timestamp::now()).await?;
+        return Ok(see_other(&help, &format!("/agent/tickets/{number}?done=saved"), []));
+    }
     let change = match form.deed.as_str() {
         "take" => Change { assignee: Some(Some((agent.id.clone(), agent.name.clone()))), ..Change::default() },
         _ => wanted(&help, &ticket, &form).await?,
     };
-    let by = (agent.id.as_str(), agent.name.as_str());
     if help.tickets.change(&ticket, &change, form.seen, by, Timestamp::now()).await? {
         return Ok(see_other(&help, &format!("/agent/tickets/{number}?done=saved"), []));
     }

@@ -143,6 +143,7 @@ fn standing(agent: &Agent, words: &Words, ticket: &Ticket, accounts: &[Account])
         priorities: priorities.collect(),
         assignees: [nobody].into_iter().chain(assignees).collect(),
         tags: ticket.tags.join(", "),
+        held: ticket.held,
         is_mine: ticket.assignee.as_ref() == Some(&agent.id),
     }
 }

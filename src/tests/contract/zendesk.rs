@@ -28,7 +28,7 @@ pub struct State {
     /// Name and bytes, by token; and whether a comment has it.
     pub uploads: BTreeMap<String, (String, Vec<u8>, bool)>,
     keys: HashMap<String, (Timestamp, Vec<u8>, String)>,
-    /// What `x-idempotency-lookup` said.
+    /// What `x-idempotency-lookup` said; or that the key is another request's.
     pub lookups: Vec<&'static str>,
 }
 
@@ -102,6 +102,7 @@ impl State {
         self.keys.retain(|_, (since, ..)| now.duration_since(*since) < REMEMBERED);
         if let Some((_, body, answer)) = self.keys.get(&key) {
             if *body != received.body {
+                self.lookups.push("taken");
                 return Ok((400, json!({ "error": "IdempotentRequestError" }).to_string()));
             }
             self.lookups.push("hit");

@@ -25,6 +25,9 @@ use crate::contract::vendors::SECRET;
 use crate::contract::zendesk::{AGENT, Zendesk};
 use crate::contract::{Received, Vendor};
 
+/// How long a desk is waited for.
+pub const PATIENCE_MS: u64 = 300;
+
 #[derive(Clone)]
 pub enum Kind {
     Zendesk(Zendesk),
@@ -55,10 +58,10 @@ impl Kind {
         match self {
             Self::Zendesk(_) => format!(
                 "[desks.zendesk]\nurl = \"{url}\"\nemail = \"{AGENT}\"\ntoken = \"{SECRET}\"\nper_second = 1000\n\
-                 timeout_ms = 300\nfields = {{ version = 9000000012345, plan = 9000000012346 }}\ntags = [\"help center\"]"
+                 timeout_ms = {PATIENCE_MS}\nfields = {{ version = 9000000012345, plan = 9000000012346 }}\ntags = [\"help center\"]"
             ),
             Self::Freshdesk(_) => format!(
-                "[desks.freshdesk]\nurl = \"{url}\"\nkey = \"{SECRET}\"\nper_second = 1000\ntimeout_ms = 300\n\
+                "[desks.freshdesk]\nurl = \"{url}\"\nkey = \"{SECRET}\"\nper_second = 1000\ntimeout_ms = {PATIENCE_MS}\n\
                  fields = {{ version = \"cf_version\", ticket = \"cf_reference\" }}\ntags = [\"help-center\"]"
             ),
         }

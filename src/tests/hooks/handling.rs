@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use app::model::{Author, Status};
 use jiff::{SignedDuration, Timestamp};
-use signpost::tickets::{Draft, Message, Opening, Ticket, secret};
+use signpost::tickets::{Draft, Message, Ticket};
 use signpost::webhooks::inbox::{self, Stored};
 use signpost::webhooks::{self, Next};
-use uuid::Uuid;
 
 use super::{Call, SETTINGS, freshdesk, headers, standard, zendesk};
 use crate::site::{self, Site};
+use crate::tickets::opening;
 
 /// A help center with a ticket that every desk has as number 41207.
 pub struct Room {
@@ -36,19 +36,7 @@ impl Room {
             text: "Clicking Export shows an error.".to_owned(),
             ..Draft::default()
         };
-        let opening = Opening {
-            id: Uuid::now_v7(),
-            secret: &secret(),
-            draft: &draft,
-            reader: None,
-            locale: "en",
-            audiences: &signpost::identity::Audience::default(),
-            dossier: Vec::new(),
-            session: None,
-            attachments: &[],
-            event: None,
-        };
-        let ticket = site.help.tickets.open(&opening, now()).await.unwrap().id;
+        let ticket = site.help.tickets.open(opening(draft), now()).await.unwrap().id;
         for desk in ["zendesk", "freshdesk", "connector.crm"] {
             sqlx::query("insert into desk_tickets (ticket, desk, remote_id) values ($1, $2, '41207')")
                 .bind(&ticket)

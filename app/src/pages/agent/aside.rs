@@ -35,9 +35,16 @@ fn standing<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'
     let take = (!standing.is_mine).then(|| {
         view! { <button class="quiet" name="deed" value="take" data-take="">{own.assign_me.as_ref()}</button> }
     });
+    let held = standing.held.then(|| {
+        view! {
+            <p class="notice caution">{own.held.as_ref()}</p>
+            <button name="deed" value="release">{own.release.as_ref()}</button>
+        }
+    });
     view! {
         <form class="standing" method="post" action=format!("{}/standing", page.url)>
             <input type="hidden" name="seen" value=page.seen.to_string()/>
+            {held}
             <label for="status">{own.status.as_ref()}</label>
             <select id="status" name="status">{options(&standing.statuses)}</select>
             <label for="priority">{own.priority.as_ref()}</label>
