@@ -77,15 +77,11 @@ pub async fn heard(tickets: &Tickets, news: &News, now: Timestamp) -> Result<Hea
     if asks {
         promise::promise_look(tickets, &mut transaction, &ticket, news, now).await?;
     }
+    let says_nothing = news.status.is_none() && news.comment.is_none();
     let heard = match news.ask {
         Ask::Instead if asks => Heard::Asked,
-        _ if news.status.is_none() && news.comment.is_none() => {
-            if asks {
-                Heard::Asked
-            } else {
-                Heard::Nothing
-            }
-        }
+        _ if says_nothing && asks => Heard::Asked,
+        _ if says_nothing => Heard::Nothing,
         _ => match take(tickets, &mut transaction, &ticket, news, now).await? {
             true => Heard::Applied,
             false if asks => Heard::Asked,
@@ -103,11 +99,26 @@ pub async fn heard(tickets: &Tickets, news: &News, now: Timestamp) -> Result<Hea
 /// A database that cannot be written.
 pub async fn learn(tickets: &Tickets, now: Timestamp) -> Result<bool> {
     let Some(answer) = answers::next(&tickets.store).await? else { return Ok(false) };
+    if let Err(cause) = note(tickets, &answer, now).await {
+        // What the database is too busy for is tried again; what it can never hold would be in the way for ever.
+        let refused = cause.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+        if !refused.is_some_and(|refused| refused.is_unique_violation() || refused.is_foreign_key_violation()) {
+            return Err(cause);
+        }
+        error!(desk = answer.channel, ticket = answer.about, "cannot take note of what a desk said: {cause:#}");
+        let mut connection = tickets.store.writer().acquire().await?;
+        answers::forget(&mut connection, &answer.id).await?;
+    }
+    tickets.tell(&answer.about);
+    Ok(true)
+}
+
+async fn note(tickets: &Tickets, answer: &Answer, now: Timestamp) -> Result<()> {
     let mut transaction = tickets.store.writer().begin().await.context("cannot begin to write what a desk said")?;
     answers::forget(&mut transaction, &answer.id).await?;
     // It may have been forgotten while the desk was asked.
     if is_kept(&mut transaction, &answer.about).await? {
-        match read(&answer) {
+        match read(answer) {
             Ok((mut news, comments)) => {
                 take(tickets, &mut transaction, &answer.about, &news, now).await?;
                 for comment in comments {
@@ -118,9 +129,7 @@ pub async fn learn(tickets: &Tickets, now: Timestamp) -> Result<bool> {
             Err(cause) => error!(desk = answer.channel, "cannot read what a desk said of a ticket: {cause:#}"),
         }
     }
-    transaction.commit().await.context("cannot write what a desk said")?;
-    tickets.tell(&answer.about);
-    Ok(true)
+    transaction.commit().await.context("cannot write what a desk said")
 }
 
 /// How the ticket stands, by an answer of the desk, and what was said there.

@@ -123,10 +123,20 @@ async fn a_ticket_that_is_gone_there_is_told_to_operators() {
 async fn an_answer_that_is_of_no_use_holds_nothing_up() {
     let (desk, tickets, ticket) = with_ticket(Kind::Freshdesk(Default::default()), "").await;
     let told = r#"{"remote_id":"1024","status":"solved","at":1785000000000,"comments":[]}"#;
-    for (about, said) in [("forgotten", told), (ticket.id.as_str(), r#"{"at":"never"}"#), (&ticket.id, "[]")] {
-        sqlx::query("update outbox set answer = $2, about = $1 where about = $1 or id = (select max(id) from outbox)")
+    // Another ticket is called so there.
+    let other = send(&tickets, desk.now).await;
+    sqlx::query("update desk_tickets set remote_id = '7' where ticket = $1")
+        .bind(&other.id)
+        .execute(desk.store.writer())
+        .await
+        .unwrap();
+    let taken = told.replace("1024", "7");
+    let own = ticket.id.as_str();
+    for (about, said) in [(own, r#"{"at":"never"}"#), (own, "[]"), (own, &taken), ("forgotten", told)] {
+        sqlx::query("update outbox set answer = $2, about = $1 where about in ($1, $3)")
             .bind(about)
             .bind(said)
+            .bind(own)
             .execute(desk.store.writer())
             .await
             .unwrap();
