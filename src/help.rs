@@ -151,8 +151,9 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
 
 /// Everything the settings say of where something goes.
 pub fn destinations(config: &Config) -> Destinations<'_> {
-    let Config { desks, sinks, connectors, webhooks, alerts, mail, .. } = config;
-    Destinations { desks, sinks, connectors, webhooks, alerts, mail }
+    let Config { desks, sinks, connectors, webhooks, alerts, mail, tickets, .. } = config;
+    let attachments = tickets.attachments.bucket.as_ref();
+    Destinations { desks, sinks, connectors, webhooks, alerts, mail, attachments }
 }
 
 /// No ticket may fail for a desk that is only named.
@@ -236,10 +237,11 @@ impl Help {
         self.tell_searches(now, Some(Instant::now())).await?;
         self.events.forget(&self.store, now).await?;
         self.tickets.keep_house(now).await?;
-        self.limits.forget();
+        self.limits.forget(now);
         self.throttle.forget();
         if self.purged.load(Ordering::Relaxed) != day(now) {
             retention::run(&self.store, &self.config.retention, now).await?;
+            self.tickets.sweep(now).await?;
             delivery::forget(&self.store, &self.config.delivery, now).await?;
             webhooks::inbox::forget(&self.store, self.config.delivery.keep_days, now).await?;
             self.purged.store(day(now), Ordering::Relaxed);

@@ -4,6 +4,7 @@ mod address;
 mod admin;
 mod agent;
 mod asked;
+mod attachments;
 mod contact;
 mod error;
 mod events;
@@ -18,6 +19,7 @@ mod hooks;
 mod listen;
 mod locale;
 mod machines;
+mod parts;
 mod privacy;
 mod ranges;
 mod reading;
@@ -64,6 +66,8 @@ pub struct Settings {
     pub header_seconds: u64,
     /// Seconds an answer may take before the reader is told to try again.
     pub request_seconds: u64,
+    /// Seconds that a form with files may take to arrive; within each `request_seconds` some of it must.
+    pub upload_seconds: u64,
     /// Seconds that requests under way are given when the program stops.
     pub stop_seconds: u64,
 }
@@ -78,6 +82,7 @@ impl Default for Settings {
             max_connections: 4096,
             header_seconds: 15,
             request_seconds: 10,
+            upload_seconds: 600,
             stop_seconds: 10,
         }
     }
@@ -110,6 +115,8 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/agent/tickets/{number}", with_files(&help, get(agent::ticket::page).post(agent::answer::answer)))
         .route("/agent/tickets/{number}/standing", post(agent::standing::change))
         .route("/agent/tickets/{number}/merge", post(agent::standing::merge))
+        .route("/agent/tickets/{number}/unmerge", post(agent::standing::unmerge))
+        .route("/agent/tickets/{number}/retry", post(agent::undelivered::retry))
         .route("/agent/tickets/{number}/stub.md", get(agent::standing::stub))
         .route("/agent/attachments/{id}", get(agent::attachments::file))
         .route("/agent/login", get(agent::login::form).post(agent::login::sign_in))
@@ -119,6 +126,7 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/agent/account/sessions", post(agent::account::end_sessions))
         .route("/admin", get(admin::page))
         .route("/admin/delivery", get(admin::delivery::page).post(admin::delivery::steer))
+        .route("/admin/tickets", get(admin::tickets::page))
         .route("/admin/privacy", get(admin::privacy::page))
         .route("/admin/login", get(admin::login_form).post(admin::login))
         .route("/admin/logout", post(agent::login::sign_out))

@@ -1,6 +1,8 @@
 //! What we ask of the outside: one vendor, one file. A sink says how it must be asked and what an answer means; when,
 //! how often and in which order is the matter of `delivery`.
 
+pub mod attachments;
+pub mod bucket;
 mod build;
 pub mod desk;
 mod errand;
@@ -142,6 +144,11 @@ pub struct Refusal {
 impl Batch {
     pub fn new(key: impl Into<String>, events: Vec<Sendable>) -> Self {
         Self { key: key.into(), events, ..Self::default() }
+    }
+
+    /// Those with an id among `ids`, which are in order.
+    fn among(&self, ids: &[String]) -> Vec<Sendable> {
+        self.events.iter().filter(|event| ids.binary_search(&event.id).is_ok()).cloned().collect()
     }
 
     /// Takes out those with an id among `ids`.

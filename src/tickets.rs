@@ -9,10 +9,14 @@ mod conversation;
 pub mod desk;
 pub mod dossier;
 mod draft;
+mod figures;
+mod files;
 mod forget;
 mod form;
+mod held;
 mod letters;
 pub mod macros;
+mod merge;
 mod open;
 mod past;
 mod proposals;
@@ -40,10 +44,13 @@ pub use agents::{Change, Changed, Place};
 pub use attachments::{Attachment, Refused, Taken, Upload};
 pub use conversation::{Message, Said, Speaker};
 pub use draft::{Draft, Fault, Faults, KEPT, secret};
+pub use figures::{Closing, DeskFigures, Difference, Effect, FEWEST, Given};
+pub use files::Stored;
 pub use form::{Field, Form, Kind, Text};
+pub use merge::Unmerged;
 pub use open::Opening;
 pub use past::{Found, Past};
-pub use proposals::{Effect, Proposal};
+pub use proposals::Proposal;
 pub use queue::{Filter, PAGE, Row, Sort};
 pub use settings::{Rule, Settings};
 
@@ -120,6 +127,8 @@ pub struct Ticket {
     rating: Option<String>,
     pub rating_comment: Option<String>,
     pub rated_at: Option<i64>,
+    /// It looks like spam: no desk and no requester was told of it.
+    pub held: bool,
 }
 
 impl Ticket {
@@ -182,6 +191,11 @@ impl Tickets {
     /// Tells the id of each ticket in which something happens from now on.
     pub fn watch(&self) -> broadcast::Receiver<String> {
         self.changed.subscribe()
+    }
+
+    /// What carries tickets elsewhere.
+    pub fn delivery(&self) -> &Delivery {
+        &self.delivery
     }
 
     /// # Errors

@@ -128,10 +128,15 @@ impl FromRequestParts<Arc<Help>> for Client {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, help: &Arc<Help>) -> Result<Self, Error> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-        let peer = peer.ok_or_else(|| anyhow::anyhow!("the listener did not say where a connection comes from"))?;
-        Ok(Self(client(peer, &parts.headers, &help.config.server.trusted_proxies)))
+        let address = address(help, &parts.extensions, &parts.headers);
+        Ok(Self(address.ok_or_else(|| anyhow::anyhow!("the listener did not say where a connection comes from"))?))
     }
+}
+
+/// The same, before there is a handler.
+pub fn address(help: &Help, extensions: &Extensions, headers: &HeaderMap) -> Option<IpAddr> {
+    let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
+    Some(client(peer.ip(), headers, &help.config.server.trusted_proxies))
 }
 
 /// Does one of our own proxies bring the request? What it adds can be believed.

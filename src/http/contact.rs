@@ -1,9 +1,10 @@
 //! `/contact`: the ways to a person. A form is kept as a draft, looked at with what may answer it and what goes along,
 //! and then sent; each step is a page of its own and needs no script.
 
+mod browser;
 mod fields;
-mod parts;
 mod review;
+mod work;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
+use tracing::{error, warn};
 
 use super::asked::{Asked, Reader};
 use super::error::Error;
@@ -26,8 +28,8 @@ use app::model::event::{Name, within};
 use app::words::fill;
 
 pub use fields::email_of;
-pub use parts::{Parts, files_allowed, refusal};
 pub use review::{open, review, send};
+pub use work::Given;
 
 /// Names and values of a route's segments.
 pub type Segments = Path<HashMap<String, String>>;
@@ -100,12 +102,7 @@ pub async fn page(
         let (_, title, about) = place.form(name).ok()?;
         Some(Way { title, about, url: place.href(&format!("/contact/{name}")) })
     });
-    let fits =
-        |list: &[String], is: Option<&str>| list.is_empty() || is.is_some_and(|is| list.iter().any(|it| it == is));
-    let links = settings
-        .links
-        .iter()
-        .filter(|link| fits(&link.plans, place.plan()) && fits(&link.locales, Some(&place.locale)));
+    let links = settings.links.iter().filter(|link| link.is_for(place.plan(), &place.locale));
     let links = links.map(|link| Way {
         title: place.text(&link.title).to_owned(),
         about: link.about.as_ref().map(|about| place.text(about).to_owned()),
@@ -190,6 +187,7 @@ fn shown(place: &Place<'_>, name: &str, draft: &Draft, secret: &str, faults: &Fa
         fields: fields::rows(place, form, draft, faults),
         asked_as: who.map(|name| fill(&site.words.asked_as, &[("name", &name)])),
         hidden: optional.chain(draft_secret).chain([("network", String::new())]).collect(),
+        fault: None,
         title,
     })
 }
@@ -214,20 +212,55 @@ pub async fn write(
     }
     let now = Timestamp::now();
     let draft = fields::draft(name, form, &pairs, now);
-    let secret = value("draft").filter(|secret| is_secret(secret)).map_or_else(tickets::secret, str::to_owned);
+    let again = |status: StatusCode, faults: &Faults, fault: Option<String>| -> Result<Response, Error> {
+        let shown = FormPage { fault, ..shown(&place, name, &draft, value("draft").unwrap_or_default(), faults)? };
+        let page = respond::send_once(app::pages::ask(&place.frame(&shown.title), &shown), &headers);
+        Ok((status, page).into_response())
+    };
     let faults = draft.check(form, email_of(&asked).is_none());
     if !faults.is_empty() {
-        let shown = shown(&place, name, &draft, value("draft").unwrap_or_default(), &faults)?;
-        let page = respond::send_once(app::pages::ask(&place.frame(&shown.title), &shown), &headers);
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        return again(StatusCode::UNPROCESSABLE_ENTITY, &faults, None);
     }
-    help.tickets.keep_draft(&secret, &draft, now).await?;
-    // What was searched for just now is part of what goes along.
-    help.events.take(None, help.searches.told_by(&reader).into_iter().collect()).await?;
-    review::propose(&place, &mut visit, &draft, &secret, now).await?;
+    let secret = match keep(&help, value("draft"), &draft, now).await {
+        Ok(secret) => secret,
+        Err(cause) => {
+            error!("cannot keep what a reader wrote: {cause:#}");
+            let fault = frame::site(&help, &place.locale).words.fault_not_kept.to_string();
+            return again(StatusCode::INTERNAL_SERVER_ERROR, &faults, Some(fault));
+        }
+    };
+    if let Err(cause) = beside(&place, &mut visit, &reader, &draft, &secret, now).await {
+        // What is kept is not lost for it.
+        warn!("a draft goes on without proposals: {cause:?}");
+    }
     let mut response = see_other(&place.href(&format!("/contact/draft/{secret}")));
     visit.keep(&mut response);
     Ok(response)
+}
+
+/// Keeps the draft under its secret; under a new one for who writes on after it became a ticket, which stays as it was
+/// sent.
+async fn keep(help: &Help, secret: Option<&str>, draft: &Draft, now: Timestamp) -> anyhow::Result<String> {
+    let secret = match secret.filter(|secret| is_secret(secret)) {
+        Some(secret) if help.tickets.of_draft(secret).await?.is_none() => secret.to_owned(),
+        _ => tickets::secret(),
+    };
+    help.tickets.keep_draft(&secret, draft, now).await?;
+    Ok(secret)
+}
+
+/// What goes with a draft: proposals, and what was searched for just now, which is part of what travels.
+async fn beside(
+    place: &Place<'_>,
+    visit: &mut Visit,
+    reader: &Reader,
+    draft: &Draft,
+    secret: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let help = place.help;
+    help.events.take(None, help.searches.told_by(reader).into_iter().collect()).await?;
+    review::propose(place, visit, draft, secret, now).await
 }
 
 fn is_secret(text: &str) -> bool {

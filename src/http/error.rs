@@ -40,6 +40,8 @@ pub enum Error {
     Forbidden,
     #[error("too many attempts; wait a minute and try again")]
     TooMany,
+    #[error("the form came too slowly; try again with a better connection or smaller files")]
+    Stalled,
     #[error("the answer took too long; try again in a moment")]
     TooSlow,
     #[error("{0}")]
@@ -58,6 +60,7 @@ impl Error {
             Self::Unauthorized(_) | Self::Unproved(_) => StatusCode::UNAUTHORIZED,
             Self::Forged | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Stalled => StatusCode::REQUEST_TIMEOUT,
             Self::TooSlow | Self::Refused(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -1,6 +1,9 @@
 //! What every request passes: an id, a time limit, proof that a deed was meant, headers that protect
 //! readers, figures and log. One layer, so that a cached page pays little for it.
 
+mod pace;
+mod uploads;
+
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -19,9 +22,12 @@ use tracing::{debug, info, warn};
 use uuid::Uuid;
 
 use super::error::{self, Error};
-use super::{reading, visit};
+use super::{asked, reading, visit};
 use crate::privacy::Grants;
 use crate::{Help, tags};
+
+use pace::Pace;
+pub use uploads::Uploads;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -137,12 +143,18 @@ async fn routed(help: &Help, request: Request, next: Next, id: &HeaderValue) -> 
 
 /// The answer of the routes, within its time; a panic is an answer too.
 async fn answer(help: &Help, request: Request, next: Next) -> Response {
-    let limit = Duration::from_secs(help.config.server.request_seconds);
-    let run = AssertUnwindSafe(next.run(request)).catch_unwind();
-    match tokio::time::timeout(limit, run).await {
+    let pace = Arc::new(Pace::new(&help.config.server, &request, Instant::now().into()));
+    let is_upload = pace::brings_files(&request);
+    let address = asked::address(help, request.extensions(), request.headers()).filter(|_| is_upload);
+    let place = address.map(|address| help.limits.uploads.take(address));
+    if matches!(place, Some(None)) {
+        return Error::TooMany.into_response();
+    }
+    let request = if is_upload { pace::paced(request, &pace) } else { request };
+    match pace.keep(AssertUnwindSafe(next.run(request)).catch_unwind()).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => Error::Internal(anyhow::anyhow!("the handler panicked")).into_response(),
-        Err(_) => Error::TooSlow.into_response(),
+        Err(slow) => slow.into_response(),
     }
 }
 

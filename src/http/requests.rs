@@ -9,18 +9,17 @@ use app::model::{
     Author, FileRow, PieceRow, Rating, RequestPage, RequestRow, RequestsPage, Said as Text, SaidRow, Status,
 };
 use app::words::{Words, fill};
-use axum::body::Body;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use tokio_util::io::ReaderStream;
 
 use super::asked::{Asked, Client};
-use super::contact::{Parts, Place, Segments, files_allowed, refusal, see_other};
+use super::attachments::{self, Use, size};
+use super::contact::{Place, Segments, see_other};
 use super::error::Error;
+use super::parts::Parts;
 use super::{frame, respond};
 use crate::Help;
 use crate::tickets::{self, Attachment, Message, Said, Speaker, Ticket};
@@ -96,7 +95,7 @@ async fn shown(
         messages: messages.iter().map(|message| said(place, ticket, message, &files)).collect(),
         sent_along: ticket.dossier.iter().map(sent_along).collect(),
         action_url: place.href(&ticket.path()),
-        files: files_allowed(help),
+        files: attachments::allowed(help),
         follow_url: place.href(&format!("/contact/{}?follows={}", ticket.form, ticket.secret)),
         just_sent,
         rating: ticket.rating(),
@@ -141,14 +140,6 @@ fn when(words: &Words, at: i64) -> String {
     format!("{}, {} UTC", words.date(time.year(), time.month(), time.day()), time.strftime("%H:%M"))
 }
 
-fn size(words: &Words, bytes: i64) -> String {
-    let kilobytes = usize::try_from(bytes).unwrap_or(0).div_ceil(1024);
-    match kilobytes {
-        0..1024 => format!("{} KB", words.number(kilobytes)),
-        more => format!("{} MB", words.number(more.div_ceil(1024))),
-    }
-}
-
 /// `deed`: `answer`, `solved` or `rate`.
 pub async fn deed(
     State(help): State<Arc<Help>>,
@@ -175,6 +166,8 @@ pub async fn deed(
                 let page = shown(&place, &ticket, None, Some((fault, text)), &headers).await?;
                 return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
             }
+            // There what was said just now is in sight.
+            return Ok(see_other(&place.href(&format!("{}?said#last", ticket.path()))));
         }
         other => return Err(Error::BadRequest(format!("deed is {other:?}; take answer, solved or rate"))),
     }
@@ -193,7 +186,7 @@ async fn answer(place: &Place<'_>, ticket: &Ticket, parts: Parts, now: Timestamp
     }
     let taken = match help.tickets.take(parts.files).await? {
         Ok(taken) => taken,
-        Err(refused) => return Ok(Err(refusal(words, &refused))),
+        Err(refused) => return Ok(Err(attachments::refusal(words, &refused))),
     };
     let said = Said {
         speaker: Speaker::Requester,
@@ -217,24 +210,11 @@ async fn rate(help: &Help, ticket: &Ticket, parts: &Parts, now: Timestamp) -> Re
 pub async fn file(State(help): State<Arc<Help>>, Path(segments): Segments) -> Result<Response, Error> {
     let ticket = ticket(&help, &segments).await?;
     let id = segments.get("id").map_or("", String::as_str);
-    let (row, file) = help.tickets.attachment(id).await?.ok_or(Error::NotFound)?;
+    let (row, stored) = help.tickets.attachment(id).await?.ok_or(Error::NotFound)?;
     let is_shown = row.ticket == ticket.id
         && help.tickets.messages(&ticket.id, false).await?.iter().any(|it| it.id == row.message);
     if !is_shown {
         return Err(Error::NotFound);
     }
-    Ok(download(&row, file))
-}
-
-/// A file as it is saved, whatever it is.
-pub fn download(row: &Attachment, file: tokio::fs::File) -> Response {
-    let name = utf8_percent_encode(&row.name, NON_ALPHANUMERIC);
-    let headers = [
-        (header::CONTENT_TYPE, row.media_type.clone()),
-        (header::CONTENT_LENGTH, row.bytes.to_string()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{name}")),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
-    ];
-    (headers, Body::from_stream(ReaderStream::new(file))).into_response()
+    attachments::given(&help, &row, stored, Use::Save).await
 }

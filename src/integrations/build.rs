@@ -4,7 +4,9 @@ use anyhow::{Context, Result};
 use secrecy::SecretString;
 
 use super::desk::Desk;
-use super::{Connectors, Desks, Sink, Sinks, Webhooks, files, ga4, generic, mixpanel, s3, slack, smtp, webhook};
+use super::{
+    Connectors, Desks, Sink, Sinks, Webhooks, attachments, files, ga4, generic, mixpanel, s3, slack, smtp, webhook,
+};
 use crate::mail;
 
 /// The sinks, with their names.
@@ -18,6 +20,7 @@ pub fn build(
     webhooks: &Webhooks,
     slack: Option<(&SecretString, u64)>,
     mail: &smtp::Settings,
+    attachments: Option<&attachments::Settings>,
 ) -> Result<Vec<(String, Sink)>> {
     let mut built = Vec::new();
     let mut add = |name: String, section: &str, sink: Result<Sink>| -> Result<()> {
@@ -49,6 +52,10 @@ pub fn build(
     }
     if let Some((url, timeout_ms)) = slack {
         add("slack".to_owned(), "alerts", slack::Slack::new(url, timeout_ms).map(Sink::Slack))?;
+    }
+    if let Some(settings) = attachments {
+        let sink = attachments::Attachments::new(settings).map(|bucket| Sink::Attachments(Box::new(bucket)));
+        add(attachments::CHANNEL.to_owned(), "tickets.attachments.bucket", sink)?;
     }
     // There always: what is promised to it waits until it is set up.
     add(mail::CHANNEL.to_owned(), "mail", smtp::Smtp::new(mail).map(|smtp| Sink::Smtp(Box::new(smtp))))?;

@@ -4,20 +4,17 @@
 use std::io::Write;
 use std::time::Duration;
 
-use anyhow::{Context, Error, Result};
+use anyhow::Result;
 use app::model::Purpose;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
-use object_store::aws::{AmazonS3, AmazonS3Builder};
-use object_store::path::Path;
-use object_store::signer::Signer;
-use reqwest::Method;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 
+use super::bucket::{self, Account, Bucket};
 use super::files::{PER_SECOND, analytics, minute};
-use super::http::{self, Answer, RETRIED, Request, base};
+use super::http::{Answer, Request};
 use super::sink::Part;
 use super::{Failure, Limits, days, rfc3339};
 use crate::events::Sendable;
@@ -54,11 +51,8 @@ fn patience() -> u64 {
     30_000
 }
 
-/// How long a signed address is good for.
-const SIGNED: Duration = Duration::from_secs(900);
-
 pub struct S3 {
-    store: AmazonS3,
+    bucket: Bucket,
     settings: Settings,
     pub purpose: Purpose,
     pub timeout: Duration,
@@ -74,21 +68,16 @@ impl S3 {
     /// # Errors
     /// Settings that name no store.
     pub fn new(settings: &Settings) -> Result<Self> {
-        // It makes a client of its own, though only ours is used.
-        http::client().map_err(Error::msg)?;
-        let mut builder = AmazonS3Builder::new()
-            .with_bucket_name(&settings.bucket)
-            .with_region(&settings.region)
-            .with_access_key_id(&settings.access_key_id)
-            .with_secret_access_key(settings.secret_access_key.expose_secret())
-            .with_virtual_hosted_style_request(settings.endpoint.is_none());
-        if let Some(endpoint) = &settings.endpoint {
-            base(endpoint)?;
-            builder = builder.with_endpoint(endpoint.trim_end_matches('/')).with_allow_http(true);
-        }
-        let store = builder.build().context("these settings name no store")?;
+        let account = Account {
+            bucket: &settings.bucket,
+            region: &settings.region,
+            access_key_id: &settings.access_key_id,
+            secret_access_key: &settings.secret_access_key,
+            endpoint: settings.endpoint.as_deref(),
+            prefix: &settings.prefix,
+        };
         let timeout = Duration::from_millis(settings.timeout_ms);
-        Ok(Self { store, settings: settings.clone(), purpose: settings.purpose, timeout })
+        Ok(Self { bucket: Bucket::new(account)?, settings: settings.clone(), purpose: settings.purpose, timeout })
     }
 
     pub fn limits(&self) -> Limits {
@@ -97,7 +86,7 @@ impl S3 {
     }
 
     pub fn secrets(&self) -> Vec<SecretString> {
-        vec![self.settings.secret_access_key.clone()]
+        self.bucket.secrets()
     }
 
     /// One object a day.
@@ -112,22 +101,13 @@ impl S3 {
 
     async fn request(&self, day: &str, key: &str, lines: String) -> Result<Request, Failure> {
         let ending = if self.settings.gzip { "ndjson.gz" } else { "ndjson" };
-        let path = Path::from(format!("{}/{day}/{key}.{ending}", self.settings.prefix.trim_matches('/')));
-        let told =
-            |cause: &dyn std::fmt::Display| Failure::refused(format!("cannot sign the upload of {path}: {cause}"));
-        let url = self.store.signed_url(Method::PUT, &path, SIGNED).await.map_err(|cause| told(&cause))?;
         let (content_type, body) = if self.settings.gzip {
-            ("application/gzip", packed(lines.as_bytes()).map_err(|cause| told(&cause))?)
+            let cannot = |cause| Failure::refused(format!("cannot pack the events of {day}: {cause}"));
+            ("application/gzip", packed(lines.as_bytes()).map_err(cannot)?)
         } else {
             ("application/x-ndjson", lines.into_bytes())
         };
-        let signature =
-            url.query_pairs().find(|(name, _)| name == "X-Amz-Signature").map(|(_, value)| value.into_owned());
-        let mut request = Request::post(url, content_type, body);
-        request.method = Method::PUT;
-        request.secrets = self.secrets();
-        request.secrets.extend(signature.map(SecretString::from));
-        Ok(request)
+        self.bucket.put(&format!("{day}/{key}.{ending}"), content_type, body).await
     }
 }
 
@@ -138,12 +118,10 @@ fn packed(lines: &[u8]) -> std::io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// A store that does not know the bucket will not know it a minute later.
+/// # Errors
+/// Why it was not taken.
 pub fn judge(answer: Answer, request: &Request, now: Timestamp) -> Result<Vec<(usize, String)>, Failure> {
-    if answer.status == 404 {
-        return Err(Failure::Reject { reason: answer.reason(request), lasting: true });
-    }
-    answer.success(request, RETRIED, now)?.no_web_page(request).map(|_| Vec::new())
+    bucket::judge(answer, request, now).map(|()| Vec::new())
 }
 
 #[cfg(test)]

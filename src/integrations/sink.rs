@@ -1,5 +1,6 @@
 //! The sinks there are, and what is the same for all of them.
 
+use std::collections::VecDeque;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -10,12 +11,13 @@ use serde_json::Value;
 
 use super::desk::Desk;
 use super::http::{self, Answer, Caller, Request};
-use super::{Batch, Errand, Failure, Guarantee, files, ga4, generic, mixpanel, s3, slack, smtp, webhook};
+use super::{Batch, Errand, Failure, Guarantee, attachments, files, ga4, generic, mixpanel, s3, slack, smtp, webhook};
 use crate::events::Sendable;
 
 /// Where events and deeds go.
 #[derive(Debug)]
 pub enum Sink {
+    Attachments(Box<attachments::Attachments>),
     Desk(Box<Desk>),
     Files(files::Files),
     Ga4(ga4::Ga4),
@@ -45,6 +47,14 @@ pub struct Part {
     pub ids: Vec<String>,
 }
 
+/// What a vendor made of a part it answered.
+enum Taken {
+    /// All of it but the events at these places, for these reasons.
+    But(Vec<(usize, String)>),
+    /// Nothing: it is too much at a time, says the vendor in these words.
+    TooMuch(String),
+}
+
 impl Sink {
     /// The purpose events are sent to it for; without one it takes no events, only deeds.
     pub fn purpose(&self) -> Option<Purpose> {
@@ -54,7 +64,7 @@ impl Sink {
             Self::Generic(generic) => generic.purpose(),
             Self::Mixpanel(mixpanel) => Some(mixpanel.purpose),
             Self::S3(s3) => Some(s3.purpose),
-            Self::Desk(_) | Self::Slack(_) | Self::Smtp(_) => None,
+            Self::Attachments(_) | Self::Desk(_) | Self::Slack(_) | Self::Smtp(_) => None,
             Self::Webhook(webhook) => webhook.purpose,
         }
     }
@@ -81,7 +91,7 @@ impl Sink {
 
     pub fn guarantee(&self) -> Guarantee {
         match self {
-            Self::Files(_) | Self::Mixpanel(_) | Self::S3(_) => Guarantee::ExactlyOnce,
+            Self::Attachments(_) | Self::Files(_) | Self::Mixpanel(_) | Self::S3(_) => Guarantee::ExactlyOnce,
             // They are asked what they have before what may have arrived is sent again.
             Self::Desk(_) => Guarantee::ExactlyOnce,
             Self::Ga4(_) => Guarantee::AtMostOnce,
@@ -91,6 +101,7 @@ impl Sink {
 
     pub fn limits(&self) -> Limits {
         match self {
+            Self::Attachments(_) => attachments::LIMITS,
             Self::Desk(desk) => desk.limits(),
             Self::Files(files) => files.limits(),
             Self::Ga4(_) => ga4::LIMITS,
@@ -115,6 +126,7 @@ impl Sink {
 
     fn secrets(&self) -> Vec<SecretString> {
         match self {
+            Self::Attachments(bucket) => bucket.secrets(),
             Self::Desk(desk) => desk.secrets(),
             Self::Files(_) => Vec::new(),
             Self::Ga4(ga4) => ga4.secrets(),
@@ -130,7 +142,7 @@ impl Sink {
     fn timeout(&self) -> Duration {
         match self {
             // These take their own time.
-            Self::Desk(_) | Self::Files(_) | Self::Smtp(_) => Duration::MAX,
+            Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Smtp(_) => Duration::MAX,
             Self::Ga4(ga4) => ga4.timeout,
             Self::Generic(generic) => generic.timeout(),
             Self::Mixpanel(mixpanel) => mixpanel.timeout,
@@ -146,7 +158,7 @@ impl Sink {
     /// What cannot be made a request.
     pub async fn parts(&self, key: &str, events: &[Sendable], now: Timestamp) -> Result<Vec<Part>, Failure> {
         match self {
-            Self::Desk(_) | Self::Files(_) | Self::Slack(_) | Self::Smtp(_) => Ok(Vec::new()),
+            Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Slack(_) | Self::Smtp(_) => Ok(Vec::new()),
             Self::Ga4(ga4) => ga4.parts(events),
             Self::Generic(generic) => generic.parts(key, events, now),
             Self::Mixpanel(mixpanel) => mixpanel.parts(events),
@@ -161,6 +173,7 @@ impl Sink {
     /// A sink that takes no deeds, a deed it does not understand.
     pub fn shown(&self, key: &str, deed: &Value, now: Timestamp) -> Result<String, Failure> {
         match self {
+            Self::Attachments(bucket) => bucket.shown(deed),
             Self::Desk(desk) => desk.shown(key, deed),
             Self::Smtp(smtp) => smtp.shown(key, deed, now),
             _ => self.deed(&Errand::new(key, deed.clone()), now).map(|request| request.shown()),
@@ -174,7 +187,7 @@ impl Sink {
             Self::Mixpanel(mixpanel) => mixpanel.deed(deed),
             Self::Slack(slack) => slack.deed(deed),
             Self::Webhook(webhook) => webhook.deed(key, deed, now),
-            Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::S3(_) | Self::Smtp(_) => {
+            Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::S3(_) | Self::Smtp(_) => {
                 Err(Failure::refused("this sink takes events only"))
             }
         }
@@ -192,13 +205,24 @@ impl Sink {
             Self::Ga4(_) => ga4::leave_out_old(batch, now),
             _ => {}
         }
-        let parts = self.parts(&batch.key, &batch.events, now).await?;
-        let is_one = parts.len() == 1;
-        for part in parts {
+        let whole = batch.events.len();
+        let mut parts = VecDeque::from(self.parts(&batch.key, &batch.events, now).await?);
+        while let Some(part) = parts.pop_front() {
             match self.ask(caller, part.request, now).await {
-                Ok(refused) => batch.settle(&part.ids, refused),
+                Ok(Taken::But(refused)) => batch.settle(&part.ids, refused),
+                Ok(Taken::TooMuch(reason)) if part.ids.len() == 1 => batch.refuse(&part.ids, &reason),
+                Ok(Taken::TooMuch(_)) => {
+                    let (first, second) = part.ids.split_at(part.ids.len() / 2);
+                    for half in [second, first] {
+                        for part in self.parts(&batch.key, &batch.among(half), now).await?.into_iter().rev() {
+                            parts.push_front(part);
+                        }
+                    }
+                }
                 // The others need not suffer for it.
-                Err(Failure::Reject { reason, lasting: false }) if !is_one => batch.refuse(&part.ids, &reason),
+                Err(Failure::Reject { reason, lasting: false }) if part.ids.len() < whole => {
+                    batch.refuse(&part.ids, &reason);
+                }
                 Err(failure) => {
                     self.give_up_unknown(batch, &part.ids, &failure);
                     return Err(failure);
@@ -220,6 +244,7 @@ impl Sink {
     /// Why it was not.
     pub async fn send_deed(&self, caller: &Caller, errand: &mut Errand, now: Timestamp) -> Result<(), Failure> {
         match self {
+            Self::Attachments(bucket) => return bucket.send(caller, errand, now).await,
             Self::Desk(desk) => return desk.send(caller, errand, now).await,
             Self::Generic(generic) => return generic.send_deed(caller, errand, now).await,
             Self::Smtp(smtp) => {
@@ -228,19 +253,14 @@ impl Sink {
             }
             _ => {}
         }
-        match self.ask(caller, self.deed(errand, now)?, now).await?.pop() {
-            Some((_, reason)) => Err(Failure::refused(reason)),
-            None => Ok(()),
-        }
+        let refusal = match self.ask(caller, self.deed(errand, now)?, now).await? {
+            Taken::But(mut refused) => refused.pop().map(|(_, reason)| reason),
+            Taken::TooMuch(reason) => Some(reason),
+        };
+        refusal.map_or(Ok(()), |reason| Err(Failure::refused(reason)))
     }
 
-    /// Asks, and tells which of the events in the request the vendor did not want: place and reason.
-    async fn ask(
-        &self,
-        caller: &Caller,
-        mut request: Request,
-        now: Timestamp,
-    ) -> Result<Vec<(usize, String)>, Failure> {
+    async fn ask(&self, caller: &Caller, mut request: Request, now: Timestamp) -> Result<Taken, Failure> {
         if let Self::Generic(generic) = self {
             generic.authorise(caller, &mut request, now).await?;
         }
@@ -248,16 +268,19 @@ impl Sink {
         self.judge(answer, &request, now)
     }
 
-    fn judge(&self, answer: Answer, request: &Request, now: Timestamp) -> Result<Vec<(usize, String)>, Failure> {
-        match self {
+    fn judge(&self, answer: Answer, request: &Request, now: Timestamp) -> Result<Taken, Failure> {
+        let refused = match self {
+            // Each event has an id of its own that Mixpanel knows it by, so any may go with any other.
+            Self::Mixpanel(_) if answer.status == 413 => return Ok(Taken::TooMuch(answer.reason(request))),
             Self::Generic(generic) => generic.judge(answer, request, now),
             Self::Mixpanel(_) => mixpanel::judge(answer, request, now),
             Self::Slack(_) => slack::judge(answer, request, now),
             Self::Webhook(_) => webhook::judge(answer, request, now),
             Self::S3(_) => s3::judge(answer, request, now),
-            Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::Smtp(_) => {
+            Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::Smtp(_) => {
                 answer.success(request, http::RETRIED, now)?.no_web_page(request).map(|_| Vec::new())
             }
-        }
+        };
+        refused.map(Taken::But)
     }
 }

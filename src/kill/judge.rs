@@ -154,7 +154,7 @@ impl Sink {
     }
 }
 
-fn breach(breaches: &mut Vec<String>, who: &str, what: &str, items: &[&str]) {
+pub fn breach(breaches: &mut Vec<String>, who: &str, what: &str, items: &[&str]) {
     if let Some(first) = items.first() {
         breaches.push(format!("{who} {what}: {}, {first} among them", items.len()));
     }

@@ -14,18 +14,21 @@ const SIGNPOST: &str = env!("CARGO_BIN_EXE_signpost");
 /// The one article, which votes are about.
 pub const ARTICLE: &str = "install";
 
+/// Bytes of the largest file that may go along with a ticket.
+pub const LARGEST: usize = 10_000;
+
 /// Where the program lives, over all its lives.
 pub struct Place {
     folder: PathBuf,
 }
 
 impl Place {
-    /// Writes content and settings for vendors at `url`.
-    pub fn new(folder: &Path, url: &str) -> Result<Self> {
+    /// Writes content and settings for vendors at `url`, and those of desks.
+    pub fn new(folder: &Path, url: &str, desks: &str) -> Result<Self> {
         let place = Self { folder: folder.to_owned() };
         fs::create_dir_all(folder.join("content"))?;
         fs::write(folder.join("content").join(ARTICLE).with_extension("md"), "# Install\n\nRun it.\n")?;
-        fs::write(folder.join("signpost.toml"), settings(url, &place.files()))?;
+        fs::write(folder.join("signpost.toml"), settings(url, &place.files()) + desks)?;
         Ok(place)
     }
 
@@ -53,6 +56,10 @@ fn settings(url: &str, files: &Path) -> String {
 [events]
 per_session = {most}
 per_address = {most}
+[tickets]
+per_address = {most}
+fill_seconds = 0
+attachments = {{ files = 5, bytes = {LARGEST} }}
 [delivery]
 retry_base_ms = 20
 retry_cap_ms = 200
@@ -131,12 +138,14 @@ impl Drop for Program {
 pub struct Status {
     pub name: String,
     pub guarantee: String,
+    /// Absent for one that is told of no events.
+    pub purpose: Option<String>,
     pub waiting: i64,
     pub unknown: usize,
     pub dead: usize,
 }
 
-/// `signpost outbox list --json`
+/// `signpost outbox list --json`, but for mail: letters wait, as nothing is set up that takes them.
 pub fn outbox(place: &Place) -> Result<Vec<Status>> {
     #[derive(Deserialize)]
     struct List {
@@ -144,7 +153,9 @@ pub fn outbox(place: &Place) -> Result<Vec<Status>> {
     }
     let output = tokio::task::block_in_place(|| place.command(&["outbox", "list", "--json"]).output())?;
     ensure!(output.status.success(), "signpost outbox list: {}", String::from_utf8_lossy(&output.stderr));
-    let List { sinks } = serde_json::from_slice(&output.stdout).context("signpost outbox list --json is no JSON")?;
+    let List { mut sinks } =
+        serde_json::from_slice(&output.stdout).context("signpost outbox list --json is no JSON")?;
+    sinks.retain(|sink| sink.name != signpost::mail::CHANNEL);
     ensure!(!sinks.is_empty(), "signpost outbox list knows no sink");
     Ok(sinks)
 }

@@ -3,29 +3,90 @@
 use std::fs;
 
 use anyhow::{Context, Result};
+use app::model::Clue;
 use serde_json::Value;
-use signpost::store;
+use signpost::delivery::dead;
+use signpost::store::{self, Store};
 use uuid::Uuid;
 
+use crate::asking::TICKET;
+use crate::desks::{Desks, NAMES};
 use crate::judge::{Receipt, Record, Row, Sink};
 use crate::program::{self, Place, Status};
 use crate::readers::Readers;
+use crate::tickets;
 use crate::vendors::{self, Vendors};
 
-pub async fn take(place: &Place, readers: &Readers, vendors: &Vendors) -> Result<Record> {
+/// Of events and votes.
+pub async fn told(place: &Place, readers: &Readers, vendors: &Vendors) -> Result<Record> {
     let (rows, votes) = database(place).await?;
     let files = files(place)?;
     let sink = |status: Status| {
         let receipts = if status.name == "files" { files.clone() } else { vendors.received(&status.name) };
         let votes_only = status.name == vendors::WEBHOOK;
-        let Status { name, guarantee, unknown, waiting, dead } = status;
+        let Status { name, guarantee, unknown, waiting, dead, .. } = status;
         Sink { name, guarantee, votes_only, receipts, unknown, waiting, dead }
     };
-    // Letters go by mail, no events.
-    let of_events = |status: &Status| status.name != signpost::mail::CHANNEL;
-    let sinks = program::outbox(place)?.into_iter().filter(of_events).map(sink).collect();
-    let (acknowledged, unanswered) = (readers.acknowledged(), readers.unanswered());
-    Ok(Record { acknowledged, unanswered, rows, votes, sinks })
+    let sinks = program::outbox(place)?.into_iter().filter(|status| status.purpose.is_some()).map(sink).collect();
+    let mut acknowledged = readers.acknowledged();
+    acknowledged.retain(|item| !item.starts_with(TICKET));
+    Ok(Record { acknowledged, unanswered: readers.unanswered(), rows, votes, sinks })
+}
+
+/// Of tickets.
+pub async fn asked(place: &Place, readers: &Readers, desks: &Desks) -> Result<tickets::Record> {
+    let store = store::open(&place.data()).await?;
+    let status = program::outbox(place)?;
+    let mut at = Vec::new();
+    for (name, (tickets, faults)) in NAMES.into_iter().zip(desks.tickets().into_iter().zip(desks.faults())) {
+        let waiting = status.iter().find(|sink| sink.name == name).map_or(0, |sink| sink.waiting);
+        let dead = dead::list(&store, Some(name), u32::MAX).await?.len();
+        at.push(tickets::Desk { name: name.to_owned(), tickets, faults, waiting, dead });
+    }
+    let rows = tickets(place, &store).await?;
+    store.close().await;
+    Ok(tickets::Record { asked: readers.asked(), rows, desks: at })
+}
+
+#[derive(sqlx::FromRow)]
+struct Ticket {
+    id: String,
+    secret: String,
+    subject: String,
+    opened_at: i64,
+    #[sqlx(json)]
+    dossier: Vec<Clue>,
+    /// What was said, as JSON.
+    #[sqlx(json)]
+    said: Vec<String>,
+}
+
+async fn tickets(place: &Place, store: &Store) -> Result<Vec<tickets::Row>> {
+    let tickets: Vec<Ticket> = sqlx::query_as(
+        "select id, secret, subject, opened_at, dossier,
+             (select json_group_array(text) from messages where ticket = tickets.id) as said from tickets",
+    )
+    .fetch_all(store.readers())
+    .await?;
+    let files: Vec<(String, String, String)> =
+        sqlx::query_as("select ticket, id, name from attachments").fetch_all(store.readers()).await?;
+    let files_of = |ticket: &str| -> Result<Vec<tickets::File>> {
+        let own = files.iter().filter(|(of, ..)| of == ticket);
+        let read = |id: &String| fs::read(place.data().join("attachments").join(id)).context("an attachment is lost");
+        own.map(|(_, id, name)| Ok((name.clone(), read(id)?))).collect()
+    };
+    let row = |ticket: Ticket| {
+        Ok(tickets::Row {
+            files: files_of(&ticket.id)?,
+            path: format!("/requests/{}", ticket.secret),
+            name: ticket.subject,
+            text: ticket.said.concat(),
+            dossier: ticket.dossier.into_iter().map(|clue| clue.text).collect(),
+            at: ticket.opened_at,
+            id: ticket.id,
+        })
+    };
+    tickets.into_iter().map(row).collect()
 }
 
 /// Events and votes.

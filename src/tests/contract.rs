@@ -1,12 +1,15 @@
 //! A vendor on loopback: checks every request as the vendor's contract says, keeps it, and can be told to misbehave.
 
+pub mod bucket;
 pub mod freshdesk;
+pub mod s3;
 pub mod smtp;
 pub mod vendors;
 pub mod zendesk;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -34,6 +37,8 @@ pub enum Misbehave {
     RetryAfter(u16, &'static str),
     /// As the contract says: what is planned behind it is for a later request.
     Well,
+    /// Likewise, so long after it was done.
+    Late(Duration),
     /// Never.
     Hang,
     /// The connection is closed after the request was read, and what it asks for done.
@@ -118,10 +123,13 @@ async fn serve(listener: TcpListener, state: Arc<State>) {
         if let Err(fault) = &judged {
             state.faults.lock().unwrap().push(fault.clone());
         }
+        if let Some(Misbehave::Late(wait)) = misbehave {
+            tokio::time::sleep(wait).await;
+        }
         match misbehave {
             Some(Misbehave::Hang) => hanging.push(stream),
             Some(Misbehave::Reset | Misbehave::Lost) => drop(stream),
-            None | Some(Misbehave::Well) => {
+            None | Some(Misbehave::Well | Misbehave::Late(_)) => {
                 let (status, body) = judged.unwrap_or_else(|fault| (400, fault));
                 write(&mut stream, &answer(status, "application/json", "", body.len(), body.as_bytes())).await;
             }
@@ -181,7 +189,7 @@ fn misbehaving(misbehave: Misbehave) -> Vec<u8> {
         Misbehave::Oversized => answer(200, "application/json", "", 11 << 20, &vec![b' '; 11 << 20]),
         Misbehave::WebPage(status) => answer(status, "text/html", "", page.len(), page.as_bytes()),
         Misbehave::Done(status) => answer(status, "text/plain", "", 0, b""),
-        Misbehave::Well | Misbehave::Hang | Misbehave::Reset | Misbehave::Lost => {
+        Misbehave::Well | Misbehave::Late(_) | Misbehave::Hang | Misbehave::Reset | Misbehave::Lost => {
             unreachable!("nothing of its own is written")
         }
     }

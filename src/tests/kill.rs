@@ -1,7 +1,10 @@
 //! What judges the kill test is judged itself: a record that was tampered with does not pass.
 
+mod asked;
 #[path = "../kill/judge.rs"]
 mod judge;
+#[path = "../kill/tickets.rs"]
+mod tickets;
 
 use judge::{Counts, Judged, Receipt, Record, Row, Sink, Unanswered};
 

@@ -15,6 +15,7 @@ mod errors;
 mod events;
 mod feedback;
 mod files;
+mod form;
 mod fuzzed;
 mod hooks;
 mod kill;

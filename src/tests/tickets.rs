@@ -1,12 +1,18 @@
 //! From a reader's form to a ticket, and the talk that follows.
 
+mod bucket;
+mod files;
+mod spam;
 mod told;
 
 use app::model::{Rating, Status};
 use jiff::{SignedDuration, Timestamp};
-use signpost::tickets::{Said, Speaker, Ticket};
+use signpost::identity::Audience;
+use signpost::tickets::{Draft, Opening, Said, Speaker, Ticket, secret};
+use uuid::Uuid;
 
 use crate::events::{Browser, kinds};
+use crate::form;
 use crate::site::{self, Site};
 
 const FILES: &[(&str, &str)] = &[
@@ -20,32 +26,29 @@ const ASKED: [(&str, &str); 4] = [
     ("email", "ada@customer.example"),
     ("website", ""),
 ];
-const BOUNDARY: &str = "----a-boundary-of-a-form";
 
-/// A form with files, as a browser sends it.
-fn parts(texts: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut body = Vec::new();
-    for (name, value) in texts {
-        body.extend(
-            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
-        );
+/// A draft on its way to a ticket, of a reader nobody knows.
+pub fn opening(draft: Draft) -> Opening {
+    Opening {
+        id: Uuid::now_v7(),
+        secret: secret(),
+        draft,
+        reader: None,
+        locale: "en".to_owned(),
+        audiences: Audience::default(),
+        dossier: Vec::new(),
+        session: None,
+        attachments: Vec::new(),
+        event: None,
+        held: false,
     }
-    for (name, bytes) in files {
-        let head = format!("Content-Disposition: form-data; name=\"files\"; filename=\"{name}\"");
-        body.extend(format!("--{BOUNDARY}\r\n{head}\r\nContent-Type: text/html\r\n\r\n").bytes());
-        body.extend(*bytes);
-        body.extend(b"\r\n");
-    }
-    body.extend(format!("--{BOUNDARY}--\r\n").bytes());
-    body
 }
 
 async fn send(browser: &Browser<'_>, path: &str, texts: &[(&str, &str)], files: &[(&str, &[u8])]) -> reqwest::Response {
-    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
     browser
         .request(reqwest::Method::POST, path)
-        .header("Content-Type", kind)
-        .body(parts(texts, files))
+        .header("Content-Type", form::content_type())
+        .body(form::parts(texts, files))
         .send()
         .await
         .unwrap()
@@ -107,7 +110,24 @@ async fn a_draft_sent_twice_is_one_ticket() {
     let count: i64 =
         sqlx::query_scalar("select count(*) from tickets").fetch_one(site.help.store.readers()).await.unwrap();
     assert_eq!(count, 1);
-    assert_eq!(site.get(&draft).await.status(), 404, "what was sent is no draft any more");
+    let looked = location(&browser.get(&draft).await);
+    assert_eq!(looked, second, "who saw no answer and looks at the draft again is led to the ticket");
+    assert_eq!(browser.get("/contact/draft/00000000000000000000000000000000").await.status(), 404);
+}
+
+#[tokio::test]
+async fn who_goes_back_and_writes_on_after_sending_loses_nothing() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    let browser = Browser::of(&site);
+    let draft = written(&browser).await;
+    let first = location(&send(&browser, &draft, &[("deed", "send")], &[]).await);
+    let secret = draft.rsplit('/').next().unwrap();
+    let more = [ASKED[0], ("text", "And now this, too."), ASKED[2], ("draft", secret)];
+    let again = location(&browser.post("/contact/bug", &more).await);
+    assert_ne!(again, draft);
+    let second = location(&send(&browser, &again, &[("deed", "send")], &[]).await);
+    assert_ne!(first, second);
+    assert!(browser.page(&second).await.contains("And now this, too."));
 }
 
 #[tokio::test]
@@ -121,6 +141,23 @@ async fn what_is_wrong_is_said_beside_the_field_and_nothing_is_lost() {
     assert!(page.contains("id=\"field-subject-fault\"") && page.contains("id=\"field-email-fault\""), "{page}");
     assert_eq!(browser.post("/contact/bug", &[("website", "http://spam.example")]).await.status(), 400);
     assert_eq!(browser.post("/contact/nothing", &ASKED).await.status(), 404);
+}
+
+#[tokio::test]
+async fn when_the_database_fails_the_text_is_still_there() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    let browser = Browser::of(&site);
+    let broken = async |table: &str| {
+        let sql = sqlx::AssertSqlSafe(format!("drop table {table}"));
+        sqlx::query(sql).execute(site.help.store.writer()).await.unwrap();
+    };
+    broken("proposals").await;
+    location(&browser.post("/contact/bug", &ASKED).await);
+    broken("drafts").await;
+    let answer = browser.post("/contact/bug", &ASKED).await;
+    assert_eq!(answer.status(), 500);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("I press Export.\nNothing happens.") && page.contains("could not be kept"), "{page}");
 }
 
 #[tokio::test]
@@ -143,25 +180,6 @@ async fn who_is_too_fast_or_sends_too_much_keeps_what_was_written() {
     let draft = written(&browser).await;
     assert_eq!(send(&browser, &draft, &[("deed", "send")], &[]).await.status(), 429);
     assert_eq!(browser.get(&draft).await.status(), 200, "the draft is still there");
-}
-
-#[tokio::test]
-async fn a_file_is_what_its_bytes_say_and_only_its_reader_gets_it() {
-    let site = site::serve_with(SETTINGS, FILES).await;
-    let browser = Browser::of(&site);
-    let draft = written(&browser).await;
-    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
-    let request = location(&send(&browser, &draft, &[("deed", "send")], &[("../evil.html", png)]).await);
-    let page = browser.page(&request).await;
-    let url = page.split("href=\"").find(|rest| rest.contains("/files/")).unwrap().split('"').next().unwrap();
-    let file = site.get(url).await;
-    let header = |name: &str| file.headers()[name].to_str().unwrap().to_owned();
-    assert_eq!(header("content-type"), "image/png");
-    assert_eq!(header("content-disposition"), "attachment; filename*=UTF-8''evil%2Ehtml");
-    assert!(header("content-security-policy").contains("sandbox"));
-    assert_eq!(file.bytes().await.unwrap().as_ref(), png);
-    let id = url.rsplit('/').next().unwrap();
-    assert_eq!(site.status(&format!("/requests/{}/files/{id}", "0".repeat(32))).await, 404);
 }
 
 #[tokio::test]
@@ -211,22 +229,6 @@ async fn requester_and_agent_talk_until_it_is_solved_rated_and_closed() {
             .await
             .unwrap();
     assert_eq!(mails, ["[#1001] Export invoices fails", "Re: [#1001] Export invoices fails"]);
-}
-
-#[tokio::test]
-async fn what_was_closed_long_ago_goes_with_its_files() {
-    let site = site::serve_with(SETTINGS, FILES).await;
-    let browser = Browser::of(&site);
-    let draft = written(&browser).await;
-    let request = location(&send(&browser, &draft, &[("deed", "send")], &[("log.txt", b"a line")]).await);
-    send(&browser, &the_ticket(&site).await.path(), &[("deed", "solved")], &[]).await;
-    let files = || std::fs::read_dir(site.data().join("attachments")).unwrap().count();
-    let tickets = &site.help.tickets;
-    let after = |days: i64| Timestamp::now() + SignedDuration::from_hours(24 * days);
-    tickets.keep_house(after(15)).await.unwrap();
-    assert_eq!((site.status(&request).await, files()), (200, 1));
-    tickets.keep_house(after(1096)).await.unwrap();
-    assert_eq!((site.status(&request).await, files()), (404, 0));
 }
 
 #[tokio::test]

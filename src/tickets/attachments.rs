@@ -5,7 +5,6 @@ use std::process::Stdio;
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
 use tokio::process::Command;
-use tracing::warn;
 
 use super::Tickets;
 
@@ -17,7 +16,7 @@ pub struct Upload {
 }
 
 /// A file that was taken and lies in the folder, not yet part of a message.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Taken {
     /// Random; also the file's name.
     pub id: String,
@@ -81,15 +80,6 @@ impl Tickets {
         Ok(Ok(taken))
     }
 
-    /// Removes files that became part of nothing.
-    pub async fn discard(&self, taken: &[Taken]) {
-        for file in taken {
-            if let Err(cause) = tokio::fs::remove_file(self.folder.join(&file.id)).await {
-                warn!(file = file.id, "a file that nobody needs could not be removed: {cause}");
-            }
-        }
-    }
-
     /// Nothing where the scan found something.
     async fn keep(&self, upload: &Upload) -> Result<Option<Taken>> {
         tokio::fs::create_dir_all(&self.folder)
@@ -130,20 +120,6 @@ impl Tickets {
             Some(1) => Ok(false),
             _ => bail!("tickets.attachments.scan: {program} ended with {status}; 0 is clean and 1 is not"),
         }
-    }
-
-    /// An attachment with its bytes on disk.
-    ///
-    /// # Errors
-    /// A database or a file that cannot be read.
-    pub async fn attachment(&self, id: &str) -> Result<Option<(Attachment, tokio::fs::File)>> {
-        let row: Option<Attachment> = sqlx::query_as("select * from attachments where id = $1")
-            .bind(id)
-            .fetch_optional(self.store.readers())
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let file = tokio::fs::File::open(self.folder.join(&row.id)).await;
-        Ok(Some((row, file.context("cannot open an attachment; is the data directory whole?")?)))
     }
 }
 

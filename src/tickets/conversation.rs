@@ -1,5 +1,7 @@
 //! What is said in a ticket, and how it stands after that.
 
+mod standing;
+
 use anyhow::{Context, Result};
 use app::model::{Author, Rating, Status};
 use jiff::Timestamp;
@@ -7,8 +9,10 @@ use sqlx::SqliteConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::queue::NEVER;
-use super::{Attachment, Taken, Ticket, Tickets, desk};
+use super::letters::Cause;
+use super::{Taken, Ticket, Tickets, desk, files};
+
+pub(super) use standing::{note_reply, set_status};
 
 /// Something that was said.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
@@ -66,24 +70,15 @@ impl Tickets {
         messages.bind(ticket).bind(internal).fetch_all(self.store.readers()).await.context("cannot read a conversation")
     }
 
-    /// # Errors
-    /// A database that cannot be read.
-    pub async fn attachments(&self, ticket: &str) -> Result<Vec<Attachment>> {
-        let attachments = sqlx::query_as("select * from attachments where ticket = $1 order by message, name");
-        attachments.bind(ticket).fetch_all(self.store.readers()).await.context("cannot read attachments")
-    }
-
     /// Says something. A requester's word opens what was solved; what is closed stays so, and goes on in a ticket
     /// that follows it.
     ///
     /// # Errors
     /// A database that cannot be written.
     pub async fn say(&self, ticket: &Ticket, said: &Said<'_>, now: Timestamp) -> Result<Message> {
-        let mut transaction = self.store.writer().begin().await.context("cannot begin to write an answer")?;
-        let message = self.say_in(&mut transaction, ticket, said, now).await?;
-        transaction.commit().await.context("cannot write an answer")?;
-        self.tell(&ticket.id);
-        Ok(message)
+        let message = self.say_once(ticket, said, None, now).await;
+        self.discard_unless(message.is_ok(), said.attachments).await;
+        message?.context("only who names what was seen can come too late")
     }
 
     /// Says something, unless the ticket changed since `seen`, its `updated_at` when the speaker looked: then nothing
@@ -98,8 +93,23 @@ impl Tickets {
         seen: i64,
         now: Timestamp,
     ) -> Result<Option<Message>> {
+        let message = self.say_once(ticket, said, Some(seen), now).await;
+        self.discard_unless(matches!(message, Ok(Some(_))), said.attachments).await;
+        message
+    }
+
+    /// Nothing when it changed since it was seen.
+    async fn say_once(
+        &self,
+        ticket: &Ticket,
+        said: &Said<'_>,
+        seen: Option<i64>,
+        now: Timestamp,
+    ) -> Result<Option<Message>> {
         let mut transaction = self.store.writer().begin().await.context("cannot begin to write an answer")?;
-        if updated_at(&mut transaction, &ticket.id).await? != seen {
+        if let Some(seen) = seen
+            && updated_at(&mut transaction, &ticket.id).await? != seen
+        {
             return Ok(None);
         }
         let message = self.say_in(&mut transaction, ticket, said, now).await?;
@@ -118,6 +128,7 @@ impl Tickets {
         let message = message(ticket, said, now);
         let status = said.status.unwrap_or(after(ticket.status, said));
         insert(transaction, &message, said.attachments).await?;
+        self.promise_taken(transaction, said.attachments, now).await?;
         let is_reply = message.author == Author::Agent && !message.internal;
         set_status(transaction, &ticket.id, status, is_reply, now).await?;
         if let Some(agent) = message.agent.as_ref().filter(|_| is_reply) {
@@ -127,10 +138,10 @@ impl Tickets {
             desk::promise_answered(self, transaction, ticket, &message, said.attachments, now).await?;
         }
         if is_reply {
-            self.write_reply(transaction, ticket, &message, now).await?;
+            self.write(transaction, ticket, Cause::Replied(&message), now).await?;
         }
         if message.author == Author::Agent && status == Status::Solved && ticket.status != Status::Solved {
-            self.write_solved(transaction, ticket, now).await?;
+            self.write(transaction, ticket, Cause::Solved, now).await?;
         }
         Ok(message)
     }
@@ -227,53 +238,7 @@ pub(super) async fn insert(transaction: &mut SqliteConnection, message: &Message
     .execute(&mut *transaction)
     .await
     .context("cannot write what was said")?;
-    for file in attachments {
-        sqlx::query(
-            "insert into attachments (id, ticket, message, name, media_type, bytes) values ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(&file.id)
-        .bind(&message.ticket)
-        .bind(&message.id)
-        .bind(&file.name)
-        .bind(&file.media_type)
-        .bind(file.bytes)
-        .execute(&mut *transaction)
-        .await
-        .context("cannot write an attachment")?;
-    }
-    Ok(())
-}
-
-/// `replied`: an agent answered the requester just now.
-pub(super) async fn set_status(
-    transaction: &mut SqliteConnection,
-    ticket: &str,
-    status: Status,
-    replied: bool,
-    now: Timestamp,
-) -> Result<()> {
-    sqlx::query(
-        "update tickets set status = $2, updated_at = max($3, updated_at + 1),
-             since = case when status = $2 or (status in ('new', 'open') and $2 in ('new', 'open')) then since else $3
-                 end,
-             replied_at = case when $4 then coalesce(replied_at, $3) else replied_at end,
-             due_at = case
-                 when $2 in ('solved', 'closed') then $5
-                 when replied_at is null and not $4 and reply_due_at is not null then reply_due_at
-                 else coalesce(solve_due_at, $5)
-                 end,
-             solved_at = case when $2 in ('solved', 'closed') then coalesce(solved_at, $3) end
-         where id = $1",
-    )
-    .bind(ticket)
-    .bind(status.name())
-    .bind(now.as_millisecond())
-    .bind(replied)
-    .bind(NEVER)
-    .execute(transaction)
-    .await
-    .context("cannot write how a ticket stands")?;
-    Ok(())
+    files::insert(transaction, message, attachments).await
 }
 
 #[cfg(test)]

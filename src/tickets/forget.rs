@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use jiff::{SignedDuration, Timestamp};
 use sqlx::SqliteConnection;
-use tracing::{info, warn};
+use tracing::info;
 
 use super::Tickets;
 
@@ -28,11 +28,11 @@ impl Tickets {
         for ticket in &old {
             files.extend(forget(&mut transaction, ticket).await?);
         }
+        self.promise_forgotten(&mut transaction, &files, now).await?;
         transaction.commit().await.context("cannot forget closed tickets")?;
+        self.delivery.wake();
         for file in files {
-            if let Err(cause) = tokio::fs::remove_file(self.folder.join(&file)).await {
-                warn!(file, "the file of a forgotten ticket could not be removed: {cause}");
-            }
+            self.remove(&file).await;
         }
         if !old.is_empty() {
             info!(tickets = old.len(), "closed tickets were forgotten");

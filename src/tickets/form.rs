@@ -100,8 +100,13 @@ impl Form {
 
     /// May a reader of this plan use it?
     pub fn is_for(&self, plan: Option<&str>) -> bool {
-        self.plans.is_empty() || plan.is_some_and(|plan| self.plans.iter().any(|wanted| wanted == plan))
+        fits(&self.plans, plan)
     }
+}
+
+/// Is it one of those that are wanted? Where none are named, anything is.
+pub(super) fn fits(wanted: &[String], is: Option<&str>) -> bool {
+    wanted.is_empty() || is.is_some_and(|is| wanted.iter().any(|it| it == is))
 }
 
 /// The forms of a site that sets none; their words are the interface's.

@@ -9,8 +9,9 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::conversation::{self, Message};
+use super::letters::Cause;
 use super::queue::NEVER;
-use super::{Draft, Taken, Ticket, Tickets, desk, draft, in_minutes};
+use super::{Draft, Taken, Ticket, Tickets, desk, draft, held, in_minutes};
 use crate::events::{self, Entry};
 use crate::identity::{Audience, Subject};
 
@@ -31,6 +32,8 @@ pub struct Opening {
     pub session: Option<Uuid>,
     pub attachments: Vec<Taken>,
     pub event: Option<Entry>,
+    /// It looks like spam: nobody is told of it before [`Tickets::release`].
+    pub held: bool,
 }
 
 impl Tickets {
@@ -42,14 +45,30 @@ impl Tickets {
         now: Timestamp,
     ) -> Result<(Ticket, bool)> {
         let draft_id = draft::hash(&opening.secret);
-        let Some(ticket) = self.insert(transaction, opening, &draft_id, now).await? else {
+        let Some(mut ticket) = self.insert(transaction, opening, &draft_id, now).await? else {
             return Ok((of_draft(transaction, &draft_id).await?, false));
         };
         let first = Message::of_requester(&ticket.id, ticket.name.clone(), opening.draft.text.trim(), now);
         conversation::insert(transaction, &first, &opening.attachments).await?;
-        desk::promise_opened(self, transaction, &ticket, &first, &opening.attachments, now).await?;
-        self.write_opened(transaction, &ticket, now).await?;
+        self.promise_taken(transaction, &opening.attachments, now).await?;
+        match opening.held {
+            true => held::hold(transaction, &mut ticket).await?,
+            false => self.announce(transaction, &ticket, &first, &opening.attachments, now).await?,
+        }
         Ok((ticket, true))
+    }
+
+    /// Tells desks and the requester that it is opened.
+    pub(super) async fn announce(
+        &self,
+        transaction: &mut SqliteConnection,
+        ticket: &Ticket,
+        first: &Message,
+        attachments: &[Taken],
+        now: Timestamp,
+    ) -> Result<()> {
+        desk::promise_opened(self, transaction, ticket, first, attachments, now).await?;
+        self.write(transaction, ticket, Cause::Opened, now).await
     }
 
     /// What follows when drafts became tickets, for all of them at once: the drafts go, what was proposed to their

@@ -42,7 +42,11 @@ impl Tickets {
             waiting.drain(..count).collect()
         };
         match self.write_all(&group).await {
-            Ok(tickets) => group.into_iter().zip(tickets).for_each(|(waiting, ticket)| waiting.tell(Ok(ticket))),
+            Ok(tickets) => {
+                for (waiting, ticket) in group.into_iter().zip(tickets) {
+                    self.answer(waiting, Ok(ticket)).await;
+                }
+            }
             Err(_) => self.write_each(group).await,
         }
     }
@@ -51,7 +55,8 @@ impl Tickets {
     async fn write_each(&self, group: Vec<Waiting>) {
         for waiting in group {
             let written = self.write_all(std::slice::from_ref(&waiting)).await;
-            waiting.tell(written.and_then(|mut tickets| tickets.pop().context("a ticket was not written")));
+            let ticket = written.and_then(|mut tickets| tickets.pop().context("a ticket was not written"));
+            self.answer(waiting, ticket).await;
         }
     }
 
@@ -71,11 +76,12 @@ impl Tickets {
         new.iter().for_each(|opening| self.tell(&opening.id.to_string()));
         Ok(tickets)
     }
-}
 
-impl Waiting {
-    fn tell(self, written: Result<Ticket>) {
-        if self.done.send(written).is_err() {
+    async fn answer(&self, waiting: Waiting, written: Result<Ticket>) {
+        let Waiting { opening, done, .. } = waiting;
+        let is_new = written.as_ref().is_ok_and(|ticket| ticket.id == opening.id.to_string());
+        self.discard_unless(is_new, &opening.attachments).await;
+        if done.send(written).is_err() {
             tracing::debug!("the sender of a ticket did not wait for its answer");
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use app::model::Status;
 use app::words::{Words, fill};
-use axum::extract::multipart::{Multipart, MultipartError, MultipartRejection};
+use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -14,11 +14,12 @@ use jiff::Timestamp;
 use super::ticket::{self, LONGEST, Written};
 use super::{Agent, find, see_other};
 use crate::Help;
+use crate::http::attachments;
 use crate::http::error::Error;
-use crate::tickets::{Refused, Said, Speaker, Taken, Ticket, Upload, macros};
+use crate::http::parts::Parts;
+use crate::tickets::{Said, Speaker, Taken, Ticket, Upload, macros};
 
 /// The form as it was sent.
-#[derive(Default)]
 struct Sent {
     seen: i64,
     text: String,
@@ -38,7 +39,7 @@ pub async fn answer(
 ) -> Result<Response, Error> {
     let ticket = ticket::of(&help, &number).await?;
     let form = form.map_err(|rejection| Error::BadRequest(rejection.body_text()))?;
-    let mut sent = read(form).await?;
+    let mut sent = Sent::of(Parts::read(form).await?);
     let inserted = match sent.deed.as_str() {
         "send" => return say(&help, &agent, &ticket, sent).await,
         "find" => None,
@@ -68,7 +69,10 @@ async fn say(help: &Help, agent: &Agent, ticket: &Ticket, mut sent: Sent) -> Res
     let words = &site.words;
     let taken = match unfit(words, &sent.text) {
         Some(why) => Err(why),
-        None => help.tickets.take(std::mem::take(&mut sent.files)).await?.map_err(|refused| told(words, refused)),
+        None => {
+            let taken = help.tickets.take(std::mem::take(&mut sent.files)).await?;
+            taken.map_err(|refused| attachments::refusal(words, &refused))
+        }
     };
     let taken = match taken {
         Ok(taken) => taken,
@@ -81,7 +85,6 @@ async fn say(help: &Help, agent: &Agent, ticket: &Ticket, mut sent: Sent) -> Res
         let done = if sent.is_note { "noted" } else { "sent" };
         return Ok(see_other(help, &format!("/agent/tickets/{}?done={done}", ticket.number), []));
     }
-    help.tickets.discard(&taken).await;
     let now = help.tickets.by_id(&ticket.id).await?.context("the ticket is gone")?;
     let why = words.agent.changed_meanwhile.to_string();
     ticket::shown(help, agent, &now, sent.written(Some(why)), None, StatusCode::CONFLICT).await
@@ -98,11 +101,8 @@ async fn write(help: &Help, agent: &Agent, ticket: &Ticket, sent: &Sent, taken: 
         attachments: taken,
         status: sent.status,
     };
-    let message = help.tickets.say_unless_changed(ticket, &said, sent.seen, Timestamp::now()).await;
-    if message.is_err() {
-        help.tickets.discard(taken).await;
-    }
-    Ok(message?.is_some())
+    let message = help.tickets.say_unless_changed(ticket, &said, sent.seen, Timestamp::now()).await?;
+    Ok(message.is_some())
 }
 
 fn unfit(words: &Words, text: &str) -> Option<String> {
@@ -113,51 +113,21 @@ fn unfit(words: &Words, text: &str) -> Option<String> {
     too_long.then(|| fill(&words.agent.text_too_long, &[("count", &words.number(LONGEST))]))
 }
 
-fn told(words: &Words, refused: Refused) -> String {
-    match refused {
-        Refused::TooMany(most) => fill(&words.agent.files_too_many, &[("count", &most.to_string())]),
-        Refused::TooLarge(name, _) => fill(&words.agent.file_too_large, &[("name", &name)]),
-        Refused::Infected(name) => fill(&words.agent.file_infected, &[("name", &name)]),
-    }
-}
-
-async fn read(mut form: Multipart) -> Result<Sent, Error> {
-    let mut sent = Sent::default();
-    while let Some(field) = form.next_field().await.map_err(unreadable)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        if name == "files" {
-            let file = field.file_name().unwrap_or_default().to_owned();
-            let bytes = field.bytes().await.map_err(unreadable)?;
-            // A form without files sends one without a name.
-            if !(file.is_empty() && bytes.is_empty()) {
-                sent.files.push(Upload { name: file, bytes });
-            }
-            continue;
-        }
-        let text = field.text().await.map_err(unreadable)?;
-        match name.as_str() {
-            "seen" => sent.seen = text.parse().unwrap_or_default(),
-            // Forms send lines as mail has them (HTML, section 4.10.21.4).
-            "text" => sent.text = text.replace("\r\n", "\n"),
-            "voice" => sent.is_note = text == "note",
-            "status" => sent.status = Status::try_from(text).ok(),
-            "find" => sent.find = text,
-            "macro" => sent.macro_name = text,
-            "deed" => sent.deed = text,
-            _ => {}
-        }
-    }
-    Ok(sent)
-}
-
-fn unreadable(error: MultipartError) -> Error {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
-        _ => Error::BadRequest(error.body_text()),
-    }
-}
-
 impl Sent {
+    fn of(parts: Parts) -> Self {
+        let text = |name: &str| parts.text(name).to_owned();
+        Self {
+            seen: parts.text("seen").parse().unwrap_or_default(),
+            text: text("text"),
+            is_note: parts.text("voice") == "note",
+            status: Status::try_from(text("status")).ok(),
+            find: text("find"),
+            macro_name: text("macro"),
+            deed: text("deed"),
+            files: parts.files,
+        }
+    }
+
     fn written(self, refusal: Option<String>) -> Written {
         Written { text: self.text, is_note: self.is_note, status: self.status, find: self.find, refusal }
     }

@@ -7,11 +7,9 @@ use jiff::Timestamp;
 
 use super::{clock, find};
 use crate::Help;
+use crate::http::attachments::{is_picture, size};
 use crate::identity;
 use crate::tickets::{Attachment, Changed, Message, Ticket, prose};
-
-/// Pictures that a browser may be trusted to show.
-pub const PICTURES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
 pub async fn of(help: &Help, words: &Words, ticket: &Ticket, now: Timestamp) -> anyhow::Result<Vec<Talk>> {
     let messages = help.tickets.conversation(&ticket.id).await?;
@@ -34,7 +32,7 @@ fn talk(help: &Help, words: &Words, ticket: &Ticket, said: Message, files: &[Att
         (Voice::Requester, _) => words.agent.requester.to_string(),
         _ => "–".to_owned(),
     };
-    let files = files.iter().filter(|file| file.message == said.id).map(|file| file_row(help, file));
+    let files = files.iter().filter(|file| file.message == said.id).map(|file| file_row(help, words, file));
     Talk {
         voice,
         when: clock::ago(words, said.at, now),
@@ -65,6 +63,8 @@ fn line(words: &Words, json: &str) -> String {
         changed.tags.map(|tags| to(&words.tags, if tags.is_empty() { "–".to_owned() } else { tags.join(", ") })),
         changed.merged_into.map(|into| number(&own.merged_into, into)),
         changed.merged_from.map(|from| number(&own.merged_from, from)),
+        changed.unmerged.map(|other| number(&own.unmerged, other)),
+        changed.released.then(|| own.released.to_string()),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
@@ -78,21 +78,13 @@ fn answers(help: &Help, ticket: &Ticket, ids: &[String]) -> Vec<(String, String)
     pages.map(|page| (page.title.clone(), help.address.href(&page.path))).collect()
 }
 
-fn file_row(help: &Help, file: &Attachment) -> FileRow {
+fn file_row(help: &Help, words: &Words, file: &Attachment) -> FileRow {
     let url = help.address.href(&format!("/agent/attachments/{}", file.id));
     FileRow {
         name: file.name.clone(),
-        size: size(file.bytes.unsigned_abs()),
-        picture_url: PICTURES.contains(&file.media_type.as_str()).then(|| format!("{url}?show")),
+        size: size(words, file.bytes),
+        picture_url: is_picture(file).then(|| format!("{url}?show")),
         url,
-    }
-}
-
-fn size(bytes: u64) -> String {
-    match bytes {
-        ..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }
 }
 

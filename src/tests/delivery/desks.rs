@@ -2,6 +2,7 @@
 
 mod connectors;
 mod doubts;
+mod looks;
 mod scenarios;
 mod tickets;
 
@@ -23,6 +24,9 @@ use crate::contract::freshdesk::Freshdesk;
 use crate::contract::vendors::SECRET;
 use crate::contract::zendesk::{AGENT, Zendesk};
 use crate::contract::{Received, Vendor};
+
+/// How long a desk is waited for.
+pub const PATIENCE_MS: u64 = 300;
 
 #[derive(Clone)]
 pub enum Kind {
@@ -54,10 +58,10 @@ impl Kind {
         match self {
             Self::Zendesk(_) => format!(
                 "[desks.zendesk]\nurl = \"{url}\"\nemail = \"{AGENT}\"\ntoken = \"{SECRET}\"\nper_second = 1000\n\
-                 timeout_ms = 300\nfields = {{ version = 9000000012345, plan = 9000000012346 }}\ntags = [\"help center\"]"
+                 timeout_ms = {PATIENCE_MS}\nfields = {{ version = 9000000012345, plan = 9000000012346 }}\ntags = [\"help center\"]"
             ),
             Self::Freshdesk(_) => format!(
-                "[desks.freshdesk]\nurl = \"{url}\"\nkey = \"{SECRET}\"\nper_second = 1000\ntimeout_ms = 300\n\
+                "[desks.freshdesk]\nurl = \"{url}\"\nkey = \"{SECRET}\"\nper_second = 1000\ntimeout_ms = {PATIENCE_MS}\n\
                  fields = {{ version = \"cf_version\", ticket = \"cf_reference\" }}\ntags = [\"help-center\"]"
             ),
         }
@@ -104,6 +108,22 @@ impl Kind {
         }
     }
 
+    /// An agent there answers, with a link, leaves a note, and has it solved.
+    fn work(&self) {
+        let text = "See <b>this</b>: [page](https://docs.example/4.2?a=1&b=2)";
+        match self {
+            Self::Zendesk(zendesk) => zendesk.with(|state| {
+                state.work(text, true, "open");
+                state.work("Customer is angry", false, "solved");
+            }),
+            Self::Freshdesk(freshdesk) => freshdesk.with(|state| {
+                let html = r#"See <b>this</b>: <a href="https://docs.example/4.2?a=1&amp;b=2">page</a>"#;
+                state.work("See this: page", html, true, 2);
+                state.work("Customer is angry", "Customer is angry", false, 4);
+            }),
+        }
+    }
+
     fn set_clock(&self, now: Timestamp) {
         match self {
             Self::Zendesk(zendesk) => zendesk.with(|state| state.now = now),
@@ -143,12 +163,8 @@ impl Desk {
     }
 
     pub async fn promise(&self, deed: &Deed) -> String {
-        let about = match deed {
-            Deed::Opened(opened) => &opened.ticket,
-            Deed::Answered(answered) => &answered.ticket,
-        };
         let mut transaction = self.store.writer().begin().await.unwrap();
-        let deed = serde_json::to_value(deed).unwrap();
+        let (about, deed) = (deed.ticket(), serde_json::to_value(deed).unwrap());
         let promised = self.delivery.promise_in_order(&mut transaction, self.kind.name(), deed, about, self.now);
         let id = promised.await.unwrap();
         transaction.commit().await.unwrap();

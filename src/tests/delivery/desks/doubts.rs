@@ -1,18 +1,21 @@
 //! When nobody knows whether what was asked was done.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use signpost::delivery::{Next, dead, operate};
 use signpost::integrations::desk::Deed;
 
-use super::{Desk, Kind, each, opened};
-use crate::contract::Misbehave::{self, Done, HalfABody, Hang, Lost, Oversized, Reset, Status, WebPage, Well};
+use super::{Desk, Kind, PATIENCE_MS, each, opened};
+use crate::contract::Misbehave::{self, Done, HalfABody, Hang, Late, Lost, Oversized, Reset, Status, WebPage, Well};
 use crate::contract::zendesk::Zendesk;
 
 /// Ways in which an answer says nothing of what was done.
 fn doubts() -> Vec<Misbehave> {
     let done = [500, 502, 503, 504].map(Done);
     let not = [Lost, Status(500, "oh"), Status(502, "oh"), Status(504, "oh")];
-    let lost = [Reset, Hang, HalfABody(201), Oversized, WebPage(502), WebPage(200)];
+    let late = Late(Duration::from_millis(PATIENCE_MS + 20));
+    let lost = [Reset, Hang, late, HalfABody(201), Oversized, WebPage(502), WebPage(200)];
     lost.into_iter().chain(done).chain(not).collect()
 }
 

@@ -1,6 +1,5 @@
 //! From a reader's ticket to a desk and back.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::model::Status;
@@ -8,17 +7,16 @@ use futures::FutureExt;
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use signpost::events::Ids;
-use signpost::identity::Audience;
 use signpost::site::Address;
-use signpost::tickets::desk::{Comment, Heard, News, heard};
+use signpost::tickets::desk::{Ask, Comment, Heard, News, heard};
 use signpost::tickets::{Draft, Ground, Opening, Said, Speaker, Ticket, Tickets, secret};
 use tokio::sync::watch;
-use uuid::Uuid;
 
 use super::{Desk, each};
 use crate::delivery::{config_of, lane_of, open};
+use crate::tickets::opening;
 
-async fn room(desk: &Desk) -> Tickets {
+pub async fn room(desk: &Desk) -> Tickets {
     let ground = Ground {
         store: desk.store.clone(),
         delivery: Arc::new(open(&desk.config, &desk.store).await),
@@ -31,31 +29,18 @@ async fn room(desk: &Desk) -> Tickets {
     Tickets::new(desk.config.tickets.clone(), ground, desk.folder.path())
 }
 
-fn opening(form: &str, secret: String) -> Opening {
-    let draft = Draft {
+fn draft(form: &str) -> Draft {
+    Draft {
         form: form.to_owned(),
         subject: "Export fails".to_owned(),
         text: "Since yesterday.".to_owned(),
         email: "ada@example.com".to_owned(),
-        fields: BTreeMap::new(),
         ..Draft::default()
-    };
-    Opening {
-        id: Uuid::now_v7(),
-        secret,
-        draft,
-        reader: None,
-        locale: "en".to_owned(),
-        audiences: Audience::default(),
-        dossier: Vec::new(),
-        session: None,
-        attachments: Vec::new(),
-        event: None,
     }
 }
 
-async fn send(tickets: &Tickets, now: Timestamp) -> Ticket {
-    tickets.open(opening("bug", secret()), now).await.unwrap()
+pub async fn send(tickets: &Tickets, now: Timestamp) -> Ticket {
+    tickets.open(opening(draft("bug")), now).await.unwrap()
 }
 
 #[tokio::test]
@@ -87,6 +72,7 @@ async fn a_desk_that_speaks_of_its_ticket_is_understood() {
             ticket: None,
             status: Some(Status::Solved),
             comment: None,
+            ask: Ask::Never,
             at: desk.now + SignedDuration::from_mins(1),
         };
         assert_eq!(heard(&tickets, &news, desk.now).await.unwrap(), Heard::Applied);
@@ -100,10 +86,11 @@ async fn a_desk_that_speaks_of_its_ticket_is_understood() {
             .map(|said| (said, false))
             .chain([(("Try again".to_owned(), true), true)])
         {
-            let comment = Comment { remote_id: text.clone(), text, public: true, name: Some("Sam".to_owned()) };
+            let (remote_id, name) = (text.clone(), Some("Sam".to_owned()));
+            let comment = Comment { remote_id, text, public: true, name, at: news.at.as_millisecond() };
             let news = News { comment: Some(comment), ..news.clone() };
             let expect = if is_news { Heard::Applied } else { Heard::Stale };
-            assert_eq!(heard(&tickets, &news, desk.now).await.unwrap(), expect);
+            assert_eq!(heard(&tickets, &news, news.at).await.unwrap(), expect);
         }
         let said: Vec<_> = tickets.messages(&ticket.id, true).await.unwrap().into_iter().map(|one| one.text).collect();
         assert_eq!(said, ["Since yesterday.", text, "Try again"]);
@@ -118,8 +105,9 @@ async fn of_tickets_that_wait_together_one_that_cannot_be_written_keeps_no_other
     let desk = Desk::of(kind).await;
     let (tickets, twice) = (room(&desk).await, secret());
     let sent = [("bug", secret()), ("no such form", secret()), ("idea", twice.clone()), ("idea", twice)];
-    let mut answers =
-        std::pin::pin!(join_all(sent.map(|(form, secret)| tickets.open(opening(form, secret), desk.now))));
+    let mut answers = std::pin::pin!(join_all(
+        sent.map(|(form, secret)| { tickets.open(Opening { secret, ..opening(draft(form)) }, desk.now) })
+    ));
     // While nobody can write, all of them come to wait.
     let held = desk.store.writer().acquire().await.unwrap();
     assert!(answers.as_mut().now_or_never().is_none());

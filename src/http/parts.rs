@@ -1,13 +1,11 @@
 //! A form with files, as it is sent (RFC 7578).
 
-use app::words::{Words, fill};
 use axum::extract::Multipart;
 use axum::extract::multipart::MultipartError;
 use axum::http::StatusCode;
 
-use crate::Help;
-use crate::http::error::Error;
-use crate::tickets::{Refused, Upload};
+use super::error::Error;
+use crate::tickets::Upload;
 
 /// What was sent: texts by their names, and files.
 #[derive(Debug, Default)]
@@ -56,24 +54,5 @@ fn refused(cause: MultipartError) -> Error {
     match cause.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
         _ => Error::BadRequest(cause.body_text()),
-    }
-}
-
-/// How many files may come, and megabytes of each; none where files are not taken.
-pub fn files_allowed(help: &Help) -> Option<(usize, usize)> {
-    let limits = &help.config.tickets.attachments;
-    (limits.files > 0).then_some((limits.files, limits.bytes / MEGABYTE))
-}
-
-const MEGABYTE: usize = 1024 * 1024;
-
-/// Why files were not taken, in the reader's words.
-pub fn refusal(words: &Words, refused: &Refused) -> String {
-    match refused {
-        Refused::TooMany(files) => fill(&words.fault_files, &[("files", &words.number(*files))]),
-        Refused::TooLarge(name, bytes) => {
-            fill(&words.fault_file_size, &[("name", name), ("size", &words.number(bytes / MEGABYTE))])
-        }
-        Refused::Infected(name) => fill(&words.fault_file_infected, &[("name", name)]),
     }
 }
