@@ -46,11 +46,11 @@ async fn a_form_that_stalls_is_refused_and_the_draft_is_kept() {
     let site = site::serve_with(&format!("[server]\nrequest_seconds = 1\n{SETTINGS}"), FILES).await;
     let browser = Browser::of(&site);
     let draft = written(&browser).await;
-    let body = parts(&[("deed", "send")], &[("log.txt", &[b'x'; 100])]);
+    let body = form::parts(&[("deed", "send")], &[("log.txt", &[b'x'; 100])]);
     let begun = futures::stream::iter([Ok::<_, std::io::Error>(body[..50].to_vec())]);
     let stalled = futures::StreamExt::chain(begun, futures::stream::pending());
     let request = browser.request(reqwest::Method::POST, &draft);
-    let request = request.header("Content-Type", format!("multipart/form-data; boundary={BOUNDARY}"));
+    let request = request.header("Content-Type", form::content_type());
     assert_eq!(request.body(reqwest::Body::wrap_stream(stalled)).send().await.unwrap().status(), 408);
     assert!(browser.page(&draft).await.contains("I press Export."));
 }
