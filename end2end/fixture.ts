@@ -14,8 +14,11 @@ type PerTest = {
   complaints: string[];
   /** Opens a kind of page. */
   visit: (kind: Kind) => Promise<Response | null>;
-  /** Fails with what axe finds wrong on the page as it is now, by all its rules or by some. */
-  expectAccessible: (rules?: string[]) => Promise<void>;
+  /**
+   * Fails with what axe finds wrong on a page as it is now, by all its rules or by some. axe is script itself: without
+   * script nothing is looked at.
+   */
+  expectAccessible: (rules?: string[], on?: Page) => Promise<void>;
 };
 
 type PerWorker = {
@@ -71,9 +74,10 @@ export const test = base.extend<PerTest, PerWorker>({
       return kind.open(page);
     });
   },
-  expectAccessible: async ({ page }, use) => {
-    await use(async (rules) => {
-      const { violations } = await new AxeBuilder({ page }).options(rules ? { runOnly: rules } : axeOptions).analyze();
+  expectAccessible: async ({ page, javaScriptEnabled }, use) => {
+    await use(async (rules, on = page) => {
+      if (javaScriptEnabled === false) return;
+      const { violations } = await new AxeBuilder({ page: on }).options(rules ? { runOnly: rules } : axeOptions).analyze();
       expect(violations.map(({ id, help, nodes }) => ({ id, help, at: nodes.map(({ target }) => target) }))).toEqual([]);
     });
   },

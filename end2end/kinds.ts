@@ -31,6 +31,8 @@ export const kinds: Kind[] = [
   at("not found", "/nowhere/at-all", 404),
   { name: "error", status: 405, open: (page) => post(page, "/search") },
   at("privacy", "/privacy"),
+  at("contact", "/contact"),
+  at("form of a request", "/contact/bug"),
   at("feedback", "/feedback/write-markdown"),
   at("Arabic article", "/ar/start/first-help-center"),
   at("page in another language", "/de/write/markdown"),

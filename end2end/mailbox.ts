@@ -84,9 +84,9 @@ export class Mailbox {
   }
 }
 
-/** The first link of a mail's text. */
+/** The link of a mail's text that leads to the request it is about. */
 export function link(mail: Mail): string {
-  const found = /https?:\/\/\S+/.exec(mail.text ?? "");
-  if (!found) throw new Error(`no link in ${JSON.stringify(mail.text)}`);
+  const found = /https?:\/\/\S+\/requests\/\w+/.exec(mail.text ?? "");
+  if (!found) throw new Error(`no link to a request in ${JSON.stringify(mail.text)}`);
   return found[0];
 }

@@ -20,10 +20,6 @@ type PerTest = {
 
 /** A server of its own with two agents, Ada and Sam, of whom Ada is signed in. */
 export const test = base.extend<PerTest, { server: Server; accounts: Account[] }>({
-  // axe is script itself.
-  expectAccessible: async ({ expectAccessible, javaScriptEnabled }, use) => {
-    await use(javaScriptEnabled === false ? async () => {} : expectAccessible);
-  },
   server: [
     async ({}, use) => {
       const server = await Server.start([], { env: settings });
@@ -59,7 +55,7 @@ export const test = base.extend<PerTest, { server: Server; accounts: Account[] }
   },
 });
 
-async function signIn(page: Page, { email, password }: Account): Promise<void> {
+export async function signIn(page: Page, { email, password }: Account): Promise<void> {
   await page.goto("/agent/login");
   await page.getByLabel("E-mail address").fill(email);
   await page.getByLabel("Password").fill(password);

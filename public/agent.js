@@ -126,7 +126,7 @@
     }
   });
 
-  // Search while typing; "??" in the text leads there, with what stands before it on its line.
+  // Search while typing; "??" in the text leads there, with the sentence before it.
   let asked = 0;
   let timer;
   const look = async () => {
@@ -161,7 +161,7 @@
   text?.addEventListener("input", () => {
     const at = text.selectionStart;
     if (text.value.slice(at - 2, at) !== "??") return;
-    const line = text.value.slice(0, at - 2).split("\n").pop().trim();
+    const line = text.value.slice(0, at - 2).split(/\n|[.:;!?]\s/).pop().trim();
     text.setRangeText("", at - 2, at, "end");
     find.value = line.slice(-200);
     find.focus();
@@ -181,8 +181,13 @@
   };
   if (text) {
     try {
-      if (new URLSearchParams(location.search).has("done")) store("");
-      else text.value ||= sessionStorage.getItem(kept) ?? "";
+      const url = new URL(location.href);
+      // What is typed after it was sent is a draft again, also when the page is loaded once more.
+      if (url.searchParams.has("done")) {
+        store("");
+        url.searchParams.delete("done");
+        history.replaceState(null, "", url);
+      } else text.value ||= sessionStorage.getItem(kept) ?? "";
     } catch {
       // As above.
     }

@@ -147,7 +147,26 @@
     if (document.visibilityState === "visible") since ||= Date.now();
     else leave();
   });
-  addEventListener("online", send);
+
+  // Seconds without a network in this visit. They stay in this tab; a request for help may tell them.
+  const noteNetwork = () => {
+    try {
+      const { offline = 0, offlineSince } = sessionStorage;
+      if (!navigator.onLine) sessionStorage.offlineSince ??= Date.now();
+      else if (offlineSince) {
+        sessionStorage.offline = Math.ceil(+offline + (Date.now() - offlineSince) / 1000);
+        delete sessionStorage.offlineSince;
+      }
+    } catch {
+      // Storage may be forbidden; then nobody knows.
+    }
+  };
+  noteNetwork();
+  addEventListener("offline", noteNetwork);
+  addEventListener("online", () => {
+    noteNetwork();
+    send();
+  });
 
   const begin = () => {
     tell("page_viewed");

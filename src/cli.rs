@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use anyhow::{Result, ensure};
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
+use serde_json::json;
 
 use crate::config::{self, Config};
 use crate::content::Source;
@@ -103,6 +104,16 @@ fn with_store(data: &Path, work: impl AsyncFnOnce(&Store) -> Result<bool>) -> Re
         store.close().await;
         Ok(if found? { ExitCode::SUCCESS } else { ExitCode::from(1) })
     })
+}
+
+/// Says what was done with what.
+fn confirm(json: bool, what: &str, done: &str) -> Result<()> {
+    search::say(&if json { json!({ "id": what, "done": done }).to_string() } else { format!("{what} {done}") })
+}
+
+/// A time as people read it, of milliseconds since 1970-01-01 UTC.
+fn time(milliseconds: i64) -> String {
+    Timestamp::from_millisecond(milliseconds).map_or_else(|_| "never".to_owned(), |time| format!("{time:.0}"))
 }
 
 /// Builds an edition in memory, for a command that is no server.

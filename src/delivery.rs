@@ -5,6 +5,7 @@
 //! another, with retries, a circuit breaker and dead letters.
 
 pub mod alerts;
+pub mod answers;
 mod breaker;
 mod cursor;
 pub mod dead;
@@ -110,6 +111,8 @@ pub struct Delivery {
     figures: Figures,
     /// Told when the outbox or what operators decided changed within this program.
     woken: watch::Sender<()>,
+    /// Told when a sink said something that was asked for; see [`answers`].
+    answered: watch::Sender<()>,
 }
 
 /// All sections of the settings that say where something goes.
@@ -165,6 +168,7 @@ pub async fn open(
         store: store.clone(),
         figures,
         woken,
+        answered: watch::Sender::new(()),
     })
 }
 
@@ -255,9 +259,24 @@ impl Delivery {
         })
     }
 
+    /// Can this sink be asked what it has of a ticket?
+    pub fn can_be_asked(&self, channel: &str) -> bool {
+        self.sinks.iter().any(|(name, sink)| name == channel && matches!(**sink, Sink::Desk(_)))
+    }
+
+    /// Tells when a sink said something that was asked for.
+    pub fn answered(&self) -> watch::Receiver<()> {
+        self.answered.subscribe()
+    }
+
     /// Tells the lanes that a deed was promised or an operator decided something; to be called after the commit.
     pub fn wake(&self) {
         self.woken.send_replace(());
+    }
+
+    /// Tells the team of trouble, unless it was told a while ago; see [`alerts`].
+    pub async fn alert(&self, trouble: alerts::Trouble, of: &str, detail: &str, now: Timestamp) {
+        self.alerts.tell(&self.store, &self.settings, trouble, of, detail, now).await;
     }
 
     /// Those that events are sent to, and for which purpose.
@@ -272,8 +291,6 @@ impl Delivery {
 
     fn lane(&self, name: &str, sink: Arc<Sink>) -> Lane {
         let caller = http::Caller::new(self.client.clone(), sink.limits().per_second);
-        let store = self.store.clone();
-        let (settings, alerts) = (self.settings.clone(), self.alerts.clone());
-        Lane::new(name, sink, caller, store, settings, alerts, self.figures.clone())
+        Lane::new(name, sink, caller, self)
     }
 }

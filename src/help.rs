@@ -237,7 +237,7 @@ impl Help {
         self.tell_searches(now, Some(Instant::now())).await?;
         self.events.forget(&self.store, now).await?;
         self.tickets.keep_house(now).await?;
-        self.limits.forget();
+        self.limits.forget(now);
         self.throttle.forget();
         if self.purged.load(Ordering::Relaxed) != day(now) {
             retention::run(&self.store, &self.config.retention, now).await?;

@@ -146,6 +146,11 @@ impl Batch {
         Self { key: key.into(), events, ..Self::default() }
     }
 
+    /// Those with an id among `ids`, which are in order.
+    fn among(&self, ids: &[String]) -> Vec<Sendable> {
+        self.events.iter().filter(|event| ids.binary_search(&event.id).is_ok()).cloned().collect()
+    }
+
     /// Takes out those with an id among `ids`.
     fn take(&mut self, ids: &[String]) -> Vec<Sendable> {
         // They are in the order of the events, which is that of ids.

@@ -9,17 +9,21 @@ mod conversation;
 pub mod desk;
 pub mod dossier;
 mod draft;
+mod figures;
 mod files;
 mod forget;
 mod form;
+mod held;
 mod letters;
 pub mod macros;
+mod merge;
 mod open;
 mod past;
 mod proposals;
 pub mod prose;
 mod queue;
 mod settings;
+mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -40,11 +44,13 @@ pub use agents::{Change, Changed, Place};
 pub use attachments::{Attachment, Refused, Taken, Upload};
 pub use conversation::{Message, Said, Speaker};
 pub use draft::{Draft, Fault, Faults, KEPT, secret};
-pub use files::Held;
+pub use figures::{Closing, DeskFigures, Difference, Effect, FEWEST, Given};
+pub use files::Stored;
 pub use form::{Field, Form, Kind, Text};
+pub use merge::Unmerged;
 pub use open::Opening;
 pub use past::{Found, Past};
-pub use proposals::{Effect, Proposal};
+pub use proposals::Proposal;
 pub use queue::{Filter, PAGE, Row, Sort};
 pub use settings::{Rule, Settings};
 
@@ -69,6 +75,10 @@ pub struct Tickets {
     changed: broadcast::Sender<String>,
     /// Once somebody searched.
     past: Arc<Mutex<Option<Past>>>,
+    /// Those to be written,
+    waiting: Arc<Mutex<Vec<writer::Waiting>>>,
+    /// and whose turn it is to write them.
+    turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// A ticket as it is kept.
@@ -117,6 +127,8 @@ pub struct Ticket {
     rating: Option<String>,
     pub rating_comment: Option<String>,
     pub rated_at: Option<i64>,
+    /// It looks like spam: no desk and no requester was told of it.
+    pub held: bool,
 }
 
 impl Ticket {
@@ -154,8 +166,22 @@ impl Tickets {
         let Ground { store, delivery, address, site, default_locale, ids, arrived } = ground;
         let (changed, _) = broadcast::channel(CHANGES);
         let folder = data.join("attachments");
-        let (settings, past) = (Arc::new(settings), Arc::default());
-        Self { settings, store, delivery, address, site, default_locale, ids, arrived, folder, changed, past }
+        let (settings, past, waiting, turn) = (Arc::new(settings), Arc::default(), Arc::default(), Arc::default());
+        Self {
+            settings,
+            store,
+            delivery,
+            address,
+            site,
+            default_locale,
+            ids,
+            arrived,
+            folder,
+            changed,
+            past,
+            waiting,
+            turn,
+        }
     }
 
     pub fn settings(&self) -> &Settings {
@@ -165,6 +191,11 @@ impl Tickets {
     /// Tells the id of each ticket in which something happens from now on.
     pub fn watch(&self) -> broadcast::Receiver<String> {
         self.changed.subscribe()
+    }
+
+    /// What carries tickets elsewhere.
+    pub fn delivery(&self) -> &Delivery {
+        &self.delivery
     }
 
     /// # Errors

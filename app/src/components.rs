@@ -2,6 +2,7 @@
 
 pub mod consent;
 pub mod crumbs;
+pub mod draft;
 pub mod field;
 pub mod footer;
 pub mod head;
@@ -16,6 +17,7 @@ pub mod vote;
 
 pub use consent::consent;
 pub use crumbs::crumbs;
+pub use draft::{draft_line, draft_script};
 pub use field::field;
 pub use links::{article_list, category_grid};
 pub use navigation::{branch, side_buttons};

@@ -16,12 +16,12 @@ pub mod text_fragment;
 pub mod ticket;
 
 pub use admin::{
-    AdminPage, AuditRow, CanaryRow, ChoicesRow, HookRow, LetterRow, MessageRow, ProblemGroup, ProblemRow,
-    ProcessingRow, Severity, SinkRow, SinkState, SlowPage,
+    AdminPage, AuditRow, CanaryRow, ChoicesRow, ClosingRow, DeskRow, EffectRows, GivenRow, HookRow, LetterRow,
+    MessageRow, ProblemGroup, ProblemRow, ProcessingRow, Severity, SinkRow, SinkState, SlowPage,
 };
 pub use contact::{
     ContactPage, FieldKind, FieldRow, FileRow, FormPage, PieceRow, RequestPage, RequestRow, RequestsPage, ReviewPage,
-    Said, SaidRow, Way,
+    Said, SaidRow, Way, Work,
 };
 pub use event::{Context, Event, Purpose};
 pub use frame::{Alternate, Collection, Crumb, Direction, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};

@@ -19,7 +19,9 @@ mod request;
 mod search;
 
 pub use crate::components::head::THEME_SCRIPT;
-pub use admin::{Admin, AdminDelivery, AdminPrivacy, DeliveryPanels, Panel, Panels, PrivacyPanels};
+pub use admin::{
+    Admin, AdminDelivery, AdminPrivacy, AdminTickets, DeliveryPanels, Panel, Panels, PrivacyPanels, TicketPanels,
+};
 pub use agent::{account, queue, ticket};
 pub use article::article;
 pub use category::category;

@@ -7,10 +7,6 @@ const password = "correct horse battery";
 
 /** A server of its own, as its accounts change; what the program said of a new account holds its password. */
 const test = base.extend<{ grace: string }, { server: Server }>({
-  // axe is script itself.
-  expectAccessible: async ({ expectAccessible, javaScriptEnabled }, use) => {
-    await use(javaScriptEnabled === false ? async () => {} : expectAccessible);
-  },
   server: [
     async ({}, use) => {
       const server = await Server.start();

@@ -4,6 +4,7 @@ pub mod events;
 pub mod index;
 mod query;
 pub mod server;
+pub mod tickets;
 
 use std::fs;
 use std::path::Path;

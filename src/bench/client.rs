@@ -30,6 +30,24 @@ pub fn get(path: &str, accept_encoding: &str) -> Vec<u8> {
         .into_bytes()
 }
 
+/// What a reader's browser calls itself; what calls itself nothing might be a crawler.
+const AGENT: &str = "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+
+/// A GET of `path` by whoever has these cookies.
+pub fn get_as(path: &str, cookies: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{AGENT}\r\nCookie: {cookies}\r\n\r\n").into_bytes()
+}
+
+/// A POST to `path` by whoever has these cookies, from a page of the site.
+pub fn post(path: &str, cookies: &str, content_type: &str, body: &str) -> Vec<u8> {
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{AGENT}\r\nSec-Fetch-Site: same-origin\r\nCookie: {cookies}\r\n\
+         Content-Type: {content_type}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len(),
+    )
+    .into_bytes()
+}
+
 impl Connection {
     pub async fn open(address: &str) -> Result<Self> {
         let stream = TcpStream::connect(address).await.with_context(|| format!("cannot connect to {address}"))?;
@@ -72,6 +90,12 @@ impl Connection {
         let count = self.stream.read_buf(&mut self.received).await?;
         ensure!(count > 0, "the server closed the connection instead of answering");
         Ok(())
+    }
+}
+
+impl Answer<'_> {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        headers(self.head).find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }
 

@@ -33,13 +33,27 @@ impl Load {
         self.together(server, connections, |connection| ask(connection, request.clone(), until)).await
     }
 
-    /// One more turn: each of `requests` once, whichever of the connections is free.
-    pub async fn turn(&mut self, server: &Program, requests: &Arc<[Vec<u8>]>, connections: usize) -> Result<()> {
+    /// One more turn: each of `requests` once, whichever of the connections is free; `expect` is the status of every
+    /// answer.
+    pub async fn turn(
+        &mut self,
+        server: &Program,
+        requests: &Arc<[Vec<u8>]>,
+        connections: usize,
+        expect: u16,
+    ) -> Result<()> {
         let next = Arc::new(AtomicUsize::default());
-        self.together(server, connections, |connection| ask_all(connection, requests.clone(), next.clone())).await
+        self.together(server, connections, |connection| ask_all(connection, requests.clone(), next.clone(), expect))
+            .await
     }
 
-    async fn together<F>(&mut self, server: &Program, connections: usize, ask: impl Fn(Connection) -> F) -> Result<()>
+    /// What `ask` does on each of the connections, which are opened before the clock runs.
+    pub async fn together<F>(
+        &mut self,
+        server: &Program,
+        connections: usize,
+        ask: impl Fn(Connection) -> F,
+    ) -> Result<()>
     where
         F: Future<Output = Result<Vec<Duration>>> + Send + 'static,
     {
@@ -90,13 +104,14 @@ async fn ask_all(
     mut connection: Connection,
     requests: Arc<[Vec<u8>]>,
     next: Arc<AtomicUsize>,
+    expect: u16,
 ) -> Result<Vec<Duration>> {
     let mut latencies = Vec::with_capacity(requests.len());
     while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
         let start = Instant::now();
         let status = connection.ask(request).await?.status;
         latencies.push(start.elapsed());
-        ensure!(status == 200, "{} was answered with {status}", String::from_utf8_lossy(request));
+        ensure!(status == expect, "{} was answered with {status}", String::from_utf8_lossy(request));
     }
     Ok(latencies)
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what readers and editors wait for, beside what the parts could do at best.
+//! `cargo xtask bench`: what readers, editors and agents wait for, beside what the parts could do at best.
 //!
 //! The program measured is the optimised `signpost` in a process of its own, on loopback. What it is compared
 //! with (`bare`) runs in a process of its own too, and both are asked in turns, so that whatever else the
@@ -10,17 +10,20 @@ mod building;
 mod client;
 mod corpus;
 mod edits;
+mod growth;
 mod load;
 mod memory;
 mod process;
 mod profile;
 mod queries;
+mod queue;
 mod searches;
 mod site;
 mod start;
 mod subject;
 mod table;
 mod telling;
+mod tickets;
 mod visits;
 mod weight;
 
@@ -50,7 +53,7 @@ struct Arguments {
     /// Also measure searches on a made-up site of so many pages; `search` alone does on one of 26000, 0 is none
     #[arg(long, value_name = "COUNT")]
     pages: Option<u64>,
-    /// Seconds of load for each figure of the article page
+    /// Seconds of load for each figure of the article page and of events; tickets sent are five hundred times as many
     #[arg(long, default_value_t = 8)]
     seconds: u64,
     /// Be the server that others are compared with, made of what lies in this folder
@@ -68,6 +71,7 @@ struct Arguments {
 enum Part {
     Search,
     Events,
+    Tickets,
 }
 
 fn main() -> Result<()> {
@@ -89,8 +93,11 @@ async fn measure(arguments: &Arguments) -> Result<()> {
     let built = match arguments.part {
         None => everything(&subject, arguments.seconds, &mut table).await?,
         Some(Part::Search) => building::once(&subject, 0)?,
-        Some(Part::Events) => {
-            telling::measure(&subject, arguments.seconds, &mut table).await?;
+        Some(part @ (Part::Events | Part::Tickets)) => {
+            match part {
+                Part::Events => telling::measure(&subject, arguments.seconds, &mut table).await?,
+                _ => asking(&subject, arguments.seconds, &mut table).await?,
+            }
             print!("{table}");
             return Ok(());
         }
@@ -134,7 +141,14 @@ async fn everything(subject: &Subject, seconds: u64, table: &mut Table) -> Resul
     articles::measure(&site, &bare, &article, seconds, table).await?;
     drop((site, bare));
     telling::measure(subject, seconds, table).await?;
+    asking(subject, seconds, table).await?;
     Ok(built)
+}
+
+/// Readers who send tickets, and agents who see many of them.
+async fn asking(subject: &Subject, seconds: u64, table: &mut Table) -> Result<()> {
+    tickets::measure(subject, seconds, table).await?;
+    queue::measure(subject, table).await
 }
 
 async fn search(subject: &Subject, built: &building::Built, table: &mut Table) -> Result<()> {

@@ -31,13 +31,14 @@ impl Program {
         Self::start(command.arg(content).arg("--data").arg(data).current_dir(data), &data.join("log.txt"))
     }
 
-    /// `signpost serve` with further settings, that takes as many events as come; returns once it listens.
+    /// `signpost serve` with further settings, that takes as many events and tickets as come; returns once it listens.
     pub fn collecting(content: &Path, data: &Path, settings: &str) -> Result<Self> {
         std::fs::create_dir_all(data)?;
         std::fs::write(data.join("signpost.toml"), settings)?;
         let mut command = Command::new(SIGNPOST);
         let most = u32::MAX.to_string();
         command.envs([("SIGNPOST__EVENTS__PER_SESSION", &most), ("SIGNPOST__EVENTS__PER_ADDRESS", &most)]);
+        command.env("SIGNPOST__TICKETS__PER_ADDRESS", &most).env("SIGNPOST__TICKETS__FILL_SECONDS", "0");
         command.args(["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--content"]);
         Self::start(command.arg(content).arg("--data").arg(data).current_dir(data), &data.join("log.txt"))
     }

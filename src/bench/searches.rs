@@ -92,11 +92,11 @@ async fn ask(servers: &Servers, comparison: &Comparison, readers: usize) -> Resu
     let all = [(&servers.site, requests("/api/v1/search"))].into_iter().chain(rivals).collect::<Vec<_>>();
     let mut loads: [Load; 4] = Default::default();
     for (server, requests) in &all {
-        Load::default().turn(server, requests, readers).await?;
+        Load::default().turn(server, requests, readers, 200).await?;
     }
     for _ in 0..TURNS {
         for (load, (server, requests)) in loads.iter_mut().zip(&all) {
-            load.turn(server, requests, readers).await?;
+            load.turn(server, requests, readers, 200).await?;
         }
     }
     Ok(loads)

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use signpost::store;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, Interval, interval_at};
 use uuid::Uuid;
 
 use crate::client::{self, Connection};
+use crate::growth::Growth;
 use crate::load::Load;
 use crate::process::Program;
 use crate::subject::Subject;
@@ -21,8 +21,8 @@ use crate::table::{Table, count, ratio, time};
 const EVENTS: u64 = 20;
 /// Connections that tell at once.
 const CONNECTIONS: usize = 64;
-/// Each server's turns.
-const ROUNDS: u32 = 6;
+/// Each server's turns; after each of ours the store is weighed.
+const ROUNDS: u32 = 10;
 
 pub async fn measure(subject: &Subject, seconds: u64, table: &mut Table) -> Result<()> {
     table.section(["Events: batches of 20, on disk before 204, sinks off", "Signpost", "bare", "ratio", "aim"]);
@@ -34,8 +34,10 @@ pub async fn measure(subject: &Subject, seconds: u64, table: &mut Table) -> Resu
     let bare = Program::bare(&folder)?;
     let turn = Duration::from_secs(seconds) / ROUNDS;
     let (mut ours, mut theirs) = (Told::default(), Told::default());
+    let mut growth = Growth::begin(&data).await?;
     for _ in 0..ROUNDS {
         ours.round(&site, turn, None).await?;
+        growth.note(ours.events.load(Ordering::Relaxed)).await?;
         theirs.round(&bare, turn, None).await?;
     }
     let (many, bare_many) = (ours.per_second(), theirs.per_second());
@@ -50,10 +52,8 @@ pub async fn measure(subject: &Subject, seconds: u64, table: &mut Table) -> Resu
     let share = ratio(cost.as_secs_f64(), bare_cost.as_secs_f64());
     table.row(["  server's processor time an event".to_owned(), time(cost), time(bare_cost), share, String::new()]);
     page_meanwhile(&site, many / 2.0, turn, table).await?;
-    let told = ours.events.load(Ordering::Relaxed);
-    drop(site);
-    growth(&data, told, table).await?;
-    with_sinks(subject, &bare, many, turn, table).await
+    with_sinks(subject, &bare, many, turn, table).await?;
+    growth.show(table).await
 }
 
 /// The same while three sinks are sent what comes: files, a connector and a webhook, the latter two on loopback.
@@ -98,21 +98,6 @@ async fn page_meanwhile(site: &Program, rate: f64, turn: Duration, table: &mut T
     let share = ratio(busy.as_secs_f64(), idle.as_secs_f64());
     let name = format!("Home page, 8 connections: p99 at {} events/s, and at rest", count(told.per_second() as u64));
     table.row([name, time(busy), time(idle), share, "≤ 2.00".to_owned()]);
-    Ok(())
-}
-
-/// What the database grew by.
-async fn growth(data: &std::path::Path, told: u64, table: &mut Table) -> Result<()> {
-    let store = store::open(data).await?;
-    let rows: i64 = sqlx::query_scalar("select count(*) from events").fetch_one(store.readers()).await?;
-    ensure!(rows as u64 >= told, "{told} events were acknowledged, {rows} are there");
-    store.close().await;
-    let bytes = std::fs::metadata(data.join("signpost.db"))?.len();
-    table.note(&format!(
-        "{} bytes an event, indexes included, over {} events",
-        bytes / rows.max(1) as u64,
-        count(rows as u64)
-    ));
     Ok(())
 }
 
@@ -187,8 +172,17 @@ async fn tell(
     Ok(())
 }
 
-/// A batch as a reader's page sends it, under a new id.
+/// A batch as a reader's page sends it, by one who may be counted.
 fn request(session: Uuid) -> Vec<u8> {
+    let cookies = format!("__Host-signpost-consent={}.a.1; {VISIT}={session}", "0".repeat(32));
+    client::post("/api/v1/events", &cookies, "text/plain", &batch(EVENTS))
+}
+
+/// The cookie of a session.
+pub const VISIT: &str = "__Host-signpost-visit";
+
+/// So many events as a reader's page tells them, under a new id.
+pub fn batch(events: u64) -> String {
     let event = |number: u64| match number % 4 {
         0 => r#"{"kind":"page_viewed","page":"/guide/install","ago":4200}"#,
         1 => r#"{"kind":"article_viewed","page":"/guide/install","ago":4100,"article":"guide-install"}"#,
@@ -199,13 +193,6 @@ fn request(session: Uuid) -> Vec<u8> {
             r#"{"kind":"article_read","page":"/guide/install","ago":10,"article":"guide-install","seconds":48,"scroll":83}"#
         }
     };
-    let events: Vec<_> = (0..EVENTS).map(event).collect();
-    let body = format!(r#"{{"id":"{}","locale":"en","events":[{}]}}"#, Uuid::now_v7(), events.join(","));
-    format!(
-        "POST /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\n\
-         Cookie: __Host-signpost-consent={}.a.1; __Host-signpost-visit={session}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{body}",
-        "0".repeat(32),
-        body.len(),
-    )
-    .into_bytes()
+    let events: Vec<_> = (0..events).map(event).collect();
+    format!(r#"{{"id":"{}","locale":"en","events":[{}]}}"#, Uuid::now_v7(), events.join(","))
 }

@@ -8,7 +8,6 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
-use serde_json::json;
 
 use super::search::say;
 use crate::store::Store;
@@ -88,8 +87,7 @@ async fn obey(arguments: &Arguments, store: &Store) -> Result<bool> {
         Command::Drop { id } => (id, inbox::discard(store, id).await?, Some("was dropped")),
     };
     match (found, done) {
-        (true, Some(done)) if arguments.json => say(&json!({ "id": id, "done": done }).to_string())?,
-        (true, Some(done)) => say(&format!("{id} {done}"))?,
+        (true, Some(done)) => super::confirm(arguments.json, id, done)?,
         (true, None) => {}
         (false, None) => eprintln!("there is no {id}; see `signpost hooks list`"),
         (false, Some(_)) => eprintln!("there is no {id} that waits or is dead; see `signpost hooks list`"),
@@ -103,8 +101,7 @@ fn for_people(stored: &[Stored]) -> String {
     }
     let mut text = String::new();
     for Stored { id, provider, event, received_at, state, outcome, last_error, .. } in stored {
-        let time =
-            Timestamp::from_millisecond(*received_at).map_or_else(|_| String::new(), |time| format!("{time:.0}"));
+        let time = super::time(*received_at);
         let state = outcome.as_deref().unwrap_or(state);
         writeln!(text, "{time}  {state:<14}  {provider}  {id}  {event}").expect("writing to a string cannot fail");
         if let Some(error) = last_error {

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::search::say;
+use super::time;
 use crate::delivery::dead::{self, Letter};
 use crate::delivery::operate::{self, Deed, Status};
 use crate::store::Store;
@@ -70,7 +71,7 @@ async fn obey(arguments: &Arguments, store: &Store) -> Result<bool> {
         Command::Resume { sink } => (sink, operate::pause(store, sink, false).await?, "goes on"),
     };
     if found {
-        say(&if arguments.json { json!({ "id": what, "done": done }).to_string() } else { format!("{what} {done}") })?;
+        super::confirm(arguments.json, what, done)?;
     } else {
         missing(what);
     }
@@ -140,8 +141,4 @@ fn state(sink: &Status, now: Timestamp) -> String {
         sink if later(sink.due_at) => format!("tries again at {}", time(sink.due_at)),
         _ => "well".to_owned(),
     }
-}
-
-fn time(milliseconds: i64) -> String {
-    Timestamp::from_millisecond(milliseconds).map_or_else(|_| "never".to_owned(), |time| format!("{time:.0}"))
 }

@@ -58,6 +58,8 @@ pub enum Trouble {
     Backlog,
     /// Something became a dead letter.
     Dead,
+    /// An inbound webhook could not be handled; in the place of the sink stands who sent it.
+    Hook,
 }
 
 impl Trouble {
@@ -67,6 +69,7 @@ impl Trouble {
             Self::Locked => "delivery.locked",
             Self::Backlog => "delivery.backlog",
             Self::Dead => "delivery.dead_letter",
+            Self::Hook => "hooks.dead_letter",
         }
     }
 
@@ -76,6 +79,11 @@ impl Trouble {
             Self::Locked => format!("Deliveries to {sink} stopped; check its settings and its secret: {detail}"),
             Self::Backlog => format!("{detail} wait for {sink}. See signpost outbox list."),
             Self::Dead => format!("{sink} did not take something; see signpost outbox list: {detail}"),
+            Self::Hook => {
+                format!(
+                    "An inbound webhook of {sink} could not be handled; see signpost hooks list --state dead: {detail}"
+                )
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Dead letters: what could not be delivered, why, and the way back.
 
+use std::collections::HashSet;
+
 use anyhow::{Result, bail};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -107,6 +109,31 @@ pub async fn list(store: &Store, sink: Option<&str>, limit: u32) -> Result<Vec<L
     let letters =
         sqlx::query_as("select * from dead_letters where $1 is null or sink = $1 order by at desc, id desc limit $2");
     Ok(letters.bind(sink).bind(limit).fetch_all(store.readers()).await?)
+}
+
+/// Those about one thing, a ticket, oldest first.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn about(store: &Store, about: &str) -> Result<Vec<Letter>> {
+    let letters = sqlx::query_as(
+        "select dead_letters.* from outbox join dead_letters on dead_letters.key = outbox.id
+         where outbox.about = $1 and outbox.state = 'dead' order by dead_letters.id",
+    );
+    Ok(letters.bind(about).fetch_all(store.readers()).await?)
+}
+
+/// Which of these things have any.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn among(store: &Store, things: &[&str]) -> Result<HashSet<String>> {
+    let among = sqlx::query_scalar(
+        "select distinct about from outbox
+         where state = 'dead' and about is not null and about in (select value from json_each($1))",
+    );
+    let among: Vec<String> = among.bind(serde_json::to_string(things)?).fetch_all(store.readers()).await?;
+    Ok(among.into_iter().collect())
 }
 
 /// # Errors

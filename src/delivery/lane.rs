@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 use tracing::warn;
 use uuid::Uuid;
 
@@ -17,7 +18,7 @@ use super::breaker::Breaker;
 use super::cursor::{self, Change, Place};
 use super::dead::{self, Letter};
 use super::outbox::{self, Body};
-use super::{Settings, retry};
+use super::{Delivery, Settings, retry};
 use crate::events::{self, Sendable};
 use crate::integrations::http::Caller;
 use crate::integrations::{Batch, Failure, Guarantee, Refusal, Sink};
@@ -55,6 +56,7 @@ pub struct Lane {
     settings: Arc<Settings>,
     alerts: Arc<Alerts>,
     figures: Figures,
+    answered: watch::Sender<()>,
     breaker: Breaker,
     /// What is left of the batch under way, when some of it was settled already.
     rest: Option<Batch>,
@@ -68,17 +70,11 @@ struct Verdict {
 }
 
 impl Lane {
-    pub(super) fn new(
-        name: &str,
-        sink: Arc<Sink>,
-        caller: Caller,
-        store: Store,
-        settings: Arc<Settings>,
-        alerts: Arc<Alerts>,
-        figures: Figures,
-    ) -> Self {
-        let (name, breaker) = (name.to_owned(), Breaker::default());
-        Self { name, sink, caller, store, settings, alerts, figures, breaker, rest: None }
+    pub(super) fn new(name: &str, sink: Arc<Sink>, caller: Caller, delivery: &Delivery) -> Self {
+        let Delivery { settings, alerts, store, figures, answered, .. } = delivery;
+        let (store, settings, alerts) = (store.clone(), settings.clone(), alerts.clone());
+        let (figures, answered, breaker) = (figures.clone(), answered.clone(), Breaker::default());
+        Self { name: name.to_owned(), sink, caller, store, settings, alerts, figures, answered, breaker, rest: None }
     }
 
     pub fn name(&self) -> &str {

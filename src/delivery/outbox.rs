@@ -187,6 +187,24 @@ pub async fn settle(connection: &mut SqliteConnection, id: &str, now: Timestamp)
     Ok(())
 }
 
+/// Does the same deed about the same thing wait, untried?
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn is_to_be_tried(
+    connection: &mut SqliteConnection,
+    channel: &str,
+    deed: &Value,
+    about: &str,
+) -> Result<bool> {
+    let body = serde_json::to_string(&Body::Deed(deed.clone()))?;
+    let waiting = sqlx::query_scalar(
+        "select exists (select 1 from outbox where channel = $1 and about = $2 and state = 'waiting' and attempts = 0
+             and body = $3)",
+    );
+    Ok(waiting.bind(channel).bind(about).bind(body).fetch_one(connection).await?)
+}
+
 /// It failed and is tried again at `due`. When `in_doubt`, it may have arrived all the same.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 pub mod delivery;
 pub mod privacy;
+pub mod tickets;
 
 use std::sync::{Arc, OnceLock};
 

@@ -6,7 +6,7 @@
 pub mod account;
 pub mod answer;
 pub mod attachments;
-mod clock;
+pub mod clock;
 mod find;
 pub mod live;
 pub mod login;
@@ -15,6 +15,7 @@ pub mod queue;
 pub mod standing;
 mod talk;
 pub mod ticket;
+pub mod undelivered;
 
 use std::sync::Arc;
 
@@ -30,9 +31,9 @@ use jiff::Timestamp;
 use super::asked::{self, STAFF_COOKIE};
 use super::error::Error;
 use super::frame;
+use crate::Help;
 use crate::staff::account::Account;
 use crate::staff::session::{self, Session};
-use crate::{Help, assets};
 
 pub use crate::staff::account::Role;
 pub use next::Next;
@@ -110,7 +111,7 @@ pub fn see_other(help: &Help, location: &str, cookies: impl IntoIterator<Item = 
 
 /// The frame of a page of the portal.
 fn portal(help: &Help, agent: &Agent, title: String) -> Frame {
-    let asset = |name: &str| help.address.href(&format!("/assets/{}", assets::hashed(name).unwrap_or(name)));
+    let asset = |name: &str| frame::asset(help, name);
     let mut frame = frame::plain(agent.site(help), title);
     frame.meta.portal = Some(Portal {
         stylesheet_url: asset("agent.css"),

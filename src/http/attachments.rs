@@ -10,7 +10,7 @@ use tokio_util::io::ReaderStream;
 use super::contact::see_other;
 use super::error::Error;
 use crate::Help;
-use crate::tickets::{Attachment, Held, Refused};
+use crate::tickets::{Attachment, Refused, Stored};
 
 /// Pictures that a browser may be trusted to show.
 const PICTURES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
@@ -62,7 +62,7 @@ pub enum Use {
 ///
 /// # Errors
 /// A bucket that the settings do not have any more.
-pub async fn given(help: &Help, row: &Attachment, held: Held, what_for: Use) -> Result<Response, Error> {
+pub async fn given(help: &Help, row: &Attachment, stored: Stored, what_for: Use) -> Result<Response, Error> {
     // An agent's page fetches its pictures anew whenever something happens.
     let (disposition, caching) = match what_for {
         Use::Look if is_picture(row) => ("inline".to_owned(), "private, max-age=3600"),
@@ -71,9 +71,9 @@ pub async fn given(help: &Help, row: &Attachment, held: Held, what_for: Use) -> 
             (format!("attachment; filename*=UTF-8''{name}"), "private, no-store")
         }
     };
-    let file = match held {
-        Held::Here(file) => file,
-        Held::InBucket => return Ok(see_other(help.tickets.download(row, &disposition).await?.as_str())),
+    let file = match stored {
+        Stored::Here(file) => file,
+        Stored::InBucket => return Ok(see_other(help.tickets.download(row, &disposition).await?.as_str())),
     };
     let headers = [
         (header::CONTENT_TYPE, row.media_type.clone()),

@@ -1,8 +1,10 @@
 //! `/contact`: the ways to a person. A form is kept as a draft, looked at with what may answer it and what goes along,
 //! and then sent; each step is a page of its own and needs no script.
 
+mod browser;
 mod fields;
 mod review;
+mod work;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -27,6 +29,7 @@ use app::words::fill;
 
 pub use fields::email_of;
 pub use review::{open, review, send};
+pub use work::Given;
 
 /// Names and values of a route's segments.
 pub type Segments = Path<HashMap<String, String>>;

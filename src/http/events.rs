@@ -21,6 +21,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::asked::{self, Asked, Client, Reader};
+use super::contact::Given;
 use super::error::Error;
 use super::guard::Uploads;
 use super::visit::Visit;
@@ -36,6 +37,9 @@ pub struct Limits {
     addresses: DefaultKeyedRateLimiter<IpAddr>,
     sessions: DefaultKeyedRateLimiter<Uuid>,
     pub uploads: Uploads,
+    /// Tickets in an hour that came without the work that was asked for.
+    unproved: DefaultKeyedRateLimiter<IpAddr>,
+    pub challenges: Given,
 }
 
 impl Limits {
@@ -46,6 +50,8 @@ impl Limits {
             addresses: RateLimiter::keyed(a_minute(settings.per_address)),
             sessions: RateLimiter::keyed(a_minute(settings.per_session)),
             uploads: Uploads::default(),
+            unproved: RateLimiter::keyed(Quota::per_hour(tickets.spam.unproved_per_address)),
+            challenges: Given::default(),
         }
     }
 
@@ -61,8 +67,15 @@ impl Limits {
         self.tickets.check_key(&address).is_ok()
     }
 
+    /// And one without the work that was asked for?
+    pub fn allow_unproved(&self, address: IpAddr) -> bool {
+        self.unproved.check_key(&address).is_ok()
+    }
+
     /// Forgets those who were quiet for a while.
-    pub fn forget(&self) {
+    pub fn forget(&self, now: Timestamp) {
+        self.unproved.retain_recent();
+        self.challenges.forget(now);
         self.tickets.retain_recent();
         self.addresses.retain_recent();
         self.sessions.retain_recent();

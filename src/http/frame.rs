@@ -38,7 +38,7 @@ fn make_site(help: &Help, locale: &str) -> Site {
     let settings = &help.config.site;
     let prefix = prefix(help, locale);
     let href = |path: &str| help.address.href(&format!("{prefix}{path}"));
-    let asset = |name: &str| help.address.href(&format!("/assets/{}", assets::hashed(name).unwrap_or(name)));
+    let asset = |name: &str| asset(help, name);
     let links = |links: &[site::Link]| {
         let local = |url: &str| if url.starts_with('/') { help.address.href(url) } else { url.to_owned() };
         links.iter().map(|link| NavLink { title: link.title.clone(), url: local(&link.url) }).collect()
@@ -68,6 +68,7 @@ fn make_site(help: &Help, locale: &str) -> Site {
         script_url: asset("site.js"),
         islands_js_url: asset("islands.js"),
         islands_wasm_url: asset("islands.wasm"),
+        drafts_url: asset("contact.js"),
         favicon_url: help.address.href("/favicon.svg"),
         feed_url: href("/feed.xml"),
         privacy_url: href("/privacy"),
@@ -190,6 +191,11 @@ fn fallback_path(help: &Help, page: &Page, locale: &str) -> String {
         (prefix, true) => format!("{prefix}{}", page.path),
         (prefix, false) => prefix.to_owned(),
     }
+}
+
+/// The address of a file of our own, which changes with it.
+pub fn asset(help: &Help, name: &str) -> String {
+    help.address.href(&format!("/assets/{}", assets::hashed(name).unwrap_or(name)))
 }
 
 #[cfg(test)]

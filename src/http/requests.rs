@@ -166,6 +166,8 @@ pub async fn deed(
                 let page = shown(&place, &ticket, None, Some((fault, text)), &headers).await?;
                 return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
             }
+            // There what was said just now is in sight.
+            return Ok(see_other(&place.href(&format!("{}?said#last", ticket.path()))));
         }
         other => return Err(Error::BadRequest(format!("deed is {other:?}; take answer, solved or rate"))),
     }
@@ -208,11 +210,11 @@ async fn rate(help: &Help, ticket: &Ticket, parts: &Parts, now: Timestamp) -> Re
 pub async fn file(State(help): State<Arc<Help>>, Path(segments): Segments) -> Result<Response, Error> {
     let ticket = ticket(&help, &segments).await?;
     let id = segments.get("id").map_or("", String::as_str);
-    let (row, held) = help.tickets.attachment(id).await?.ok_or(Error::NotFound)?;
+    let (row, stored) = help.tickets.attachment(id).await?.ok_or(Error::NotFound)?;
     let is_shown = row.ticket == ticket.id
         && help.tickets.messages(&ticket.id, false).await?.iter().any(|it| it.id == row.message);
     if !is_shown {
         return Err(Error::NotFound);
     }
-    attachments::given(&help, &row, held, Use::Save).await
+    attachments::given(&help, &row, stored, Use::Save).await
 }

@@ -3,8 +3,10 @@
 
 pub mod html;
 mod line;
+mod told;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Result;
 use app::model::{Clue, Priority};
@@ -18,7 +20,8 @@ use super::http::{Caller, Request};
 use super::zendesk::Zendesk;
 use super::{Desks, Errand, Failure, Limits};
 
-pub use line::{Line, PATIENCE};
+pub use line::{Line, PATIENCE, timeout};
+pub use told::{Comment, PAGES, Told, time};
 
 /// Where tickets go as well.
 #[derive(Debug)]
@@ -37,10 +40,11 @@ impl Desk {
     }
 
     pub fn limits(&self) -> Limits {
-        match self {
-            Self::Freshdesk(freshdesk) => freshdesk.limits(),
-            Self::Zendesk(zendesk) => zendesk.limits(),
-        }
+        let per_second = match self {
+            Self::Freshdesk(freshdesk) => freshdesk.per_second(),
+            Self::Zendesk(zendesk) => zendesk.per_second(),
+        };
+        Limits { events: 1, bytes: 0, per_second, linger: Duration::ZERO }
     }
 
     pub fn secrets(&self) -> Vec<SecretString> {
@@ -70,9 +74,10 @@ impl Desk {
     /// Why it was not done.
     pub async fn send(&self, caller: &Caller, errand: &mut Errand, now: Timestamp) -> Result<(), Failure> {
         let deed = Deed::of(&errand.deed)?;
+        let line = |timeout| Line { caller, timeout, now };
         match self {
-            Self::Freshdesk(freshdesk) => freshdesk.send(caller, errand, &deed, now).await,
-            Self::Zendesk(zendesk) => zendesk.send(caller, errand, &deed, now).await,
+            Self::Freshdesk(freshdesk) => freshdesk.send(&line(freshdesk.timeout()), errand, &deed).await,
+            Self::Zendesk(zendesk) => zendesk.send(&line(zendesk.timeout()), errand, &deed).await,
         }
     }
 }
@@ -87,9 +92,21 @@ pub enum Deed {
     /// Its requester said more.
     #[serde(rename = "ticket.answered")]
     Answered(Box<Answered>),
+    /// The desk said that it changed there: it is asked how it stands now.
+    #[serde(rename = "ticket.changed")]
+    Changed(Changed),
 }
 
 impl Deed {
+    /// Our id of the ticket.
+    pub fn ticket(&self) -> &str {
+        match self {
+            Self::Opened(opened) => &opened.ticket,
+            Self::Answered(answered) => &answered.ticket,
+            Self::Changed(changed) => &changed.ticket,
+        }
+    }
+
     /// # Errors
     /// What is no such deed.
     fn of(deed: &Value) -> Result<Self, Failure> {
@@ -139,6 +156,13 @@ pub struct Answered {
     pub email: Option<String>,
     pub files: Vec<File>,
     pub at: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    pub ticket: String,
+    /// What the desk calls it.
+    pub remote_id: String,
 }
 
 /// A file that goes with it.

@@ -3,6 +3,9 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::Failure;
+use super::desk::Told;
+
 #[derive(Debug, Clone, Default)]
 pub struct Errand {
     /// Idempotency key: the same at every attempt.
@@ -15,6 +18,8 @@ pub struct Errand {
     /// What the sink calls what the deed is about. A sink that learns it says so here at once: it is kept even when
     /// the rest of the errand fails.
     pub receipt: Option<Receipt>,
+    /// What a desk said of the ticket, where it was asked for that.
+    pub told: Option<Told>,
 }
 
 /// What a sink calls the thing that a deed is about.
@@ -33,5 +38,15 @@ impl Errand {
 
     pub fn remote_id(&self) -> Option<&str> {
         self.receipt.as_ref()?.remote_id.as_deref()
+    }
+
+    /// The same where nothing can be done without it.
+    ///
+    /// # Errors
+    /// A sink, `vendor`, that does not know the thing.
+    pub fn known_id(&self, vendor: &str) -> Result<&str, Failure> {
+        self.remote_id().ok_or_else(|| {
+            Failure::refused(format!("{vendor} does not have this ticket: what opened it was dropped, or is forgotten"))
+        })
     }
 }

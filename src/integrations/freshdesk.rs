@@ -3,6 +3,7 @@
 //! Freshdesk knows no idempotency keys. So every ticket carries our id as a tag, and what may have arrived is looked
 //! for among the requester's tickets, a list without lag, before it is sent again.
 
+mod look;
 mod multipart;
 mod requests;
 
@@ -17,9 +18,11 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::desk::{Answered, Deed, File, Line, Opened, html};
-use super::http::{Caller, Request, base};
-use super::{Errand, Failure, Limits, Receipt};
+use super::desk::{Answered, Deed, File, Line, Opened, html, timeout};
+use super::http::{Request, base};
+use super::{Errand, Failure, Receipt};
+
+pub use look::status;
 
 /// `[desks.freshdesk]`
 #[derive(Debug, Clone, Deserialize)]
@@ -40,16 +43,12 @@ pub struct Settings {
     #[serde(default = "one")]
     pub per_second: NonZeroU32,
     /// For one request; for one with files, three times as long.
-    #[serde(default = "patience")]
+    #[serde(default = "timeout")]
     pub timeout_ms: u64,
 }
 
 fn one() -> NonZeroU32 {
     NonZeroU32::MIN
-}
-
-fn patience() -> u64 {
-    10_000
 }
 
 /// The most that goes along with one ticket or note, in bytes: 20 MB.
@@ -60,6 +59,9 @@ const PAGE: usize = 100;
 const PAGES: usize = 300;
 /// A ticket made so long before ours was sent cannot be it, however the clocks go.
 const EARLIER: SignedDuration = SignedDuration::from_hours(24);
+
+/// As people call it.
+const NAME: &str = "Freshdesk";
 
 #[derive(Debug)]
 pub struct Freshdesk {
@@ -82,8 +84,13 @@ impl Freshdesk {
         Ok(Self { url: base(&settings.url)?, settings: settings.clone() })
     }
 
-    pub fn limits(&self) -> Limits {
-        Limits { events: 1, bytes: 0, per_second: self.settings.per_second, linger: Duration::ZERO }
+    pub fn per_second(&self) -> NonZeroU32 {
+        self.settings.per_second
+    }
+
+    /// For one request.
+    pub fn timeout(&self) -> Duration {
+        Duration::from_millis(self.settings.timeout_ms)
     }
 
     pub fn secrets(&self) -> Vec<SecretString> {
@@ -99,16 +106,19 @@ impl Freshdesk {
         match deed {
             Deed::Opened(opened) => Ok(vec![self.create(key, opened, &none)?, self.note(id, opened)?]),
             Deed::Answered(answered) => Ok(vec![self.comment(key, id, answered, &none)?]),
+            Deed::Changed(changed) => {
+                Ok(vec![self.show(&changed.remote_id)?, self.conversations(&changed.remote_id, 1)?])
+            }
         }
     }
 
     /// # Errors
     /// Why it was not done.
-    pub async fn send(&self, caller: &Caller, errand: &mut Errand, deed: &Deed, now: Timestamp) -> Result<(), Failure> {
-        let line = Line { caller, timeout: Duration::from_millis(self.settings.timeout_ms), now };
+    pub async fn send(&self, line: &Line<'_>, errand: &mut Errand, deed: &Deed) -> Result<(), Failure> {
         match deed {
-            Deed::Opened(opened) => self.open(&line, errand, opened).await,
-            Deed::Answered(answered) => self.answer(&line, errand, answered).await,
+            Deed::Opened(opened) => self.open(line, errand, opened).await,
+            Deed::Answered(answered) => self.answer(line, errand, answered).await,
+            Deed::Changed(changed) => self.look(line, errand, changed).await,
         }
     }
 
@@ -127,7 +137,7 @@ impl Freshdesk {
             let id = id.ok_or_else(|| Failure::in_doubt("answered without the id of the ticket"))?;
             errand.receipt = Some(Receipt { url: Some(self.page(&id)), remote_id: Some(id) });
         }
-        let id = known(errand)?;
+        let id = errand.known_id(NAME)?;
         if !is_in_doubt || !self.has(line, id, &html::reference(&opened.ticket)).await? {
             line.ask(&self.note(id, opened)?).await?;
         }
@@ -165,7 +175,7 @@ impl Freshdesk {
     }
 
     async fn answer(&self, line: &Line<'_>, errand: &Errand, answered: &Answered) -> Result<(), Failure> {
-        let id = known(errand)?;
+        let id = errand.known_id(NAME)?;
         if errand.in_doubt_since.is_some() && self.has(line, id, &html::reference(&answered.message)).await? {
             return Ok(());
         }
@@ -188,12 +198,6 @@ impl Freshdesk {
         }
         Ok(false)
     }
-}
-
-fn known(errand: &Errand) -> Result<&str, Failure> {
-    errand.remote_id().ok_or_else(|| {
-        Failure::refused("Freshdesk does not have this ticket: what opened it was dropped, or is forgotten")
-    })
 }
 
 fn list(answer: Value) -> Result<Vec<Value>, Failure> {

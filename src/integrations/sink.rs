@@ -1,5 +1,6 @@
 //! The sinks there are, and what is the same for all of them.
 
+use std::collections::VecDeque;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -44,6 +45,14 @@ pub struct Limits {
 pub struct Part {
     pub request: Request,
     pub ids: Vec<String>,
+}
+
+/// What a vendor made of a part it answered.
+enum Taken {
+    /// All of it but the events at these places, for these reasons.
+    But(Vec<(usize, String)>),
+    /// Nothing: it is too much at a time, says the vendor in these words.
+    TooMuch(String),
 }
 
 impl Sink {
@@ -196,13 +205,24 @@ impl Sink {
             Self::Ga4(_) => ga4::leave_out_old(batch, now),
             _ => {}
         }
-        let parts = self.parts(&batch.key, &batch.events, now).await?;
-        let is_one = parts.len() == 1;
-        for part in parts {
+        let whole = batch.events.len();
+        let mut parts = VecDeque::from(self.parts(&batch.key, &batch.events, now).await?);
+        while let Some(part) = parts.pop_front() {
             match self.ask(caller, part.request, now).await {
-                Ok(refused) => batch.settle(&part.ids, refused),
+                Ok(Taken::But(refused)) => batch.settle(&part.ids, refused),
+                Ok(Taken::TooMuch(reason)) if part.ids.len() == 1 => batch.refuse(&part.ids, &reason),
+                Ok(Taken::TooMuch(_)) => {
+                    let (first, second) = part.ids.split_at(part.ids.len() / 2);
+                    for half in [second, first] {
+                        for part in self.parts(&batch.key, &batch.among(half), now).await?.into_iter().rev() {
+                            parts.push_front(part);
+                        }
+                    }
+                }
                 // The others need not suffer for it.
-                Err(Failure::Reject { reason, lasting: false }) if !is_one => batch.refuse(&part.ids, &reason),
+                Err(Failure::Reject { reason, lasting: false }) if part.ids.len() < whole => {
+                    batch.refuse(&part.ids, &reason);
+                }
                 Err(failure) => {
                     self.give_up_unknown(batch, &part.ids, &failure);
                     return Err(failure);
@@ -233,19 +253,14 @@ impl Sink {
             }
             _ => {}
         }
-        match self.ask(caller, self.deed(errand, now)?, now).await?.pop() {
-            Some((_, reason)) => Err(Failure::refused(reason)),
-            None => Ok(()),
-        }
+        let refusal = match self.ask(caller, self.deed(errand, now)?, now).await? {
+            Taken::But(mut refused) => refused.pop().map(|(_, reason)| reason),
+            Taken::TooMuch(reason) => Some(reason),
+        };
+        refusal.map_or(Ok(()), |reason| Err(Failure::refused(reason)))
     }
 
-    /// Asks, and tells which of the events in the request the vendor did not want: place and reason.
-    async fn ask(
-        &self,
-        caller: &Caller,
-        mut request: Request,
-        now: Timestamp,
-    ) -> Result<Vec<(usize, String)>, Failure> {
+    async fn ask(&self, caller: &Caller, mut request: Request, now: Timestamp) -> Result<Taken, Failure> {
         if let Self::Generic(generic) = self {
             generic.authorise(caller, &mut request, now).await?;
         }
@@ -253,8 +268,10 @@ impl Sink {
         self.judge(answer, &request, now)
     }
 
-    fn judge(&self, answer: Answer, request: &Request, now: Timestamp) -> Result<Vec<(usize, String)>, Failure> {
-        match self {
+    fn judge(&self, answer: Answer, request: &Request, now: Timestamp) -> Result<Taken, Failure> {
+        let refused = match self {
+            // Each event has an id of its own that Mixpanel knows it by, so any may go with any other.
+            Self::Mixpanel(_) if answer.status == 413 => return Ok(Taken::TooMuch(answer.reason(request))),
             Self::Generic(generic) => generic.judge(answer, request, now),
             Self::Mixpanel(_) => mixpanel::judge(answer, request, now),
             Self::Slack(_) => slack::judge(answer, request, now),
@@ -263,6 +280,7 @@ impl Sink {
             Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::Smtp(_) => {
                 answer.success(request, http::RETRIED, now)?.no_web_page(request).map(|_| Vec::new())
             }
-        }
+        };
+        refused.map(Taken::But)
     }
 }

@@ -3,6 +3,7 @@
 //! A ticket is never made twice: its creation carries an idempotency key, which Zendesk remembers for about two hours,
 //! and our id, by which it is looked for before a resend that Zendesk may not know any more.
 
+mod look;
 mod requests;
 
 use std::collections::BTreeMap;
@@ -10,15 +11,17 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::Result;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::desk::{Answered, Deed, File, Line, Opened, PATIENCE, html};
-use super::http::{Answer, Caller, Request, base};
-use super::{Errand, Failure, Limits, Receipt};
+use super::desk::{Answered, Deed, File, Line, Opened, PATIENCE, html, timeout};
+use super::http::{Answer, Request, base};
+use super::{Errand, Failure, Receipt};
+
+pub use look::status;
 
 /// `[desks.zendesk]`
 #[derive(Debug, Clone, Deserialize)]
@@ -40,7 +43,7 @@ pub struct Settings {
     #[serde(default = "three")]
     pub per_second: NonZeroU32,
     /// For one request; for one with a file, three times as long.
-    #[serde(default = "patience")]
+    #[serde(default = "timeout")]
     pub timeout_ms: u64,
 }
 
@@ -48,12 +51,11 @@ fn three() -> NonZeroU32 {
     NonZeroU32::new(3).expect("three is not zero")
 }
 
-fn patience() -> u64 {
-    10_000
-}
-
 /// How long a key is relied upon: half of the two hours that Zendesk is said to remember it.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
+
+/// As people call it.
+const NAME: &str = "Zendesk";
 
 #[derive(Debug)]
 pub struct Zendesk {
@@ -68,8 +70,13 @@ impl Zendesk {
         Ok(Self { url: base(&settings.url)?, settings: settings.clone() })
     }
 
-    pub fn limits(&self) -> Limits {
-        Limits { events: 1, bytes: 0, per_second: self.settings.per_second, linger: Duration::ZERO }
+    pub fn per_second(&self) -> NonZeroU32 {
+        self.settings.per_second
+    }
+
+    /// For one request.
+    pub fn timeout(&self) -> Duration {
+        Duration::from_millis(self.settings.timeout_ms)
     }
 
     pub fn secrets(&self) -> Vec<SecretString> {
@@ -85,16 +92,19 @@ impl Zendesk {
         match deed {
             Deed::Opened(opened) => Ok(vec![self.create(key, opened, &none)?, self.note(id, opened)?]),
             Deed::Answered(answered) => Ok(vec![self.show(id)?, self.comment(id, answered, &Value::Null, &none)?]),
+            Deed::Changed(changed) => {
+                Ok(vec![self.show(&changed.remote_id)?, self.comments(&changed.remote_id, None)?])
+            }
         }
     }
 
     /// # Errors
     /// Why it was not done.
-    pub async fn send(&self, caller: &Caller, errand: &mut Errand, deed: &Deed, now: Timestamp) -> Result<(), Failure> {
-        let line = Line { caller, timeout: Duration::from_millis(self.settings.timeout_ms), now };
+    pub async fn send(&self, line: &Line<'_>, errand: &mut Errand, deed: &Deed) -> Result<(), Failure> {
         match deed {
-            Deed::Opened(opened) => self.open(&line, errand, opened).await,
-            Deed::Answered(answered) => self.answer(&line, errand, answered).await,
+            Deed::Opened(opened) => self.open(line, errand, opened).await,
+            Deed::Answered(answered) => self.answer(line, errand, answered).await,
+            Deed::Changed(changed) => self.look(line, errand, changed).await,
         }
     }
 
@@ -105,7 +115,7 @@ impl Zendesk {
             let id = id.ok_or_else(|| Failure::in_doubt("answered without the id of the ticket"))?;
             errand.receipt = Some(Receipt { url: Some(self.page(&id)), remote_id: Some(id) });
         }
-        let id = known(errand)?;
+        let id = errand.known_id(NAME)?;
         if errand.in_doubt_since.is_none() || !self.has(line, id, &html::reference(&opened.ticket)).await? {
             line.ask(&self.note(id, opened)?).await?;
         }
@@ -142,7 +152,7 @@ impl Zendesk {
     }
 
     async fn answer(&self, line: &Line<'_>, errand: &Errand, answered: &Answered) -> Result<(), Failure> {
-        let id = known(errand)?;
+        let id = errand.known_id(NAME)?;
         let was_said =
             errand.in_doubt_since.is_some() && self.has(line, id, &html::reference(&answered.message)).await?;
         if was_said {
@@ -162,19 +172,32 @@ impl Zendesk {
     async fn has(&self, line: &Line<'_>, id: &str, reference: &str) -> Result<bool, Failure> {
         let mut after = None;
         loop {
-            let page = line.ask(&self.comments(id, after.as_deref())?).await?;
-            let comments = page["comments"].as_array().ok_or_else(|| Failure::in_doubt("answered without comments"))?;
+            let (comments, next) = self.page_of_comments(line, id, after.as_deref()).await?;
             let carries = |text: &Value| text.as_str().is_some_and(|text| text.contains(reference));
             if comments.iter().any(|comment| carries(&comment["html_body"]) || carries(&comment["body"])) {
                 return Ok(true);
             }
-            let next = page["meta"]["after_cursor"].as_str().filter(|_| page["meta"]["has_more"] == true);
-            // A place that does not move would never end.
-            if next.is_none() || next == after.as_deref() {
+            if next.is_none() {
                 return Ok(false);
             }
-            after = next.map(str::to_owned);
+            after = next;
         }
+    }
+
+    /// Comments behind the place `after`, and the place behind them where more follow.
+    async fn page_of_comments(
+        &self,
+        line: &Line<'_>,
+        id: &str,
+        after: Option<&str>,
+    ) -> Result<(Vec<Value>, Option<String>), Failure> {
+        let mut page = line.ask(&self.comments(id, after)?).await?;
+        let Value::Array(comments) = page["comments"].take() else {
+            return Err(Failure::in_doubt("answered without comments"));
+        };
+        let next = page["meta"]["after_cursor"].as_str().filter(|_| page["meta"]["has_more"] == true);
+        // A place that does not move would never end.
+        Ok((comments, next.filter(|next| Some(*next) != after).map(str::to_owned)))
     }
 
     /// Hands the files over. Those that Zendesk does not want are left out: the ticket shall not suffer for them.
@@ -204,12 +227,6 @@ struct Files {
     tokens: Vec<String>,
     /// Name and reason.
     left_out: Vec<String>,
-}
-
-fn known(errand: &Errand) -> Result<&str, Failure> {
-    errand.remote_id().ok_or_else(|| {
-        Failure::refused("Zendesk does not have this ticket: what opened it was dropped, or is forgotten")
-    })
 }
 
 fn is_key_taken(answer: &Answer) -> bool {

@@ -106,3 +106,37 @@ async fn staff_sees_what_is_done_with_readers_data() {
     let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
     assert!(page.contains(&today), "the day of the choice is shown");
 }
+
+#[tokio::test]
+async fn staff_sees_what_proposals_spare_and_which_articles_answer() {
+    let settings = format!("[admin]\ntoken = \"{TOKEN}\"\n[tickets]\nhold_out = 0.2");
+    let site = site::serve_with(&settings, FILES).await;
+    let cookie = signed_in(&site).await;
+    let page = async || {
+        let page = site.ask("/admin/tickets").header("cookie", &cookie).send().await.unwrap();
+        (page.status().as_u16(), page.text().await.unwrap())
+    };
+    let (status, empty) = page().await;
+    assert_eq!(status, 200);
+    assert!(
+        empty.contains("Too few to judge by") && empty.contains("None yet.") && empty.contains("</html>"),
+        "{empty}"
+    );
+    // Of 100 who were shown answers 80 sent no ticket, of 50 others 20; one article answered 8 of those who opened it.
+    sqlx::query(
+        "with recursive n (i) as (select 1 union all select i + 1 from n where i < 150)
+         insert into proposals (id, at, form, held_out, shown, opened, answered, outcome)
+         select 'p' || i, i, 'question', i > 100, '[]', iif(i <= 10, 'start-good', null), i <= 8,
+             iif(i <= 80 or i > 130, iif(i <= 10, 'deflected', 'gone'), 'ticket') from n",
+    )
+    .execute(site.help.store.writer())
+    .await
+    .unwrap();
+    let (_, full) = page().await;
+    for part in ["80 (80.0 %)", "20 (40.0 %)", "+40.0", "+23.", "+54.", ">10<", ">8<"] {
+        assert!(full.contains(part), "{part} is missing in {full}");
+    }
+    assert!(full.contains("/a/start-good") && full.contains(">Good<"), "{full}");
+    assert!(!full.contains("it may be chance") && !full.contains("Too few"), "{full}");
+    assert_eq!(site.redirect("/admin/tickets").await, (303, "/admin/login".to_owned()));
+}

@@ -1,16 +1,17 @@
 //! The agents' portal: queue, tickets, answers, search, live events.
 
+mod deeds;
 mod following;
 
 use jiff::Timestamp;
 use reqwest::{Method, Response, StatusCode};
-use uuid::Uuid;
 
 use crate::events::Browser;
 use crate::site::{self, Site};
+use crate::tickets::opening;
 use signpost::identity::Audience;
 use signpost::staff::account::{self, New, Role};
-use signpost::tickets::{Draft, Opening, Ticket, Upload, secret};
+use signpost::tickets::{Draft, Opening, Ticket, Upload};
 
 const FILES: &[(&str, &str)] = &[
     ("start/refunds.md", "# Refunds\n\nMoney comes back within a week."),
@@ -22,15 +23,19 @@ const MACROS: &str = "[tickets.macros]\nHello = \"Hello {name}, this is {agent} 
 
 async fn portal(settings: &str) -> Site {
     let site = site::serve_with(settings, FILES).await;
+    accounts(&site).await;
+    site
+}
+
+pub async fn accounts(site: &Site) {
     for (email, name) in [("ada@example.com", "Ada"), ("grace@example.com", "Grace")] {
         let email = &email.parse().unwrap();
         let new = New { email, name, role: Role::Agent, password: &PASSWORD.into() };
         account::add(&site.help.store, new, Timestamp::now()).await.unwrap();
     }
-    site
 }
 
-async fn agent<'s>(site: &'s Site, email: &str) -> Browser<'s> {
+pub async fn agent<'s>(site: &'s Site, email: &str) -> Browser<'s> {
     let browser = Browser::of(site);
     let fields = [("email", email), ("password", PASSWORD), ("next", "")];
     assert_eq!(browser.post("/agent/login", &fields).await.status(), 303);
@@ -49,19 +54,8 @@ async fn open(site: &Site, subject: &str, text: &str, audiences: &[&str]) -> Tic
     let audiences: Audience = audiences.iter().map(|name| (*name).to_owned()).collect();
     let upload = Upload { name: "screen.png".to_owned(), bytes: b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice().into() };
     let attachments = site.help.tickets.take(vec![upload]).await.unwrap().unwrap();
-    let opening = Opening {
-        id: Uuid::now_v7(),
-        secret: &secret(),
-        draft: &draft,
-        reader: None,
-        locale: "en",
-        audiences: &audiences,
-        dossier: Vec::new(),
-        session: None,
-        attachments: &attachments,
-        event: None,
-    };
-    site.help.tickets.open(&opening, Timestamp::now()).await.unwrap()
+    let opening = Opening { audiences, attachments, ..opening(draft) };
+    site.help.tickets.open(opening, Timestamp::now()).await.unwrap()
 }
 
 async fn now(site: &Site, ticket: &Ticket) -> Ticket {

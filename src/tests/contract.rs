@@ -1,5 +1,6 @@
 //! A vendor on loopback: checks every request as the vendor's contract says, keeps it, and can be told to misbehave.
 
+pub mod bucket;
 pub mod freshdesk;
 pub mod s3;
 pub mod smtp;

@@ -1,6 +1,7 @@
 //! What leaves the program: every sink against its vendor's contract, over real HTTP, with a chosen clock.
 
 mod auth;
+mod bucket;
 pub mod commands;
 mod consent;
 mod desks;

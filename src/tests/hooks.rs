@@ -1,5 +1,6 @@
 //! What other programs tell: proved, stored once, handled later.
 
+mod answers;
 mod changed;
 mod handling;
 mod operators;

@@ -2,11 +2,14 @@
 
 mod bucket;
 mod files;
+mod spam;
 mod told;
 
 use app::model::{Rating, Status};
 use jiff::{SignedDuration, Timestamp};
-use signpost::tickets::{Said, Speaker, Ticket};
+use signpost::identity::Audience;
+use signpost::tickets::{Draft, Opening, Said, Speaker, Ticket, secret};
+use uuid::Uuid;
 
 use crate::events::{Browser, kinds};
 use crate::form;
@@ -23,6 +26,23 @@ const ASKED: [(&str, &str); 4] = [
     ("email", "ada@customer.example"),
     ("website", ""),
 ];
+
+/// A draft on its way to a ticket, of a reader nobody knows.
+pub fn opening(draft: Draft) -> Opening {
+    Opening {
+        id: Uuid::now_v7(),
+        secret: secret(),
+        draft,
+        reader: None,
+        locale: "en".to_owned(),
+        audiences: Audience::default(),
+        dossier: Vec::new(),
+        session: None,
+        attachments: Vec::new(),
+        event: None,
+        held: false,
+    }
+}
 
 async fn send(browser: &Browser<'_>, path: &str, texts: &[(&str, &str)], files: &[(&str, &[u8])]) -> reqwest::Response {
     browser

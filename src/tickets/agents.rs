@@ -41,9 +41,20 @@ pub struct Changed {
     /// Number of the ticket it goes on in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<i64>,
+    /// How it stood before that, and ids of the tickets that had been merged into it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was: Option<Status>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub along: Vec<String>,
     /// Number of the ticket that goes on here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_from: Option<i64>,
+    /// Number of the ticket that a merge with was undone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unmerged: Option<i64>,
+    /// It is no spam.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub released: bool,
 }
 
 /// Another desk that a ticket is at, or is promised to.
@@ -119,31 +130,6 @@ impl Tickets {
         Ok(())
     }
 
-    /// Lets `ticket` go on in `target`: it is closed, and its conversation is shown there too. What was merged into
-    /// it before comes along. The caller makes sure that they are two tickets, and that `target` was not merged.
-    ///
-    /// # Errors
-    /// A database that cannot be written.
-    pub async fn merge(&self, ticket: &Ticket, target: &Ticket, by: By<'_>, now: Timestamp) -> Result<()> {
-        let mut transaction = self.store.writer().begin().await.context("cannot begin to merge tickets")?;
-        sqlx::query("update tickets set merged_into = $2 where id = $1 or merged_into = $1")
-            .bind(&ticket.id)
-            .bind(&target.id)
-            .execute(&mut *transaction)
-            .await
-            .context("cannot merge tickets")?;
-        conversation::set_status(&mut transaction, &ticket.id, Status::Closed, false, now).await?;
-        conversation::set_status(&mut transaction, &target.id, target.status, false, now).await?;
-        let into = Changed { merged_into: Some(target.number), ..Changed::default() };
-        note(&mut transaction, &ticket.id, &into, by, now).await?;
-        let from = Changed { merged_from: Some(ticket.number), ..Changed::default() };
-        note(&mut transaction, &target.id, &from, by, now).await?;
-        transaction.commit().await.context("cannot merge tickets")?;
-        self.tell(&ticket.id);
-        self.tell(&target.id);
-        Ok(())
-    }
-
     /// All that was said in a ticket and in those merged into it, notes too, in the order of time.
     ///
     /// # Errors
@@ -208,7 +194,7 @@ async fn assign(transaction: &mut SqliteConnection, ticket: &str, agent: Option<
     Ok(())
 }
 
-async fn note(
+pub(super) async fn note(
     transaction: &mut SqliteConnection,
     ticket: &str,
     changed: &Changed,

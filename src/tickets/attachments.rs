@@ -16,7 +16,7 @@ pub struct Upload {
 }
 
 /// A file that was taken and lies in the folder, not yet part of a message.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Taken {
     /// Random; also the file's name.
     pub id: String,

@@ -1,5 +1,7 @@
 //! What is said in a ticket, and how it stands after that.
 
+mod standing;
+
 use anyhow::{Context, Result};
 use app::model::{Author, Rating, Status};
 use jiff::Timestamp;
@@ -8,8 +10,9 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::letters::Cause;
-use super::queue::NEVER;
-use super::{Attachment, Taken, Ticket, Tickets, desk};
+use super::{Taken, Ticket, Tickets, desk, files};
+
+pub(super) use standing::{note_reply, set_status};
 
 /// Something that was said.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
@@ -65,13 +68,6 @@ impl Tickets {
     pub async fn messages(&self, ticket: &str, internal: bool) -> Result<Vec<Message>> {
         let messages = sqlx::query_as("select * from messages where ticket = $1 and (internal = 0 or $2) order by id");
         messages.bind(ticket).bind(internal).fetch_all(self.store.readers()).await.context("cannot read a conversation")
-    }
-
-    /// # Errors
-    /// A database that cannot be read.
-    pub async fn attachments(&self, ticket: &str) -> Result<Vec<Attachment>> {
-        let attachments = sqlx::query_as("select * from attachments where ticket = $1 order by message, name");
-        attachments.bind(ticket).fetch_all(self.store.readers()).await.context("cannot read attachments")
     }
 
     /// Says something. A requester's word opens what was solved; what is closed stays so, and goes on in a ticket
@@ -242,53 +238,7 @@ pub(super) async fn insert(transaction: &mut SqliteConnection, message: &Message
     .execute(&mut *transaction)
     .await
     .context("cannot write what was said")?;
-    for file in attachments {
-        sqlx::query(
-            "insert into attachments (id, ticket, message, name, media_type, bytes) values ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(&file.id)
-        .bind(&message.ticket)
-        .bind(&message.id)
-        .bind(&file.name)
-        .bind(&file.media_type)
-        .bind(file.bytes)
-        .execute(&mut *transaction)
-        .await
-        .context("cannot write an attachment")?;
-    }
-    Ok(())
-}
-
-/// `replied`: an agent answered the requester just now.
-pub(super) async fn set_status(
-    transaction: &mut SqliteConnection,
-    ticket: &str,
-    status: Status,
-    replied: bool,
-    now: Timestamp,
-) -> Result<()> {
-    sqlx::query(
-        "update tickets set status = $2, updated_at = max($3, updated_at + 1),
-             since = case when status = $2 or (status in ('new', 'open') and $2 in ('new', 'open')) then since else $3
-                 end,
-             replied_at = case when $4 then coalesce(replied_at, $3) else replied_at end,
-             due_at = case
-                 when $2 in ('solved', 'closed') then $5
-                 when replied_at is null and not $4 and reply_due_at is not null then reply_due_at
-                 else coalesce(solve_due_at, $5)
-                 end,
-             solved_at = case when $2 in ('solved', 'closed') then coalesce(solved_at, $3) end
-         where id = $1",
-    )
-    .bind(ticket)
-    .bind(status.name())
-    .bind(now.as_millisecond())
-    .bind(replied)
-    .bind(NEVER)
-    .execute(transaction)
-    .await
-    .context("cannot write how a ticket stands")?;
-    Ok(())
+    files::insert(transaction, message, attachments).await
 }
 
 #[cfg(test)]

@@ -1,15 +1,29 @@
 //! Tickets at other desks: what they are told, and what they tell back.
 
+mod promise;
+
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use app::model::{Author, Status};
 use jiff::Timestamp;
+use serde::Deserialize;
 use sqlx::SqliteConnection;
+use tracing::error;
 use uuid::Uuid;
 
 use super::conversation::{self, Message};
-use super::{Taken, Ticket, Tickets};
+use super::letters::Cause;
+use super::{Ticket, Tickets};
+use crate::delivery::answers::{self, Answer};
 use crate::delivery::receipts;
-use crate::integrations::desk::{Answered, Deed, File, Opened, html};
+use crate::integrations::desk::{Told, html};
+
+pub use crate::integrations::desk::Comment;
+pub(super) use promise::{promise_answered, promise_opened};
+
+/// How long an answer given elsewhere is news to its requester.
+const NEW: Duration = Duration::from_hours(24);
 
 /// What a desk tells of a ticket.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,25 +37,31 @@ pub struct News {
     pub status: Option<Status>,
     /// What an agent there told the requester, or other agents.
     pub comment: Option<Comment>,
+    pub ask: Ask,
     /// By the desk's clock.
     pub at: Timestamp,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct Comment {
-    /// What the desk calls it: heard twice it is said once.
-    pub remote_id: String,
-    pub text: String,
-    pub public: bool,
-    pub name: Option<String>,
+/// Is the desk to be asked for what its news leave out?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// They say all.
+    Never,
+    Also,
+    /// They are nothing more than a sign that something changed.
+    Instead,
 }
 
 /// What became of news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard {
     Applied,
+    /// The desk is asked.
+    Asked,
     /// Something newer was heard before.
     Stale,
+    /// They say nothing, and there is nobody to ask.
+    Nothing,
     /// None of our tickets.
     Unknown,
 }
@@ -53,12 +73,92 @@ pub enum Heard {
 pub async fn heard(tickets: &Tickets, news: &News, now: Timestamp) -> Result<Heard> {
     let mut transaction = tickets.store.writer().begin().await.context("cannot begin to write news of a desk")?;
     let Some(ticket) = ticket_of(&mut transaction, news).await? else { return Ok(Heard::Unknown) };
+    let asks = news.ask != Ask::Never && tickets.delivery.can_be_asked(&news.desk);
+    if asks {
+        promise::promise_look(tickets, &mut transaction, &ticket, news, now).await?;
+    }
+    let says_nothing = news.status.is_none() && news.comment.is_none();
+    let heard = match news.ask {
+        Ask::Instead if asks => Heard::Asked,
+        _ if says_nothing && asks => Heard::Asked,
+        _ if says_nothing => Heard::Nothing,
+        _ => match take(tickets, &mut transaction, &ticket, news, now).await? {
+            true => Heard::Applied,
+            false if asks => Heard::Asked,
+            false => Heard::Stale,
+        },
+    };
+    transaction.commit().await.context("cannot write news of a desk")?;
+    tickets.tell(&ticket);
+    Ok(heard)
+}
+
+/// Takes note of the oldest answer of a desk that was asked; false when there is none.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn learn(tickets: &Tickets, now: Timestamp) -> Result<bool> {
+    let Some(answer) = answers::next(&tickets.store).await? else { return Ok(false) };
+    if let Err(cause) = note(tickets, &answer, now).await {
+        // What the database is too busy for is tried again; what it can never hold would be in the way for ever.
+        let refused = cause.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+        if !refused.is_some_and(|refused| refused.is_unique_violation() || refused.is_foreign_key_violation()) {
+            return Err(cause);
+        }
+        error!(desk = answer.channel, ticket = answer.about, "cannot take note of what a desk said: {cause:#}");
+        let mut connection = tickets.store.writer().acquire().await?;
+        answers::forget(&mut connection, &answer.id).await?;
+    }
+    tickets.tell(&answer.about);
+    Ok(true)
+}
+
+async fn note(tickets: &Tickets, answer: &Answer, now: Timestamp) -> Result<()> {
+    let mut transaction = tickets.store.writer().begin().await.context("cannot begin to write what a desk said")?;
+    answers::forget(&mut transaction, &answer.id).await?;
+    // It may have been forgotten while the desk was asked.
+    if is_kept(&mut transaction, &answer.about).await? {
+        match read(answer) {
+            Ok((mut news, comments)) => {
+                take(tickets, &mut transaction, &answer.about, &news, now).await?;
+                for comment in comments {
+                    news.comment = Some(comment);
+                    say(tickets, &mut transaction, &answer.about, &news, now).await?;
+                }
+            }
+            Err(cause) => error!(desk = answer.channel, "cannot read what a desk said of a ticket: {cause:#}"),
+        }
+    }
+    transaction.commit().await.context("cannot write what a desk said")
+}
+
+/// How the ticket stands, by an answer of the desk, and what was said there.
+fn read(answer: &Answer) -> Result<(News, Vec<Comment>)> {
+    let Told { remote_id, status, at, comments } = Told::deserialize(&answer.said)?;
+    let (desk, ticket) = (answer.channel.clone(), Some(answer.about.clone()));
+    let at = Timestamp::from_millisecond(at)?;
+    Ok((News { desk, remote_id, ticket, status, comment: None, ask: Ask::Never, at }, comments))
+}
+
+async fn is_kept(transaction: &mut SqliteConnection, ticket: &str) -> Result<bool> {
+    let kept = sqlx::query_scalar("select exists (select 1 from tickets where id = $1)").bind(ticket);
+    kept.fetch_one(transaction).await.context("cannot find the ticket that a desk was asked about")
+}
+
+/// Writes how the ticket stands, when nothing newer was heard, and what was said; false when nothing was new.
+async fn take(
+    tickets: &Tickets,
+    transaction: &mut SqliteConnection,
+    ticket: &str,
+    news: &News,
+    now: Timestamp,
+) -> Result<bool> {
     let newer = sqlx::query(
         "insert into desk_tickets (ticket, desk, remote_id, heard_at) values ($1, $2, $3, $4)
          on conflict (ticket, desk) do update set remote_id = excluded.remote_id, heard_at = excluded.heard_at
          where heard_at is null or heard_at < excluded.heard_at",
     )
-    .bind(&ticket)
+    .bind(ticket)
     .bind(&news.desk)
     .bind(&news.remote_id)
     .bind(news.at.as_millisecond())
@@ -67,17 +167,10 @@ pub async fn heard(tickets: &Tickets, news: &News, now: Timestamp) -> Result<Hea
     .context("cannot write news of a desk")?;
     let is_newer = newer.rows_affected() == 1;
     if let Some(status) = news.status.filter(|_| is_newer) {
-        conversation::set_status(&mut transaction, &ticket, status, false, now).await?;
+        conversation::set_status(transaction, ticket, status, false, now).await?;
     }
-    let is_said = match &news.comment {
-        Some(comment) if !is_ours(&mut transaction, &ticket, comment).await? => {
-            say(&mut transaction, &ticket, news, comment).await?
-        }
-        _ => false,
-    };
-    transaction.commit().await?;
-    tickets.tell(&ticket);
-    Ok(if is_newer || is_said { Heard::Applied } else { Heard::Stale })
+    let is_said = say(tickets, transaction, ticket, news, now).await?;
+    Ok(is_newer || is_said)
 }
 
 async fn ticket_of(transaction: &mut SqliteConnection, news: &News) -> Result<Option<String>> {
@@ -102,131 +195,74 @@ async fn is_ours(transaction: &mut SqliteConnection, ticket: &str, comment: &Com
     Ok(ids.iter().any(|id| comment.text.contains(&html::reference(id))))
 }
 
-/// False when it was heard before.
-async fn say(transaction: &mut SqliteConnection, ticket: &str, news: &News, comment: &Comment) -> Result<bool> {
-    let message = Message {
-        id: id_of(news, comment).to_string(),
+/// False when there is nothing to say: we said it ourselves, or it was heard before.
+async fn say(
+    tickets: &Tickets,
+    transaction: &mut SqliteConnection,
+    ticket: &str,
+    news: &News,
+    now: Timestamp,
+) -> Result<bool> {
+    let Some(comment) = &news.comment else { return Ok(false) };
+    let message = message(ticket, news, comment, now);
+    if is_ours(transaction, ticket, comment).await? || is_known(transaction, &message).await? {
+        return Ok(false);
+    }
+    conversation::insert(transaction, &message, &[]).await?;
+    if comment.public {
+        conversation::note_reply(transaction, ticket, message.at, now).await?;
+        mail(tickets, transaction, news, &message, now).await?;
+    }
+    Ok(true)
+}
+
+fn message(ticket: &str, news: &News, comment: &Comment, now: Timestamp) -> Message {
+    // However the desk's clock goes, nothing is said in days to come.
+    let at = comment.at.min(now.as_millisecond());
+    Message {
+        id: id_of(news, comment, at).to_string(),
         ticket: ticket.to_owned(),
-        at: news.at.as_millisecond(),
+        at,
         author: Author::Agent,
         agent: None,
         name: comment.name.clone(),
         internal: !comment.public,
         text: comment.text.clone(),
         articles: Vec::new(),
-    };
-    let known: i64 = sqlx::query_scalar("select count(*) from messages where id = $1")
-        .bind(&message.id)
-        .fetch_one(&mut *transaction)
-        .await?;
-    if known == 0 {
-        conversation::insert(transaction, &message, &[]).await?;
     }
-    Ok(known == 0)
+}
+
+/// The same comment may come with another time, and so another beginning of its id.
+async fn is_known(transaction: &mut SqliteConnection, message: &Message) -> Result<bool> {
+    let known = "select exists (select 1 from messages where ticket = $1 and substr(id, 15) = substr($2, 15))";
+    let known = sqlx::query_scalar(known).bind(&message.ticket).bind(&message.id);
+    known.fetch_one(transaction).await.context("cannot find what was said")
+}
+
+/// Writes to the requester where the desk does not; not of what was said long ago and is heard only now.
+async fn mail(
+    tickets: &Tickets,
+    transaction: &mut SqliteConnection,
+    news: &News,
+    message: &Message,
+    now: Timestamp,
+) -> Result<()> {
+    let is_new = now.as_millisecond() - message.at < NEW.as_millis() as i64;
+    if !is_new || !tickets.settings.mails_for(&news.desk) {
+        return Ok(());
+    }
+    let ticket: Ticket = sqlx::query_as("select * from tickets where id = $1")
+        .bind(&message.ticket)
+        .fetch_one(&mut *transaction)
+        .await
+        .context("cannot read a ticket")?;
+    tickets.write(transaction, &ticket, Cause::Replied(message), now).await
 }
 
 /// The same for the same comment, in the order of time as all ids are (UUIDv7, RFC 9562).
-fn id_of(news: &News, comment: &Comment) -> Uuid {
+fn id_of(news: &News, comment: &Comment, at: i64) -> Uuid {
     let hash = blake3::hash(format!("{}/{}/{}", news.desk, news.remote_id, comment.remote_id).as_bytes());
     let mut random = [0; 10];
     random.copy_from_slice(&hash.as_bytes()[..10]);
-    uuid::Builder::from_unix_timestamp_millis(news.at.as_millisecond().unsigned_abs(), &random).into_uuid()
-}
-
-/// Promises a new ticket to every desk it belongs to.
-pub(super) async fn promise_opened(
-    tickets: &Tickets,
-    transaction: &mut SqliteConnection,
-    ticket: &Ticket,
-    first: &Message,
-    attachments: &[Taken],
-    now: Timestamp,
-) -> Result<()> {
-    for desk in tickets.settings.desks_of(&ticket.form, ticket.plan.as_deref(), &ticket.locale) {
-        sqlx::query("insert into desk_tickets (ticket, desk) values ($1, $2)")
-            .bind(&ticket.id)
-            .bind(desk)
-            .execute(&mut *transaction)
-            .await?;
-        let deed = Deed::Opened(Box::new(opened(tickets, ticket, first, attachments)));
-        promise(tickets, transaction, desk, &deed, now).await?;
-    }
-    Ok(())
-}
-
-/// Promises what the requester said to every desk that the ticket is at.
-pub(super) async fn promise_answered(
-    tickets: &Tickets,
-    transaction: &mut SqliteConnection,
-    ticket: &Ticket,
-    message: &Message,
-    attachments: &[Taken],
-    now: Timestamp,
-) -> Result<()> {
-    let desks: Vec<String> = sqlx::query_scalar("select desk from desk_tickets where ticket = $1")
-        .bind(&ticket.id)
-        .fetch_all(&mut *transaction)
-        .await?;
-    let answered = Answered {
-        ticket: ticket.id.clone(),
-        message: message.id.clone(),
-        text: message.text.clone(),
-        name: ticket.name.clone(),
-        email: ticket.email.clone(),
-        files: files(tickets, attachments),
-        at: message.at,
-    };
-    let deed = Deed::Answered(Box::new(answered));
-    for desk in desks {
-        promise(tickets, transaction, &desk, &deed, now).await?;
-    }
-    Ok(())
-}
-
-async fn promise(
-    tickets: &Tickets,
-    transaction: &mut SqliteConnection,
-    desk: &str,
-    deed: &Deed,
-    now: Timestamp,
-) -> Result<()> {
-    let about = match deed {
-        Deed::Opened(opened) => &opened.ticket,
-        Deed::Answered(answered) => &answered.ticket,
-    };
-    let deed = serde_json::to_value(deed).context("cannot write what a desk shall know as JSON")?;
-    tickets.delivery.promise_in_order(transaction, desk, deed, about, now).await?;
-    Ok(())
-}
-
-fn opened(tickets: &Tickets, ticket: &Ticket, first: &Message, attachments: &[Taken]) -> Opened {
-    Opened {
-        ticket: ticket.id.clone(),
-        number: ticket.number,
-        form: ticket.form.clone(),
-        subject: ticket.subject.clone(),
-        text: first.text.clone(),
-        priority: ticket.priority,
-        tags: ticket.tags.clone(),
-        name: ticket.name.clone(),
-        email: ticket.email.clone(),
-        reader: ticket.reader.clone(),
-        plan: ticket.plan.clone(),
-        locale: ticket.locale.clone(),
-        fields: ticket.fields.clone(),
-        dossier: ticket.dossier.clone(),
-        url: tickets.address.absolute(&format!("/agent/tickets/{}", ticket.number)),
-        files: files(tickets, attachments),
-        at: ticket.opened_at,
-    }
-}
-
-fn files(tickets: &Tickets, attachments: &[Taken]) -> Vec<File> {
-    let file = |taken: &Taken| File {
-        name: taken.name.clone(),
-        media_type: taken.media_type.clone(),
-        bytes: taken.bytes.unsigned_abs(),
-        path: tickets.folder.join(&taken.id),
-    };
-    attachments.iter().map(file).collect()
+    uuid::Builder::from_unix_timestamp_millis(at.unsigned_abs(), &random).into_uuid()
 }

@@ -11,31 +11,38 @@ use tokio::fs::File;
 use tracing::warn;
 use url::Url;
 
-use super::{Attachment, Taken, Tickets};
+use super::{Attachment, Message, Taken, Tickets};
 use crate::integrations::attachments::{CHANNEL, Deed};
 
 /// Where a file is had.
 #[derive(Debug)]
-pub enum Held {
+pub enum Stored {
     Here(File),
     InBucket,
 }
 
 impl Tickets {
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn attachments(&self, ticket: &str) -> Result<Vec<Attachment>> {
+        let attachments = sqlx::query_as("select * from attachments where ticket = $1 order by message, name");
+        attachments.bind(ticket).fetch_all(self.store.readers()).await.context("cannot read attachments")
+    }
+
     /// An attachment, and where its bytes are.
     ///
     /// # Errors
     /// A database or a file that cannot be read.
-    pub async fn attachment(&self, id: &str) -> Result<Option<(Attachment, Held)>> {
+    pub async fn attachment(&self, id: &str) -> Result<Option<(Attachment, Stored)>> {
         let row: Option<Attachment> = sqlx::query_as("select * from attachments where id = $1")
             .bind(id)
             .fetch_optional(self.store.readers())
             .await?;
         let Some(row) = row else { return Ok(None) };
         match File::open(self.folder.join(&row.id)).await {
-            Ok(file) => Ok(Some((row, Held::Here(file)))),
+            Ok(file) => Ok(Some((row, Stored::Here(file)))),
             Err(cause) if cause.kind() == ErrorKind::NotFound && self.delivery.has(CHANNEL) => {
-                Ok(Some((row, Held::InBucket)))
+                Ok(Some((row, Stored::InBucket)))
             }
             Err(cause) => Err(cause).context("cannot open an attachment; is the data directory whole?"),
         }
@@ -158,6 +165,7 @@ impl Tickets {
                  and not exists (
                      select 1 from desk_tickets join outbox on channel = desk and about = desk_tickets.ticket
                      where desk_tickets.ticket = attachments.ticket and state <> 'done')
+                 and not exists (select 1 from tickets where tickets.id = attachments.ticket and held)
              from attachments",
         )
         .bind(CHANNEL)
@@ -166,4 +174,23 @@ impl Tickets {
         .context("cannot read attachments")?;
         Ok(known.into_iter().collect())
     }
+}
+
+/// Writes what came with `message`.
+pub(super) async fn insert(transaction: &mut SqliteConnection, message: &Message, taken: &[Taken]) -> Result<()> {
+    for file in taken {
+        sqlx::query(
+            "insert into attachments (id, ticket, message, name, media_type, bytes) values ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(&file.id)
+        .bind(&message.ticket)
+        .bind(&message.id)
+        .bind(&file.name)
+        .bind(&file.media_type)
+        .bind(file.bytes)
+        .execute(&mut *transaction)
+        .await
+        .context("cannot write an attachment")?;
+    }
+    Ok(())
 }

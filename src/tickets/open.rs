@@ -11,84 +11,104 @@ use uuid::Uuid;
 use super::conversation::{self, Message};
 use super::letters::Cause;
 use super::queue::NEVER;
-use super::{Draft, Taken, Ticket, Tickets, desk, draft, in_minutes};
+use super::{Draft, Taken, Ticket, Tickets, desk, draft, held, in_minutes};
 use crate::events::{self, Entry};
 use crate::identity::{Audience, Subject};
 
 /// All that makes a ticket.
-pub struct Opening<'a> {
+pub struct Opening {
     /// A UUIDv7, made by the caller, whose event names it.
     pub id: Uuid,
     /// The secret of the draft: sent again it is the same ticket.
-    pub secret: &'a str,
-    pub draft: &'a Draft,
+    pub secret: String,
+    pub draft: Draft,
     /// Whom the host signed in.
-    pub reader: Option<&'a Subject>,
-    pub locale: &'a str,
+    pub reader: Option<Subject>,
+    pub locale: String,
     /// Groups of readers it belongs to, as its token proved.
-    pub audiences: &'a Audience,
+    pub audiences: Audience,
     /// What the reader let travel.
     pub dossier: Vec<Clue>,
     pub session: Option<Uuid>,
-    pub attachments: &'a [Taken],
-    pub event: Option<&'a Entry>,
+    pub attachments: Vec<Taken>,
+    pub event: Option<Entry>,
+    /// It looks like spam: nobody is told of it before [`Tickets::release`].
+    pub held: bool,
 }
 
 impl Tickets {
-    /// Opens the ticket, and promises it to every desk it belongs to; a draft that was sent before is the ticket it
-    /// became.
-    ///
-    /// # Errors
-    /// A database that cannot be written; then nothing was kept, and the draft still is.
-    pub async fn open(&self, opening: &Opening<'_>, now: Timestamp) -> Result<Ticket> {
-        let opened = self.open_once(opening, now).await;
-        let is_new = opened.as_ref().is_ok_and(|ticket| ticket.id == opening.id.to_string());
-        self.discard_unless(is_new, opening.attachments).await;
-        opened
+    /// Writes the ticket and what is promised with it; false when its draft is a ticket already, which this is then.
+    pub(super) async fn write_one(
+        &self,
+        transaction: &mut SqliteConnection,
+        opening: &Opening,
+        now: Timestamp,
+    ) -> Result<(Ticket, bool)> {
+        let draft_id = draft::hash(&opening.secret);
+        let Some(mut ticket) = self.insert(transaction, opening, &draft_id, now).await? else {
+            return Ok((of_draft(transaction, &draft_id).await?, false));
+        };
+        let first = Message::of_requester(&ticket.id, ticket.name.clone(), opening.draft.text.trim(), now);
+        conversation::insert(transaction, &first, &opening.attachments).await?;
+        self.promise_taken(transaction, &opening.attachments, now).await?;
+        match opening.held {
+            true => held::hold(transaction, &mut ticket).await?,
+            false => self.announce(transaction, &ticket, &first, &opening.attachments, now).await?,
+        }
+        Ok((ticket, true))
     }
 
-    async fn open_once(&self, opening: &Opening<'_>, now: Timestamp) -> Result<Ticket> {
-        let mut transaction = self.store.writer().begin().await.context("cannot begin to write a ticket")?;
-        let draft_id = draft::hash(opening.secret);
-        if !self.insert(&mut transaction, opening, &draft_id, now).await? {
-            return of_draft(&mut transaction, &draft_id).await;
-        }
-        let id = opening.id.to_string();
-        let first = Message::of_requester(&id, name(opening), opening.draft.text.trim(), now);
-        conversation::insert(&mut transaction, &first, opening.attachments).await?;
-        self.promise_taken(&mut transaction, opening.attachments, now).await?;
-        sqlx::query("delete from drafts where id = $1").bind(&draft_id).execute(&mut *transaction).await?;
-        sqlx::query("update proposals set outcome = 'ticket' where session = $1 and outcome is null")
-            .bind(opening.session.map(|session| session.to_string()))
+    /// Tells desks and the requester that it is opened.
+    pub(super) async fn announce(
+        &self,
+        transaction: &mut SqliteConnection,
+        ticket: &Ticket,
+        first: &Message,
+        attachments: &[Taken],
+        now: Timestamp,
+    ) -> Result<()> {
+        desk::promise_opened(self, transaction, ticket, first, attachments, now).await?;
+        self.write(transaction, ticket, Cause::Opened, now).await
+    }
+
+    /// What follows when drafts became tickets, for all of them at once: the drafts go, what was proposed to their
+    /// sessions was no answer, and it is noted that they were sent.
+    pub(super) async fn settle(&self, transaction: &mut SqliteConnection, opened: &[&Opening]) -> Result<()> {
+        let drafts: Vec<_> = opened.iter().map(|opening| draft::hash(&opening.secret)).collect();
+        sqlx::query("delete from drafts where id in (select value from json_each($1))")
+            .bind(Json(drafts))
             .execute(&mut *transaction)
             .await?;
-        let ticket = of_draft(&mut transaction, &draft_id).await?;
-        desk::promise_opened(self, &mut transaction, &ticket, &first, opening.attachments, now).await?;
-        self.write(&mut transaction, &ticket, Cause::Opened, now).await?;
-        events::write(&mut transaction, &self.ids, opening.event).await?;
-        transaction.commit().await.context("cannot write a ticket")?;
-        self.tell(&id);
-        Ok(ticket)
+        let sessions: Vec<_> = opened.iter().filter_map(|opening| opening.session).collect();
+        // The sign keeps the planner from all that wait, of whatever session.
+        sqlx::query(
+            "update proposals set outcome = 'ticket'
+             where session in (select value from json_each($1)) and +outcome is null",
+        )
+        .bind(Json(sessions))
+        .execute(&mut *transaction)
+        .await?;
+        events::write(transaction, &self.ids, opened.iter().filter_map(|opening| opening.event.as_ref())).await
     }
 
-    /// False when its draft is a ticket already.
+    /// Nothing when its draft is a ticket already.
     async fn insert(
         &self,
         transaction: &mut SqliteConnection,
-        opening: &Opening<'_>,
+        opening: &Opening,
         draft_id: &str,
         now: Timestamp,
-    ) -> Result<bool> {
+    ) -> Result<Option<Ticket>> {
         let Opening { draft, reader, .. } = opening;
         let form = self.settings.form(&draft.form).with_context(|| format!("there is no form {}", draft.form))?;
-        let inserted = sqlx::query(
+        let inserted = sqlx::query_as(
             "insert into tickets (id, number, draft, secret, form, status, priority, subject, name, email, reader, plan,
                  locale, fields, dossier, session, tags, follows, opened_at, updated_at, since, reply_due_at, solve_due_at,
                  due_at, audiences)
              values ($1, (select coalesce(max(number), $2) + 1 from tickets), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
                  $13, $14, $15, $16, $17, (select id from tickets where secret = $18), $19, $19, $19, $20, $21,
                  coalesce($20, $21, $22), $23)
-             on conflict (draft) do nothing",
+             on conflict (draft) do nothing returning *",
         )
         .bind(opening.id.to_string())
         .bind(FIRST - 1)
@@ -100,9 +120,9 @@ impl Tickets {
         .bind(draft.subject.trim())
         .bind(name(opening))
         .bind(email(opening))
-        .bind(reader.map(|reader| &reader.id))
-        .bind(reader.and_then(|reader| reader.plan.as_ref()))
-        .bind(opening.locale)
+        .bind(reader.as_ref().map(|reader| &reader.id))
+        .bind(reader.as_ref().and_then(|reader| reader.plan.as_ref()))
+        .bind(&opening.locale)
         .bind(Json(fields(draft)))
         .bind(Json(&opening.dossier))
         .bind(opening.session.map(|session| session.to_string()))
@@ -112,11 +132,9 @@ impl Tickets {
         .bind(in_minutes(now, self.settings.reply_minutes.get(&form.priority).copied()))
         .bind(in_minutes(now, self.settings.solve_minutes.get(&form.priority).copied()))
         .bind(NEVER)
-        .bind(Json(opening.audiences))
-        .execute(transaction)
-        .await
-        .context("cannot write a ticket")?;
-        Ok(inserted.rows_affected() == 1)
+        .bind(Json(&opening.audiences))
+        .fetch_optional(transaction);
+        inserted.await.context("cannot write a ticket")
     }
 }
 
@@ -129,13 +147,13 @@ async fn of_draft(transaction: &mut SqliteConnection, draft_id: &str) -> Result<
 }
 
 /// What the host says of whom it signed in stands before what was typed.
-fn name(opening: &Opening<'_>) -> Option<String> {
-    let known = opening.reader.and_then(|reader| reader.name.clone());
+fn name(opening: &Opening) -> Option<String> {
+    let known = opening.reader.as_ref().and_then(|reader| reader.name.clone());
     known.or_else(|| Some(opening.draft.name.trim().to_owned()).filter(|name| !name.is_empty()))
 }
 
-fn email(opening: &Opening<'_>) -> Option<String> {
-    let known = opening.reader.and_then(|reader| reader.email.clone());
+fn email(opening: &Opening) -> Option<String> {
+    let known = opening.reader.as_ref().and_then(|reader| reader.email.clone());
     known.or_else(|| Some(opening.draft.email.trim().to_owned()).filter(|email| !email.is_empty()))
 }
 

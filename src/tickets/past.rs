@@ -3,6 +3,7 @@
 
 mod follow;
 mod form;
+mod rows;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -45,15 +45,6 @@ struct Due {
     entry: Option<Json<Later>>,
 }
 
-/// How readers fared, with and without proposals: drafts, and those that became no ticket.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Effect {
-    pub shown: i64,
-    pub shown_without_ticket: i64,
-    pub held_out: i64,
-    pub held_out_without_ticket: i64,
-}
-
 impl Tickets {
     /// The same for the same session, so that a second draft does not undo it.
     pub fn is_held_out(&self, session: Uuid) -> bool {
@@ -147,20 +138,5 @@ impl Tickets {
         transaction.commit().await?;
         self.arrived.send_replace(());
         Ok(())
-    }
-
-    /// What proposals did, of all drafts that are settled.
-    ///
-    /// # Errors
-    /// A database that cannot be read.
-    pub async fn effect(&self) -> Result<Effect> {
-        let rows: Vec<(bool, i64, i64)> = sqlx::query_as(
-            "select held_out, count(*), sum(outcome <> 'ticket') from proposals where outcome is not null group by held_out",
-        )
-        .fetch_all(self.store.readers())
-        .await?;
-        let of = |held_out| rows.iter().find(|row| row.0 == held_out).map_or((0, 0), |row| (row.1, row.2));
-        let ((shown, shown_without_ticket), (held_out, held_out_without_ticket)) = (of(false), of(true));
-        Ok(Effect { shown, shown_without_ticket, held_out, held_out_without_ticket })
     }
 }

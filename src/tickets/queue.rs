@@ -109,8 +109,7 @@ impl Tickets {
 fn narrow(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
     query.push(" where merged_into is null");
     if !filter.statuses.is_empty() {
-        // The sign keeps the planner from an index on status alone, after which it would have to sort.
-        query.push(" and +status in (");
+        query.push(" and status in (");
         let mut list = query.separated(", ");
         for status in &filter.statuses {
             list.push_bind(status.name());

@@ -1,6 +1,7 @@
 //! `[tickets]`: how readers reach people.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU32;
 
 use anyhow::{Result, ensure};
 use app::model::Priority;
@@ -23,10 +24,11 @@ pub struct Settings {
     /// Share of readers, from 0 to 1, to whom no answers are proposed, so that the effect of proposals shows.
     pub hold_out: f64,
     /// Tickets that an address may send in an hour.
-    pub per_address: std::num::NonZeroU32,
+    pub per_address: NonZeroU32,
     /// Seconds a person needs at least to fill in a form; who is faster is a machine.
     pub fill_seconds: u64,
     pub attachments: Attachments,
+    pub spam: Spam,
     /// Minutes until the first answer, and until it is solved, by priority; none where nothing is promised.
     pub reply_minutes: BTreeMap<Priority, u32>,
     pub solve_minutes: BTreeMap<Priority, u32>,
@@ -83,6 +85,25 @@ impl Default for Attachments {
     }
 }
 
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Spam {
+    /// Zero bits that a browser has to find before it sends a ticket, each of which doubles the work; none asks for
+    /// nothing. What comes without is held until an agent looked at it.
+    pub work: u32,
+    /// Tickets without it that an address may send in an hour.
+    pub unproved_per_address: NonZeroU32,
+}
+
+impl Default for Spam {
+    fn default() -> Self {
+        Self { work: 0, unproved_per_address: NonZeroU32::new(3).expect("it is not zero") }
+    }
+}
+
+/// The most work that may be asked for: a phone takes minutes for it.
+const HARDEST: u32 = 20;
+
 /// Tickets that fit go to `desk` as well.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -96,6 +117,9 @@ pub struct Rule {
     pub plans: Vec<String>,
     #[serde(default)]
     pub locales: Vec<String>,
+    /// Also write the requester what agents answer there, because the desk does not.
+    #[serde(default)]
+    pub mail: bool,
 }
 
 impl Rule {
@@ -112,9 +136,10 @@ impl Default for Settings {
             links: Vec::new(),
             hours: None,
             hold_out: 0.0,
-            per_address: std::num::NonZeroU32::new(20).expect("it is not zero"),
+            per_address: NonZeroU32::new(20).expect("it is not zero"),
             fill_seconds: 2,
             attachments: Attachments::default(),
+            spam: Spam::default(),
             reply_minutes: BTreeMap::new(),
             solve_minutes: BTreeMap::new(),
             close_days: 14,
@@ -144,6 +169,11 @@ impl Settings {
         fitting.map(|rule| rule.desk.as_str()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
+    /// Do we write the requester what agents answer at this desk?
+    pub fn mails_for(&self, desk: &str) -> bool {
+        self.desks.iter().any(|rule| rule.desk == desk && rule.mail)
+    }
+
     /// # Errors
     /// Settings that cannot be meant.
     pub fn check(&self) -> Result<()> {
@@ -152,6 +182,7 @@ impl Settings {
             "tickets.hold_out is {}; give a share from 0 to 1",
             self.hold_out
         );
+        ensure!(self.spam.work <= HARDEST, "tickets.spam.work is {}; {HARDEST} is the most", self.spam.work);
         for (name, form) in &self.forms {
             let is_plain = !name.is_empty() && name.bytes().all(|it| it.is_ascii_lowercase() || it == b'-');
             ensure!(is_plain, "[tickets.forms.{name}] is part of an address; take small letters and hyphens");

@@ -1,7 +1,6 @@
 //! Freshdesk: signs nothing. A secret in a header, or as the password of Basic authentication (RFC 7617), is the proof.
 
 use anyhow::{Result, ensure};
-use app::model::Status;
 use axum::http::header::{AUTHORIZATION, HeaderMap, HeaderName};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -12,7 +11,8 @@ use uuid::Uuid;
 
 use super::proof::{fingerprint, is_same, needed, object, only, said, text, time};
 use super::{Proved, Refused, Unreadable};
-use crate::tickets::desk::News;
+use crate::integrations::freshdesk::status;
+use crate::tickets::desk::{Ask, News};
 
 /// Bytes of the shortest secret that is taken: it is all that keeps others out.
 const SHORTEST: usize = 32;
@@ -74,17 +74,8 @@ pub fn news(desk: &str, body: &Value, received: Timestamp) -> Result<Option<News
         ticket: text(&told["reference"]),
         status: status(&told[if is_simple { "ticket_status" } else { "status" }]),
         comment: None,
+        ask: Ask::Instead,
         at: time(&told["updated"]).unwrap_or(received),
     };
     Ok(said(news))
-}
-
-fn status(value: &Value) -> Option<Status> {
-    Some(match text(value)?.to_lowercase().as_str() {
-        "open" | "2" => Status::Open,
-        "pending" | "3" => Status::Pending,
-        "resolved" | "4" => Status::Solved,
-        "closed" | "5" => Status::Closed,
-        _ => return None,
-    })
 }

@@ -25,7 +25,7 @@ pub struct Stored {
     pub body: Option<String>,
     /// `waiting`, `done` or `dead`
     pub state: String,
-    /// `applied`, `stale`, `unknown_ticket`, `ignored` or `dropped`, once it is done.
+    /// `applied`, `asked`, `stale`, `unknown_ticket`, `ignored` or `dropped`, once it is done.
     pub outcome: Option<String>,
     /// Attempts to handle it that failed.
     pub attempts: u32,

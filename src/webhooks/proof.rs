@@ -8,7 +8,7 @@ use serde_json::Value;
 use subtle::ConstantTimeEq;
 
 use super::{Refused, Unreadable};
-use crate::tickets::desk::News;
+use crate::tickets::desk::{Ask, News};
 
 /// How far a signed time may be from ours, before or behind.
 pub const TOLERANCE: Duration = Duration::from_secs(300);
@@ -76,7 +76,7 @@ pub fn time(value: &Value) -> Option<Timestamp> {
     value.as_str()?.trim().parse().ok()
 }
 
-/// News only when it is any: how a ticket stands, or what was said.
+/// News only when it is any: how a ticket stands, or what was said, or that the desk has more to say.
 pub fn said(news: News) -> Option<News> {
-    Some(news).filter(|news| news.status.is_some() || news.comment.is_some())
+    Some(news).filter(|news| news.status.is_some() || news.comment.is_some() || news.ask != Ask::Never)
 }

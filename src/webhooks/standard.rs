@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::proof::{is_of_now, is_same, needed, object, only, said, text, time};
 use super::{Proved, Refused, Unreadable};
 use crate::integrations::webhook::{key, signature};
-use crate::tickets::desk::{Comment, News};
+use crate::tickets::desk::{Ask, Comment, News};
 
 const PUBLIC: &str = "whpk_";
 
@@ -90,9 +90,10 @@ fn public_key(text: &str) -> Result<Vec<u8>> {
 /// What `body` tells of a ticket, in the form that the manual gives.
 pub fn news(desk: &str, body: &Value, received: Timestamp) -> Result<Option<News>, Unreadable> {
     let data = &body["data"];
+    let at = time(&body["timestamp"]).unwrap_or(received);
     let comment = match body["type"].as_str() {
         Some("ticket.status_changed") => None,
-        Some("ticket.commented") => comment(&data["comment"])?,
+        Some("ticket.commented") => comment(&data["comment"], at)?,
         _ => return Ok(None),
     };
     let news = News {
@@ -101,17 +102,19 @@ pub fn news(desk: &str, body: &Value, received: Timestamp) -> Result<Option<News
         ticket: text(&data["reference"]),
         status: text(&data["status"]).and_then(|name| Status::try_from(name.to_lowercase()).ok()),
         comment,
-        at: time(&body["timestamp"]).unwrap_or(received),
+        ask: Ask::Never,
+        at,
     };
     Ok(said(news))
 }
 
-fn comment(comment: &Value) -> Result<Option<Comment>, Unreadable> {
+fn comment(comment: &Value, at: Timestamp) -> Result<Option<Comment>, Unreadable> {
     let Some(words) = text(&comment["text"]) else { return Ok(None) };
     Ok(Some(Comment {
         remote_id: needed(&comment["id"], "data.comment.id")?,
         text: words,
         public: comment["public"] == Value::Bool(true),
         name: text(&comment["author"]),
+        at: at.as_millisecond(),
     }))
 }

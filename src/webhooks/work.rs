@@ -8,6 +8,7 @@ use tracing::{error, warn};
 
 use super::inbox::{self, Stored};
 use super::{Hooks, Unreadable};
+use crate::delivery::alerts::Trouble;
 use crate::tickets::Tickets;
 use crate::tickets::desk::{self, Heard};
 
@@ -25,9 +26,10 @@ pub enum Next {
 
 /// Handles what comes, for ever. `look`: how soon it is seen what another program changed.
 pub async fn run(hooks: &Hooks, tickets: &Tickets, look: Duration) {
-    let mut arrived = hooks.arrived.subscribe();
+    let (mut arrived, mut answered) = (hooks.arrived.subscribe(), tickets.delivery().answered());
     loop {
         arrived.mark_unchanged();
+        answered.mark_unchanged();
         let until = match step(hooks, tickets, Timestamp::now()).await {
             Ok(Next::Now) => continue,
             Ok(Next::Wait(until)) => until,
@@ -38,18 +40,22 @@ pub async fn run(hooks: &Hooks, tickets: &Tickets, look: Duration) {
         };
         let due = until.map(|until| Duration::try_from(until.duration_since(Timestamp::now())).unwrap_or_default());
         tokio::select! {
-            // `hooks` holds the other end.
+            // `hooks` and `tickets` hold the other ends.
             _ = arrived.changed() => {}
+            _ = answered.changed() => {}
             () = tokio::time::sleep(due.map_or(look, |due| due.min(look))) => {}
         }
     }
 }
 
-/// Handles the next one that is due.
+/// Takes note of what a desk said when it was asked, or handles the next call that is due.
 ///
 /// # Errors
 /// A database that cannot be used.
 pub async fn step(hooks: &Hooks, tickets: &Tickets, now: Timestamp) -> Result<Next> {
+    if desk::learn(tickets, now).await? {
+        return Ok(Next::Now);
+    }
     let Some(stored) = inbox::next(&hooks.store).await? else {
         show(hooks).await?;
         return Ok(Next::Wait(None));
@@ -63,7 +69,7 @@ pub async fn step(hooks: &Hooks, tickets: &Tickets, now: Timestamp) -> Result<Ne
             inbox::settle(&hooks.store, &stored.id, outcome).await?;
             hooks.figures.count_outcome(&stored.provider, outcome);
         }
-        Err(cause) => fail(hooks, &stored, &cause, now).await?,
+        Err(cause) => fail(hooks, tickets, &stored, &cause, now).await?,
     }
     Ok(Next::Now)
 }
@@ -75,13 +81,15 @@ async fn handle(hooks: &Hooks, tickets: &Tickets, stored: &Stored, now: Timestam
     let Some(news) = news else { return Ok("ignored") };
     Ok(match desk::heard(tickets, &news, now).await? {
         Heard::Applied => "applied",
+        Heard::Asked => "asked",
+        Heard::Nothing => "ignored",
         Heard::Stale => "stale",
         Heard::Unknown => "unknown_ticket",
     })
 }
 
 /// What cannot be read today cannot be tomorrow: it is dead at once. Anything else is tried a few times more.
-async fn fail(hooks: &Hooks, stored: &Stored, cause: &anyhow::Error, now: Timestamp) -> Result<()> {
+async fn fail(hooks: &Hooks, tickets: &Tickets, stored: &Stored, cause: &anyhow::Error, now: Timestamp) -> Result<()> {
     let wait = WAITS.get(stored.attempts as usize).filter(|_| !cause.is::<Unreadable>());
     let due = wait.map(|seconds| now + SignedDuration::from_secs(*seconds));
     let reason = format!("{cause:#}");
@@ -93,7 +101,11 @@ async fn fail(hooks: &Hooks, stored: &Stored, cause: &anyhow::Error, now: Timest
             hooks.figures.count_outcome(&stored.provider, "dead");
         }
     }
-    inbox::fail(&hooks.store, id, due, &reason).await
+    inbox::fail(&hooks.store, id, due, &reason).await?;
+    if due.is_none() {
+        tickets.delivery().alert(Trouble::Hook, &stored.provider, &reason, now).await;
+    }
+    Ok(())
 }
 
 async fn show(hooks: &Hooks) -> Result<()> {

@@ -1,7 +1,6 @@
 //! Zendesk: signed with HMAC-SHA256 over time and body; events of its own, or what a trigger's template makes.
 
 use anyhow::{Result, ensure};
-use app::model::Status;
 use axum::http::HeaderMap;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -12,7 +11,8 @@ use serde_json::Value;
 use super::proof::{fingerprint, is_of_now, is_same, needed, object, only, said, text, time};
 use super::{Proved, Refused, Unreadable};
 use crate::integrations::generic::mac;
-use crate::tickets::desk::{Comment, News};
+use crate::integrations::zendesk::status;
+use crate::tickets::desk::{Ask, Comment, News};
 
 /// Signs what the button "Test webhook" sends before the webhook is saved. Zendesk publishes it.
 const TRIAL_SECRET: &str = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==";
@@ -93,14 +93,15 @@ fn of_event(desk: &str, body: &Value, received: Timestamp) -> Result<Option<News
         remote_id: remote_id.ok_or_else(|| Unreadable("the event names no ticket".to_owned()))?,
         ticket: text(&detail["external_id"]),
         status: status(&detail["status"]).or_else(|| status(&event["current"])),
-        comment: comment(&event["comment"], &body["id"]),
+        comment: comment(&event["comment"], &body["id"], at.unwrap_or(received)),
+        ask: Ask::Never,
         at: at.unwrap_or(received),
     };
     Ok(said(news))
 }
 
 /// What its staff said; what the requester said came from us.
-fn comment(comment: &Value, event: &Value) -> Option<Comment> {
+fn comment(comment: &Value, event: &Value, at: Timestamp) -> Option<Comment> {
     let author = &comment["author"];
     if author["is_staff"] == Value::Bool(false) {
         return None;
@@ -110,6 +111,7 @@ fn comment(comment: &Value, event: &Value) -> Option<Comment> {
         remote_id: text(&comment["id"]).or_else(|| text(event))?,
         public: comment["is_public"] == Value::Bool(true),
         name: text(&author["name"]),
+        at: at.as_millisecond(),
     })
 }
 
@@ -121,19 +123,8 @@ fn of_template(desk: &str, body: &Value, received: Timestamp) -> Result<Option<N
         ticket: text(&body["external_id"]),
         status: status(&body["status"]),
         comment: None,
+        ask: Ask::Also,
         at: time(&body["updated_at"]).unwrap_or(received),
     };
     Ok(said(news))
-}
-
-fn status(name: &Value) -> Option<Status> {
-    Some(match name.as_str()?.to_lowercase().as_str() {
-        "new" => Status::New,
-        // On hold it waits for somebody else, and not for its requester.
-        "open" | "hold" | "on-hold" => Status::Open,
-        "pending" => Status::Pending,
-        "solved" => Status::Solved,
-        "closed" => Status::Closed,
-        _ => return None,
-    })
 }

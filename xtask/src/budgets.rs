@@ -9,10 +9,11 @@ struct Budget {
     bytes: usize,
 }
 
-const BUDGETS: [Budget; 4] = [
+const BUDGETS: [Budget; 5] = [
     Budget { name: "WebAssembly", files: &["islands.wasm"], bytes: 60_000 },
     Budget { name: "script glue and loader", files: &["islands.js", "site.js"], bytes: 7_000 },
     Budget { name: "event collection", files: &["events.js"], bytes: 2_000 },
+    Budget { name: "drafts of requests", files: &["contact.js"], bytes: 1_000 },
     Budget { name: "style", files: &["site.css"], bytes: 12_000 },
 ];
 
@@ -61,12 +62,13 @@ mod tests {
             ("islands.js", 4_000),
             ("site.js", 3_000),
             ("events.js", 2_000),
+            ("contact.js", 1_000),
             ("site.css", 12_000),
         ];
         check_sizes(&good, Ok(()));
         let mut heavy = good;
         heavy[2].1 += 1;
         check_sizes(&heavy, Err("script glue and loader is 1 bytes over"));
-        check_sizes(&good[..4], Err("site.css has a byte budget"));
+        check_sizes(&good[..5], Err("site.css has a byte budget"));
     }
 }

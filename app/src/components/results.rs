@@ -33,6 +33,7 @@ pub fn results<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<
                 {has_list.then(|| view! { <ol class="hits" id="hits" aria-label=site.words.hits.as_ref()>{popular}{hits}</ol> })}
                 {see_all(site, page)}
                 {pager(site, page)}
+                {(!results.hits.is_empty()).then(|| to_a_person(site))}
             </div>
         </div>
     }

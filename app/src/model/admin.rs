@@ -113,6 +113,49 @@ pub struct HookRow {
     pub reason: String,
 }
 
+/// How readers fared who were shown answers before they sent a ticket, and those who were not.
+#[derive(Debug, Clone)]
+pub struct EffectRows {
+    /// Shown, held out: drafts, those without a ticket, their share in words.
+    pub groups: [(usize, usize, String); 2],
+    /// What the difference is, in words; none where a group is empty.
+    pub difference: Option<String>,
+    /// What to think of it.
+    pub doubt: Option<String>,
+}
+
+/// An article that readers opened from the form.
+#[derive(Debug, Clone)]
+pub struct ClosingRow {
+    pub title: String,
+    pub url: Option<String>,
+    pub opened: usize,
+    pub answered: usize,
+    pub spared: usize,
+}
+
+/// An article that agents gave.
+#[derive(Debug, Clone)]
+pub struct GivenRow {
+    pub title: String,
+    pub url: Option<String>,
+    pub tickets: usize,
+    pub last: String,
+}
+
+/// The tickets of a desk.
+#[derive(Debug, Clone)]
+pub struct DeskRow {
+    /// None for the portal alone.
+    pub desk: Option<String>,
+    pub tickets: usize,
+    pub open: usize,
+    pub answered: usize,
+    /// In words.
+    pub half_within: Option<String>,
+    pub most_within: Option<String>,
+}
+
 /// What readers chose on a day.
 #[derive(Debug, Clone)]
 pub struct ChoicesRow {

@@ -35,11 +35,23 @@ pub struct QueuePage {
     pub statuses: Vec<QueueTab>,
     pub owners: Vec<QueueTab>,
     pub filter: QueueFilter,
+    pub find: QueueFind,
     pub rows: Vec<QueueRow>,
     /// Counts from 1.
     pub page: u32,
     pub previous_url: Option<String>,
     pub next_url: Option<String>,
+}
+
+/// The search above the queue.
+#[derive(Debug, Clone)]
+pub struct QueueFind {
+    /// Empty while nothing is searched for.
+    pub query: String,
+    /// Not all tickets are read yet.
+    pub reading: bool,
+    /// The queue itself.
+    pub queue_url: String,
 }
 
 /// What the form above the queue says.
@@ -71,6 +83,8 @@ pub struct QueueRow {
     /// The time itself (RFC 3339).
     pub since: String,
     pub clock: Option<Clock>,
+    /// A desk did not take something of it.
+    pub is_undelivered: bool,
 }
 
 /// What was promised, in words.
@@ -115,7 +129,20 @@ pub struct TicketPage {
     pub earlier: Vec<TicketLink>,
     /// Other desks: name, how it is there, address there.
     pub places: Vec<(String, String, Option<String>)>,
+    pub undelivered: Vec<Undelivered>,
+    pub is_merged: bool,
     pub stub_url: String,
+}
+
+/// What a desk did not take.
+#[derive(Debug, Clone)]
+pub struct Undelivered {
+    /// Of the dead letter.
+    pub id: String,
+    /// Which desk, and when.
+    pub text: String,
+    /// In the vendor's words.
+    pub reason: String,
 }
 
 /// A way to another ticket.
@@ -223,6 +250,8 @@ pub struct Standing {
     pub priorities: Vec<Choice>,
     pub assignees: Vec<Choice>,
     pub tags: String,
+    /// It looks like spam, and nobody was told of it.
+    pub held: bool,
     /// Assigned to whoever looks.
     pub is_mine: bool,
 }

@@ -74,6 +74,16 @@ pub struct ReviewPage {
     pub files: Option<(usize, usize)>,
     /// Why it was not sent.
     pub fault: Option<String>,
+    /// What the browser has to do before it is sent.
+    pub work: Option<Work>,
+}
+
+/// A number to be found: with it behind the challenge and a dot, the hash (SHA-256) begins with so many zero bits.
+#[derive(Debug, Clone)]
+pub struct Work {
+    pub challenge: String,
+    pub bits: u32,
+    pub script_url: String,
 }
 
 /// Something an agent should know, with a box to tick.

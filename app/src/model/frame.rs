@@ -37,6 +37,8 @@ pub struct Site {
     /// JavaScript glue of the islands, imported by the script on idle or first focus.
     pub islands_js_url: String,
     pub islands_wasm_url: String,
+    /// Keeps drafts of what readers write to us; only pages with such a form load it.
+    pub drafts_url: String,
     pub favicon_url: String,
     pub feed_url: String,
     pub privacy_url: String,

@@ -16,9 +16,11 @@ mod delivery;
 mod privacy;
 mod problems;
 mod slowest;
+mod tickets;
 
 pub use delivery::{AdminDelivery, DeliveryPanels};
 pub use privacy::{AdminPrivacy, PrivacyPanels};
+pub use tickets::{AdminTickets, TicketPanels};
 
 /// What a panel waits for; the error says in words what was tried and found.
 pub type Panel<T> = Pin<Box<dyn Future<Output = Result<Vec<T>, String>> + Send>>;
@@ -60,8 +62,12 @@ pub fn Admin(frame: Frame, page: AdminPage, panels: Panels) -> impl IntoView {
 fn staff_page<V: IntoView + 'static>(frame: &Frame, path: &str, content: V) -> impl IntoView + use<V> {
     let site = frame.site.as_ref();
     let words = &site.words;
-    let pages =
-        [("/admin", &words.site_state), ("/admin/delivery", &words.delivery), ("/admin/privacy", &words.privacy)];
+    let pages = [
+        ("/admin", &words.site_state),
+        ("/admin/tickets", &words.agent.tickets),
+        ("/admin/delivery", &words.delivery),
+        ("/admin/privacy", &words.privacy),
+    ];
     let links: Vec<_> = pages
         .into_iter()
         .map(|(to, name)| {

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::document::{Kind, document};
 use super::render;
-use crate::components::{article_list, field};
-use crate::model::{ContactPage, FormPage, Frame, PieceRow, ReviewPage, Site, Way};
+use crate::components::{article_list, draft_line, draft_script, field};
+use crate::model::{ContactPage, FormPage, Frame, PieceRow, ReviewPage, Site, Way, Work};
 use crate::words::fill;
 
 /// `/contact`
@@ -21,8 +21,8 @@ fn ways<'a>(site: &'a Site, page: &'a ContactPage) -> impl IntoView + use<'a> {
             {page.answered.then(|| view! { <p class="notice" role="status">{words.answered_thanks.as_ref()}</p> })}
             <h1>{words.contact.as_ref()}</h1>
             <p class="lead">{words.contact_text.as_ref()}</p>
-            <ul class="rows ways">{rows}</ul>
             {page.hours.as_deref().map(|hours| view! { <p class="hours">{hours}</p> })}
+            <ul class="rows ways">{rows}</ul>
             {page.requests_url.as_deref().map(|url| {
                 view! { <p class="way-out"><a href=url>{words.your_requests.as_ref()}</a></p> }
             })}
@@ -55,7 +55,9 @@ fn form<'a>(site: &'a Site, page: &'a FormPage) -> impl IntoView + use<'a> {
             <h1>{page.title.as_str()}</h1>
             {page.about.as_deref().map(|about| view! { <p class="lead">{about}</p> })}
             {fault.map(|fault| view! { <p class="notice caution" role="alert">{fault}</p> })}
-            <form class="sheet ask" method="post" action=page.action_url.as_str() novalidate>
+            <form class="sheet ask" method="post" action=page.action_url.as_str() novalidate data-draft="">
+                {hidden}
+                {draft_line(site)}
                 {fields}
                 {page.asked_as.as_deref().map(|who| view! { <p class="field-help">{who}</p> })}
                 // Whoever sees the page does not see this field; who fills it in is a machine.
@@ -63,10 +65,10 @@ fn form<'a>(site: &'a Site, page: &'a FormPage) -> impl IntoView + use<'a> {
                     <label for="website">{words.field_website.as_ref()}</label>
                     <input id="website" name="website" tabindex="-1" autocomplete="off"/>
                 </div>
-                {hidden}
                 <button type="submit">{words.go_on.as_ref()}</button>
             </form>
             <p class="way-out"><a href=page.contact_url.as_str()>{words.other_ways.as_ref()}</a></p>
+            {draft_script(site)}
         </div>
     }
 }
@@ -80,14 +82,17 @@ fn look<'a>(site: &'a Site, page: &'a ReviewPage) -> impl IntoView + use<'a> {
     let words = &site.words;
     let answered = (!page.proposals.is_empty()).then(|| {
         view! {
-            <form class="answered" method="post" action=page.action_url.as_str() enctype="multipart/form-data">
+            <form class="answered" method="post" action=page.action_url.as_str() enctype="multipart/form-data"
+                data-ends=page.edit_url.as_str()>
                 <button class="quiet" name="deed" value="answered">{words.answered.as_ref()}</button>
+                <a href="#message">{words.proposals_no.as_ref()}</a>
             </form>
         }
     });
     view! {
         <div class="page narrow">
             <h1>{page.title.as_str()}</h1>
+            <p class="lead">{words.review_lead.as_ref()}</p>
             {page.fault.as_deref().map(|fault| view! { <p class="notice caution" role="alert">{fault}</p> })}
             {article_list("proposals", &words.proposals_title, &page.proposals)}
             {answered}
@@ -100,6 +105,7 @@ fn look<'a>(site: &'a Site, page: &'a ReviewPage) -> impl IntoView + use<'a> {
                 <p><a href=page.edit_url.as_str()>{words.edit.as_ref()}</a></p>
             </section>
             {send(site, page)}
+            {draft_script(site)}
         </div>
     }
 }
@@ -117,11 +123,23 @@ fn send<'a>(site: &'a Site, page: &'a ReviewPage) -> impl IntoView + use<'a> {
         }
     });
     view! {
-        <form class="send" method="post" action=page.action_url.as_str() enctype="multipart/form-data">
+        <form class="send" method="post" action=page.action_url.as_str() enctype="multipart/form-data" data-draft=""
+            data-ends=page.edit_url.as_str()>
+            {draft_line(site)}
             {dossier}
             {files(site, page.files)}
+            {page.work.as_ref().map(work)}
             <button class="primary" name="deed" value="send">{words.send_ticket.as_ref()}</button>
         </form>
+    }
+}
+
+/// What a browser with script does meanwhile.
+fn work(work: &Work) -> impl IntoView + use<'_> {
+    view! {
+        <input type="hidden" name="challenge" value=work.challenge.as_str()/>
+        <input type="hidden" name="work" data-bits=work.bits.to_string()/>
+        <script type="module" src=work.script_url.as_str()></script>
     }
 }
 

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::contact::files;
 use super::document::{Kind, document};
 use super::render;
+use crate::components::{draft_line, draft_script};
 use crate::model::{
     Author, FileRow, Frame, Rating, RequestPage, RequestRow, RequestsPage, Said, SaidRow, Site, Status,
 };
@@ -18,20 +19,21 @@ pub fn request(frame: &Frame, page: &RequestPage) -> String {
 fn conversation<'a>(site: &'a Site, page: &'a RequestPage) -> impl IntoView + use<'a> {
     let words = &site.words;
     let number = fill(&words.request_number, &[("number", &page.number.to_string())]);
-    let messages: Vec<_> = page.messages.iter().map(said).collect();
+    let last = page.messages.len();
+    let messages: Vec<_> = page.messages.iter().zip(1..).map(|(row, place)| said(row, place == last)).collect();
     let just_sent = page.just_sent.as_deref().map(|text| {
         view! { <div class="notice good" role="status"><p><strong>{words.request_sent.as_ref()}</strong></p><p>{text}</p></div> }
     });
     view! {
         <div class="page narrow">
             {just_sent}
-            <p class="request-number">{number}" " {badge(words, page.status)}</p>
+            <p class="request-number">{number}" " {badge(words, page.status)}" "<span>{page.opened.as_str()}</span></p>
             <h1>{page.subject.as_str()}</h1>
-            <p class="when">{page.opened.as_str()}</p>
             <ol class="conversation">{messages}</ol>
             {sent_along(site, page)}
             {(page.status == Status::Solved).then(|| rate(site, page))}
             {next(site, page)}
+            {draft_script(site)}
             {page.requests_url.as_deref().map(|url| {
                 view! { <p class="way-out"><a href=url>{words.your_requests.as_ref()}</a></p> }
             })}
@@ -51,7 +53,8 @@ pub fn badge(words: &Words, status: Status) -> impl IntoView + use<'_> {
     view! { <span class=class>{word.as_ref()}</span> }
 }
 
-fn said(row: &SaidRow) -> impl IntoView + use<'_> {
+/// The last one is where an answer leads to that was sent just now.
+fn said(row: &SaidRow, is_last: bool) -> impl IntoView + use<'_> {
     let own = row.author == Author::Requester;
     let text = match &row.text {
         Said::Html(html) => view! { <div class="prose" inner_html=html.as_str()></div> }.into_any(),
@@ -60,7 +63,7 @@ fn said(row: &SaidRow) -> impl IntoView + use<'_> {
     let attached: Vec<_> = row.files.iter().map(file).collect();
     let attached = (!attached.is_empty()).then(|| view! { <ul class="said-files">{attached}</ul> });
     view! {
-        <li class="said" class:own=own>
+        <li class="said" class:own=own id=is_last.then_some("last")>
             <p class="said-who"><strong>{row.name.as_str()}</strong>" " <span class="when">{row.when.as_str()}</span></p>
             {text}
             {attached}
@@ -96,12 +99,18 @@ fn next<'a>(site: &'a Site, page: &'a RequestPage) -> AnyView {
     let (fault, text) = page.fault.clone().unzip();
     let solve = (page.status != Status::Solved)
         .then(|| view! { <button class="quiet" name="deed" value="solved" formnovalidate>{words.mark_solved.clone()}</button> });
+    let reopens = (page.status == Status::Solved)
+        .then(|| view! { <p class="field-help" id="reopens">{words.answer_reopens.clone()}</p> });
     view! {
-        <form class="sheet ask" method="post" action=page.action_url.clone() enctype="multipart/form-data">
+        <form class="sheet ask" method="post" action=page.action_url.clone() enctype="multipart/form-data"
+            data-draft="">
+            {draft_line(site)}
             {fault.map(|fault| view! { <p class="refusal" role="alert">{fault}</p> })}
             <div class="field">
                 <label for="text">{words.your_answer.clone()}</label>
-                <textarea id="text" name="text" rows="5" maxlength="20000" required>{text}</textarea>
+                {reopens}
+                <textarea id="text" name="text" rows="5" maxlength="20000" required
+                    aria-describedby=(page.status == Status::Solved).then_some("reopens")>{text}</textarea>
             </div>
             {files(site, page.files).into_any()}
             <div class="deeds"><button name="deed" value="answer">{words.send_answer.clone()}</button>{solve}</div>

@@ -25,6 +25,7 @@ pub fn frame(locale: &str) -> Frame {
         brand_url: None,
         islands_js_url: "/islands.js".into(),
         islands_wasm_url: "/islands.wasm".into(),
+        drafts_url: "/contact.js".into(),
         favicon_url: "/favicon.svg".into(),
         feed_url: "/help/feed.xml".into(),
         privacy_url: "/help/privacy".into(),

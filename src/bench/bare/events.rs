@@ -1,6 +1,5 @@
 //! Taking events as one would write it first: parse, hand to a writer that commits what waits together.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -9,7 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use jiff::Timestamp;
 use serde_json::Value;
-use signpost::store::{self, Store};
+use signpost::store::Store;
 use sqlx::QueryBuilder;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
@@ -26,12 +25,11 @@ pub struct Batch {
 
 pub type Queue = Arc<mpsc::Sender<Batch>>;
 
-/// The same database, the same tables, the same pragmas.
-pub async fn open(folder: &Path) -> Result<Queue> {
-    let store = store::open(folder).await?;
+/// Starts the writer.
+pub fn open(store: Store) -> Queue {
     let (sender, queue) = mpsc::channel(1024);
     tokio::spawn(write(store, queue));
-    Ok(Arc::new(sender))
+    Arc::new(sender)
 }
 
 pub async fn collect(State(queue): State<Queue>, headers: HeaderMap, body: Bytes) -> StatusCode {

@@ -13,10 +13,11 @@ use axum::serve::ListenerExt;
 use axum::{Json, Router};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use signpost::store;
 use tokio::net::TcpListener;
 
 use super::index::{Bare, Found};
-use super::{INDEX, events};
+use super::{INDEX, events, tickets};
 
 #[derive(Deserialize)]
 struct Asked {
@@ -51,8 +52,12 @@ pub async fn serve(folder: &Path) -> Result<()> {
             Router::new().route("/search", get(search)).route("/titles", get(titles)).route("/typos", get(typos));
         routes = routes.merge(searches.with_state(index));
     } else {
+        // The same database, the same tables, the same pragmas.
+        let store = store::open(folder).await?;
         let events = Router::new().route("/api/v1/events", post(events::collect)).route("/sink", post(async || "ok"));
-        routes = routes.merge(events.with_state(events::open(folder).await?));
+        routes = routes.merge(events.with_state(events::open(store.clone())));
+        let tickets = Router::new().route("/contact/draft/{secret}", post(tickets::take));
+        routes = routes.merge(tickets.with_state(tickets::open(store)));
     }
     for form in ["br", "identity"].into_iter().filter(|form| folder.join(form).exists()) {
         let page = Page::read(folder, form)?;

@@ -6,6 +6,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 
 use super::Lane;
+use crate::delivery::answers;
 use crate::delivery::cursor::{self, Change, Place};
 use crate::delivery::dead::{self, Letter};
 use crate::delivery::outbox::{self, Body, Job};
@@ -40,8 +41,8 @@ impl Lane {
         if matches!(job.body, Body::Deed(_)) && result.is_ok() {
             batch.sent = 1;
         }
-        let receipt = errand.receipt.or_else(|| result.is_ok().then(Receipt::default));
-        self.write_down_job(place, &job, batch, result, receipt, now + started.elapsed()).await
+        errand.receipt = errand.receipt.or_else(|| result.is_ok().then(Receipt::default));
+        self.write_down_job(place, &job, batch, result, errand, now + started.elapsed()).await
     }
 
     /// A deed with what is known of it.
@@ -62,7 +63,7 @@ impl Lane {
         job: &Job,
         batch: Batch,
         result: Result<(), Failure>,
-        receipt: Option<Receipt>,
+        errand: Errand,
         now: Timestamp,
     ) -> Result<()> {
         let mut verdict = self.judge(place, job.attempts, &result, now);
@@ -80,8 +81,11 @@ impl Lane {
                 letters.push(Letter::new(&self.name, &job.id, &job.body, items, &reason, now));
             }
         }
-        if let (Some(about), Some(receipt)) = (&job.about, &receipt) {
+        if let (Some(about), Some(receipt)) = (&job.about, &errand.receipt) {
             receipts::write(&mut transaction, &self.name, about, receipt, now).await?;
+        }
+        if let Some(told) = &errand.told {
+            answers::keep(&mut transaction, &job.id, &serde_json::to_value(told)?).await?;
         }
         for letter in &letters {
             dead::write(&mut transaction, letter).await?;
@@ -89,6 +93,9 @@ impl Lane {
         verdict.change = Change { sent: batch.sent, unknown: batch.unknown, dead: letters.len(), ..verdict.change };
         cursor::note(&mut transaction, &self.name, &verdict.change, now).await?;
         transaction.commit().await?;
+        if errand.told.is_some() {
+            self.answered.send_replace(());
+        }
         self.tell(place, &verdict.change, letters.last(), now).await;
         Ok(())
     }

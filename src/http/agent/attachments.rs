@@ -16,7 +16,7 @@ pub async fn file(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
-    let (row, held) = help.tickets.attachment(&id).await?.ok_or(Error::NotFound)?;
+    let (row, stored) = help.tickets.attachment(&id).await?.ok_or(Error::NotFound)?;
     let what_for = if query.as_deref() == Some("show") { Use::Look } else { Use::Save };
-    attachments::given(&help, &row, held, what_for).await
+    attachments::given(&help, &row, stored, what_for).await
 }

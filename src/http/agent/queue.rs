@@ -1,9 +1,9 @@
 //! `/agent`: the queue, narrowed by links and by a form.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use app::model::agent::{Choice, QueueFilter, QueuePage, QueueRow, QueueTab};
+use app::model::agent::{Choice, QueueFilter, QueueFind, QueuePage, QueueRow, QueueTab};
 use app::model::{Priority, Status};
 use app::words::{Word, Words};
 use axum::extract::rejection::QueryRejection;
@@ -13,11 +13,12 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
-use super::{Agent, NO_STORE, clock, portal};
+use super::{Agent, NO_STORE, clock, portal, see_other};
 use crate::Help;
+use crate::delivery::dead;
 use crate::http::error::Error;
 use crate::staff::account;
-use crate::tickets::{Filter, PAGE, Row, Sort};
+use crate::tickets::{Filter, PAGE, Past, Row, Sort, Ticket};
 
 /// What the address says; what it does not know it takes for not said.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -32,6 +33,8 @@ pub struct Asked {
     tag: String,
     sort: String,
     page: String,
+    /// Tickets with these words, whatever else the address says.
+    q: String,
 }
 
 const SORTS: [(&str, Sort); 3] = [("oldest", Sort::Oldest), ("newest", Sort::Newest), ("due", Sort::Due)];
@@ -44,27 +47,55 @@ pub async fn page(
     let asked = asked?.0;
     let now = Timestamp::now();
     let site = agent.site(&help);
+    let query = asked.q.trim();
+    if let Some(ticket) = numbered(&help, query).await? {
+        return Ok(see_other(&help, &format!("/agent/tickets/{}", ticket.number), []));
+    }
     let filter = asked.filter(&agent);
-    let tickets = &help.tickets;
-    let (mut rows, counts) = tokio::try_join!(
-        tickets.queue(&filter, asked.sort(), asked.page()),
-        tickets.counts(filter.assignee.as_deref())
-    )?;
-    let more = rows.len() > PAGE;
+    // Begun as soon as an agent looks at the queue, so that it is whole when something is searched for.
+    let past = help.tickets.past(&help.behind, &help.config.content.default_locale)?;
+    let (mut rows, counts) =
+        tokio::try_join!(rows(&help, &asked, &filter, &past), help.tickets.counts(filter.assignee.as_deref()))?;
+    let more = rows.len() > PAGE && query.is_empty();
     rows.truncate(PAGE);
+    let ids: Vec<_> = rows.iter().map(|row| row.id.as_str()).collect();
+    let undelivered = dead::among(&help.store, &ids).await?;
     let names: HashMap<_, _> =
         account::list(&help.store).await?.into_iter().map(|account| (account.id, account.name)).collect();
     let page = QueuePage {
         statuses: asked.statuses(&help, &site.words, &counts),
         owners: asked.owners(&help, &site.words),
         filter: asked.form(&help, &site.words),
-        rows: rows.into_iter().map(|row| line(&help, &site.words, row, &names, now)).collect(),
+        find: QueueFind {
+            query: query.to_owned(),
+            reading: !past.is_whole(),
+            queue_url: Asked { q: String::new(), ..asked.clone() }.url(&help),
+        },
+        rows: rows.into_iter().map(|row| line(&help, &site.words, row, &names, &undelivered, now)).collect(),
         page: asked.page() + 1,
         previous_url: asked.page().checked_sub(1).map(|page| asked.turned(page).url(&help)),
         next_url: more.then(|| asked.turned(asked.page() + 1).url(&help)),
     };
     let frame = portal(&help, &agent, site.words.agent.queue.to_string());
     Ok((NO_STORE, Html(app::pages::queue(&frame, &page))).into_response())
+}
+
+/// The ticket that a query is the number of.
+async fn numbered(help: &Help, query: &str) -> anyhow::Result<Option<Ticket>> {
+    match query.trim_start_matches('#').parse() {
+        Ok(number) => help.tickets.by_number(number).await,
+        Err(_) => Ok(None),
+    }
+}
+
+/// A page of the queue, or what has the words that are searched for, best first.
+async fn rows(help: &Help, asked: &Asked, filter: &Filter, past: &Past) -> anyhow::Result<Vec<Row>> {
+    if asked.q.trim().is_empty() {
+        return help.tickets.queue(filter, asked.sort(), asked.page()).await;
+    }
+    let (past, query) = (past.clone(), asked.q.trim().to_owned());
+    let found = tokio::task::spawn_blocking(move || past.find(&query, PAGE)).await??;
+    help.tickets.rows(&found).await
 }
 
 impl Asked {
@@ -179,7 +210,14 @@ impl Asked {
     }
 }
 
-fn line(help: &Help, words: &Words, row: Row, names: &HashMap<String, String>, now: Timestamp) -> QueueRow {
+fn line(
+    help: &Help,
+    words: &Words,
+    row: Row,
+    names: &HashMap<String, String>,
+    undelivered: &HashSet<String>,
+    now: Timestamp,
+) -> QueueRow {
     let clock = clock::due(words, row.due_at(), now);
     QueueRow {
         url: help.address.href(&format!("/agent/tickets/{}", row.number)),
@@ -194,5 +232,6 @@ fn line(help: &Help, words: &Words, row: Row, names: &HashMap<String, String>, n
         waits: clock::span(words, (now.as_millisecond() - row.since).max(0)),
         since: clock::exact(row.since),
         clock,
+        is_undelivered: undelivered.contains(&row.id),
     }
 }

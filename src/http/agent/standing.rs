@@ -19,7 +19,7 @@ use super::{Agent, NO_STORE, see_other};
 use crate::Help;
 use crate::http::error::Error;
 use crate::staff::account;
-use crate::tickets::{Change, Ticket};
+use crate::tickets::{Change, Ticket, Unmerged};
 
 /// Tags of a ticket, and characters of each.
 const MOST_TAGS: usize = 20;
@@ -33,7 +33,7 @@ pub struct Stand {
     /// Id of an agent; empty for nobody.
     assignee: String,
     tags: String,
-    /// `take`: assign it to whoever presses, and nothing else.
+    /// `take`: assign it to whoever presses, and nothing else; `release`: it is no spam.
     #[serde(default)]
     deed: String,
 }
@@ -46,11 +46,15 @@ pub async fn change(
 ) -> Result<Response, Error> {
     let Form(form) = form?;
     let ticket = ticket::of(&help, &number).await?;
+    let by = (agent.id.as_str(), agent.name.as_str());
+    if form.deed == "release" {
+        help.tickets.release(&ticket, by, Timestamp::now()).await?;
+        return Ok(see_other(&help, &format!("/agent/tickets/{number}?done=saved"), []));
+    }
     let change = match form.deed.as_str() {
         "take" => Change { assignee: Some(Some((agent.id.clone(), agent.name.clone()))), ..Change::default() },
         _ => wanted(&help, &ticket, &form).await?,
     };
-    let by = (agent.id.as_str(), agent.name.as_str());
     if help.tickets.change(&ticket, &change, form.seen, by, Timestamp::now()).await? {
         return Ok(see_other(&help, &format!("/agent/tickets/{number}?done=saved"), []));
     }
@@ -120,6 +124,30 @@ pub async fn merge(
     let refusal = Some(fill(&words.merge_refused, &[("number", wanted)]));
     let written = Written { refusal, ..Written::default() };
     ticket::shown(&help, &agent, &ticket, written, None, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+/// Lets a merged ticket stand on its own again.
+pub async fn unmerge(
+    State(help): State<Arc<Help>>,
+    agent: Agent,
+    Path(number): Path<String>,
+) -> Result<Response, Error> {
+    let ticket = ticket::of(&help, &number).await?;
+    let words = &agent.site(&help).words.agent;
+    let target = match &ticket.merged_into {
+        Some(target) => help.tickets.by_id(target).await?.map(|target| format!("#{}", target.number)),
+        None => None,
+    };
+    let refused = match help.tickets.unmerge(&ticket, (&agent.id, &agent.name), Timestamp::now()).await? {
+        Unmerged::Done | Unmerged::Apart => {
+            return Ok(see_other(&help, &format!("/agent/tickets/{number}?done=unmerged"), []));
+        }
+        Unmerged::Answered => &words.unmerge_answered,
+        Unmerged::Along => &words.unmerge_along,
+    };
+    let refusal = Some(fill(refused, &[("number", &target.unwrap_or_default())]));
+    let written = Written { refusal, ..Written::default() };
+    ticket::shown(&help, &agent, &ticket, written, None, StatusCode::CONFLICT).await
 }
 
 /// A Markdown file for editors: what was asked, and what agents answered, as a draft.

@@ -63,6 +63,8 @@ fn line(words: &Words, json: &str) -> String {
         changed.tags.map(|tags| to(&words.tags, if tags.is_empty() { "–".to_owned() } else { tags.join(", ") })),
         changed.merged_into.map(|into| number(&own.merged_into, into)),
         changed.merged_from.map(|from| number(&own.merged_from, from)),
+        changed.unmerged.map(|other| number(&own.unmerged, other)),
+        changed.released.then(|| own.released.to_string()),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

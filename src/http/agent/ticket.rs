@@ -12,7 +12,7 @@ use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{Agent, NO_STORE, clock, find, portal, talk};
+use super::{Agent, NO_STORE, clock, find, portal, talk, undelivered};
 use crate::Help;
 use crate::http::error::Error;
 use crate::staff::account::{self, Account};
@@ -58,6 +58,8 @@ pub async fn page(
         "noted" => Some(&words.done_noted),
         "saved" => Some(&words.done_saved),
         "merged" => Some(&words.done_merged),
+        "unmerged" => Some(&words.done_unmerged),
+        "again" => Some(&words.done_again),
         _ => None,
     };
     let notice = notice.map(ToString::to_string);
@@ -98,6 +100,8 @@ pub async fn shown(
         clues: clues(words, ticket),
         earlier: earlier.iter().map(|it| find::link_to(help, words, it, it.subject.clone(), now)).collect(),
         places: places(help, words, ticket).await?,
+        undelivered: undelivered::of(help, words, ticket, now).await?,
+        is_merged: ticket.merged_into.is_some(),
         stub_url: format!("{url}/stub.md"),
         url,
     };
@@ -139,6 +143,7 @@ fn standing(agent: &Agent, words: &Words, ticket: &Ticket, accounts: &[Account])
         priorities: priorities.collect(),
         assignees: [nobody].into_iter().chain(assignees).collect(),
         tags: ticket.tags.join(", "),
+        held: ticket.held,
         is_mine: ticket.assignee.as_ref() == Some(&agent.id),
     }
 }

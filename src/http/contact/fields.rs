@@ -89,7 +89,7 @@ pub fn draft(name: &str, form: &Form, pairs: &[(String, String)], now: Timestamp
         fields,
         page: told("page", 300).filter(|page| page.starts_with('/')),
         release: told("release", 64),
-        network: told("network", 64),
+        network: told("network", 200),
         follows: told("follows", 64),
         begun_at: now.as_millisecond(),
     }

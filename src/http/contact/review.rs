@@ -1,19 +1,20 @@
 //! `/contact/draft/{secret}`: what may answer it, what goes along, and the sending.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use app::model::event::Name;
 use app::model::{ArticleLink, Clue, Event, PieceRow, ReviewPage};
-use app::words::fill;
+use app::words::{Words, fill};
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::{Place, Segments, see_other};
+use super::{Place, Segments, browser, see_other, work};
 use crate::Help;
 use crate::events;
 use crate::http::asked::{Asked, Client};
@@ -22,7 +23,7 @@ use crate::http::error::Error;
 use crate::http::parts::Parts;
 use crate::http::privacy::trail;
 use crate::http::visit::Visit;
-use crate::http::{address, frame, respond};
+use crate::http::{address, frame, locale, respond};
 use crate::search::{self, Query as Search};
 use crate::tickets::dossier::{self, Piece};
 use crate::tickets::{Draft, Opening, Proposal};
@@ -70,42 +71,42 @@ fn found(place: &Place<'_>, draft: &Draft, read: &[String]) -> Vec<String> {
 pub async fn review(
     State(help): State<Arc<Help>>,
     asked: Asked,
+    Client(address): Client,
     visit: Visit,
     Path(segments): Segments,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let place = Place::of(&help, &asked, &segments)?;
     let secret = secret(&segments);
-    let Some(draft) = help.tickets.draft(secret, Timestamp::now()).await? else { return sent(&place, secret).await };
+    let Some(draft) = help.tickets.draft(secret, Timestamp::now()).await? else {
+        return sent_before(&place, secret).await;
+    };
     let pieces = pieces(&place, &visit, &draft, &headers).await?;
-    shown(&place, secret, &draft, pieces, None, None, &headers).await
-}
-
-/// The way to the ticket that a draft became: whoever sent it may not have seen the answer.
-async fn sent(place: &Place<'_>, secret: &str) -> Result<Response, Error> {
-    let ticket = place.help.tickets.of_draft(secret).await?.ok_or(Error::NotFound)?;
-    Ok(see_other(&place.href(&ticket.path())))
+    shown(&place, secret, &draft, pieces, None, address, &headers).await
 }
 
 fn secret(segments: &HashMap<String, String>) -> &str {
     segments.get("secret").map_or("", String::as_str)
 }
 
-/// `ticked`: what the reader chose before; at first everything is.
+/// What the reader chose before, and why it was not sent; at first everything is ticked.
+type Again<'a> = (&'a [String], String);
+
 async fn shown(
     place: &Place<'_>,
     secret: &str,
     draft: &Draft,
     pieces: Vec<Piece>,
-    ticked: Option<&[String]>,
-    fault: Option<String>,
+    again: Option<Again<'_>>,
+    client: IpAddr,
     headers: &HeaderMap,
 ) -> Result<Response, Error> {
     let (_, title, _) = place.form(&draft.form)?;
     let site = frame::site(place.help, &place.locale);
-    let now = Timestamp::now().as_millisecond();
+    let now = Timestamp::now();
+    let (ticked, fault) = again.unzip();
     let proposals = place.help.tickets.proposed(secret).await?;
-    let minutes = |at: i64| usize::try_from((now - at) / 60_000).unwrap_or(0);
+    let minutes = |at: i64| usize::try_from((now.as_millisecond() - at) / 60_000).unwrap_or(0);
     let page = ReviewPage {
         title,
         subject: draft.subject.clone(),
@@ -124,6 +125,7 @@ async fn shown(
             .collect(),
         files: attachments::allowed(place.help),
         fault,
+        work: work::asked(place, secret, client, now),
     };
     Ok(respond::send_once(app::pages::review(&place.frame(&page.title), &page), headers))
 }
@@ -156,12 +158,12 @@ async fn pieces(place: &Place<'_>, visit: &Visit, draft: &Draft, headers: &Heade
     });
     let words = &site.words;
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-    let browser = Some(browser(agent)).filter(|browser| !browser.is_empty());
+    let browser = Some(browser::name(agent)).filter(|browser| !browser.is_empty());
     let facts = [
         ("page", &words.fact_page, draft.page.clone()),
         ("plan", &words.fact_plan, place.plan().map(str::to_owned)),
-        ("language", &words.fact_language, Some(place.locale.clone())),
-        ("device", &words.fact_device, visit.device.map(str::to_owned)),
+        ("language", &words.fact_language, Some(locale::name(&place.locale))),
+        ("device", &words.fact_device, visit.device.map(|device| called(words, device))),
         ("browser", &words.fact_browser, browser),
         ("version", &words.fact_version, draft.release.clone()),
         ("network", &words.fact_network, draft.network.clone()),
@@ -173,29 +175,13 @@ async fn pieces(place: &Place<'_>, visit: &Visit, draft: &Draft, headers: &Heade
     Ok(of_trail.chain(of_facts).collect())
 }
 
-/// A browser and its system, as people call them; empty for what nobody knows.
-fn browser(agent: &str) -> String {
-    let version = |name: &str| {
-        let (_, rest) = agent.split_once(&format!("{name}/"))?;
-        Some(rest.split(['.', ' ']).next().unwrap_or_default().to_owned())
+fn called(words: &Words, device: &str) -> String {
+    let word = match device {
+        "phone" => &words.device_phone,
+        "tablet" => &words.device_tablet,
+        _ => &words.device_desktop,
     };
-    // Each also calls itself by the names below it.
-    let browsers =
-        [("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Version", "Safari")];
-    let systems = [
-        ("Android", "Android"),
-        ("iPhone", "iOS"),
-        ("iPad", "iPadOS"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("Linux", "Linux"),
-    ];
-    let browser = browsers.iter().find_map(|(token, name)| Some(format!("{name} {}", version(token)?)));
-    let system = systems.iter().find(|(token, _)| agent.contains(token)).map(|(_, name)| *name);
-    match (browser, system) {
-        (Some(browser), Some(system)) => format!("{browser}, {system}"),
-        (browser, system) => browser.unwrap_or_else(|| system.unwrap_or_default().to_owned()),
-    }
+    word.to_string()
 }
 
 /// The way to a proposed answer, which is remembered: should the reader not come back, it was the answer.
@@ -228,19 +214,22 @@ pub async fn send(
         return answered(&place, secret).await;
     }
     let now = Timestamp::now();
-    let Some(draft) = help.tickets.draft(secret, now).await? else { return sent(&place, secret).await };
+    let Some(draft) = help.tickets.draft(secret, now).await? else {
+        return sent_before(&place, secret).await;
+    };
     let ticked = parts.texts("piece");
     let pieces = pieces(&place, &visit, &draft, &headers).await?;
     let site = frame::site(&help, &place.locale);
     let again = async |pieces, fault: String| {
-        let page = shown(&place, secret, &draft, pieces, Some(&ticked), Some(fault), &headers).await?;
+        let page = shown(&place, secret, &draft, pieces, Some((&ticked, fault)), address, &headers).await?;
         Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
     };
     let fill_time = SignedDuration::from_secs(help.config.tickets.fill_seconds.try_into().context("fill_seconds")?);
     if now.as_millisecond() - draft.begun_at < i64::try_from(fill_time.as_millis()).unwrap_or(0) {
         return again(pieces, site.words.fault_too_fast.to_string()).await;
     }
-    if !help.limits.allow_ticket(address) {
+    let is_proved = work::is_done(&place, secret, &parts, now);
+    if !help.limits.allow_ticket(address) || (!is_proved && !help.limits.allow_unproved(address)) {
         return Err(Error::TooMany);
     }
     let taken = match help.tickets.take(parts.files).await? {
@@ -253,44 +242,31 @@ pub async fn send(
     let event = visit.saw(&help, event, &place.locale, &path);
     let opening = Opening {
         id,
-        secret,
-        draft: &draft,
-        reader: asked.viewer.subject(),
-        locale: &place.locale,
-        audiences: asked.viewer.audiences(),
+        secret: secret.to_owned(),
+        draft,
+        reader: asked.viewer.subject().cloned(),
+        locale: place.locale.clone(),
+        audiences: asked.viewer.audiences().clone(),
         dossier: dossier::ticked(pieces, &ticked),
         session: visit.session,
-        attachments: &taken,
-        event: event.as_ref(),
+        attachments: taken,
+        event,
+        held: !is_proved,
     };
-    let ticket = help.tickets.open(&opening, now).await?;
+    let ticket = help.tickets.open(opening, now).await?;
     let mut response = see_other(&format!("{}?sent", place.href(&ticket.path())));
     visit.keep(&mut response);
     Ok(response)
+}
+
+/// A draft that is sent again, or gone back to: it became a ticket.
+async fn sent_before(place: &Place<'_>, secret: &str) -> Result<Response, Error> {
+    let ticket = place.help.tickets.of_draft(secret).await?.ok_or(Error::NotFound)?;
+    Ok(see_other(&place.href(&ticket.path())))
 }
 
 /// The reader found the answer in what was proposed: nothing is sent.
 async fn answered(place: &Place<'_>, secret: &str) -> Result<Response, Error> {
     place.help.tickets.answered(secret).await?;
     Ok(see_other(&format!("{}?answered", place.href("/contact"))))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_browser_is_called_by_its_name() {
-        let check = |agent: &str, expect: &str| assert_eq!(browser(agent), expect);
-        check("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox 140, Linux");
-        check(
-            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0",
-            "Edge 141, Windows",
-        );
-        check(
-            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
-            "Safari 18, iOS",
-        );
-        check("curl/8.5.0", "");
-    }
 }

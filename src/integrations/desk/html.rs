@@ -35,6 +35,20 @@ pub fn left_out(files: &[String]) -> String {
     if items.is_empty() { items } else { format!("<p>Files that could not be added:</p><ul>{items}</ul>") }
 }
 
+/// A text that was HTML, with the addresses its links led to and that it does not show.
+pub fn with_links(text: &str, html: &str) -> String {
+    let mut text = text.to_owned();
+    for (at, start) in html.match_indices("href=\"") {
+        let rest = &html[at + start.len()..];
+        let address = rest.split('"').next().unwrap_or_default().replace("&amp;", "&");
+        let is_web = address.starts_with("https://") || address.starts_with("http://");
+        if is_web && !text.contains(&address) {
+            write!(text, "\n<{address}>").expect("a string takes what is written");
+        }
+    }
+    text
+}
+
 /// The note for agents: where the ticket is with us, what was asked beside the text, what the reader let travel.
 pub fn note(opened: &Opened) -> String {
     let mut html = format!(
@@ -91,6 +105,23 @@ mod tests {
         check("one\r\ntwo\n\n\n\nthree", "<p>one<br>two</p><p>three</p>");
         check("<img src=x onerror=\"a('&')\">", "<p>&lt;img src=x onerror=&quot;a(&#39;&amp;&#39;)&quot;&gt;</p>");
         check(" \n\n ", "");
+    }
+
+    #[test]
+    fn the_addresses_of_links_are_not_lost() {
+        let check = |text: &str, html: &str, expect: &str| assert_eq!(with_links(text, html), expect);
+        check(
+            "See this",
+            r#"See <a href="https://a.example/?a=1&amp;b=2">this</a>"#,
+            "See this\n<https://a.example/?a=1&b=2>",
+        );
+        check(
+            "See https://a.example",
+            r#"See <a href="https://a.example">https://a.example</a>"#,
+            "See https://a.example",
+        );
+        check("x", r#"<a href="javascript:alert(1)">x</a><a href="https://"#, "x\n<https://>");
+        check("x", "x", "x");
     }
 
     #[test]

@@ -12,6 +12,12 @@ use crate::integrations::http::{Answer, Caller, RETRIED, Request};
 /// what it was asked.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long one request may take when the settings do not say it, in milliseconds.
+pub fn timeout() -> u64 {
+    10_000
+}
+
+/// The way to a desk, for one errand.
 pub struct Line<'a> {
     pub caller: &'a Caller,
     /// For one request.

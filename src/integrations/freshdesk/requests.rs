@@ -120,6 +120,10 @@ impl Freshdesk {
         self.get("/tickets", &query)
     }
 
+    pub(super) fn show(&self, id: &str) -> Result<Request, Failure> {
+        self.get(&format!("/tickets/{id}"), &[])
+    }
+
     pub(super) fn conversations(&self, id: &str, page: usize) -> Result<Request, Failure> {
         let (size, page) = (PAGE.to_string(), page.to_string());
         self.get(&format!("/tickets/{id}/conversations"), &[("per_page", &*size), ("page", &*page)])

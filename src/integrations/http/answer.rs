@@ -94,8 +94,10 @@ impl Answer {
     fn words(&self) -> String {
         let text = String::from_utf8_lossy(&self.body);
         let text = if self.is_html() {
-            let title = text.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
-            format!("a web page {:?}", title.map_or("", |(title, _)| title.trim()))
+            format!("a web page {:?}", element(&text, "title").unwrap_or_default())
+        } else if let Some(code) = element(&text, "Code") {
+            // As stores that speak S3 say it.
+            [Some(code), element(&text, "Message")].into_iter().flatten().collect::<Vec<_>>().join(": ")
         } else if let Ok(json) = serde_json::from_slice::<Value>(&self.body) {
             let message = MESSAGES.iter().find_map(|place| json.pointer(place)?.as_str());
             let message =
@@ -106,6 +108,12 @@ impl Answer {
         };
         text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(WORDS).collect()
     }
+}
+
+/// What is between the first tags of this name.
+fn element<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    let (_, rest) = text.split_once(&format!("<{name}>"))?;
+    Some(rest.split_once(&format!("</{name}>"))?.0.trim())
 }
 
 /// What a vendor says of single fields: Zendesk's `details`, Freshdesk's `errors`.
@@ -163,6 +171,8 @@ mod tests {
         check(401, "the key s3cr3t is\n  not ours", "answered 401: the key **** is not ours");
         check(502, "<html><head><title>Bad Gateway</title>", "answered 502: a web page \"Bad Gateway\"");
         check(500, "", "answered 500");
+        let s3 = "<?xml version=\"1.0\"?>\n<Error><Code>NoSuchBucket</Code><Message>It is not there</Message></Error>";
+        check(404, s3, "answered 404: NoSuchBucket: It is not there");
         let zendesk = r#"{"error": "RecordInvalid", "description": "Record validation errors",
             "details": {"requester": [{"description": "requester e-mail is malformed", "error": "InvalidValue"}]}}"#;
         check(422, zendesk, "answered 422: RecordInvalid: requester: requester e-mail is malformed");

@@ -66,6 +66,7 @@ impl State {
         must(!received.url.path().contains("//"), || format!("path {path}"))?;
         let parts: Vec<_> = path.split('/').collect();
         match (received.method.as_str(), parts.as_slice()) {
+            ("GET", ["tickets", id]) => self.show(id),
             ("POST", ["tickets"]) => self.create(received, does),
             ("GET", ["tickets"]) => self.list(received),
             ("GET", ["tickets", id, "conversations"]) => self.conversations(id, received),
@@ -87,6 +88,7 @@ impl State {
         ticket.insert("id".to_owned(), id.into());
         ticket.insert("requester_id".to_owned(), 43_000_123_456_i64.into());
         ticket.insert("created_at".to_owned(), self.now.to_string().into());
+        ticket.insert("updated_at".to_owned(), self.now.to_string().into());
         ticket.insert("unheard_of".to_owned(), json!([1]));
         self.tickets.push(Value::Object(ticket.clone()));
         self.files.entry(id).or_default().extend(files);
@@ -108,6 +110,23 @@ impl State {
         self.tickets.iter().any(|ticket| ticket["id"] == id).then_some(id)
     }
 
+    fn show(&self, id: &str) -> Judged {
+        let ticket = self.tickets.iter().find(|ticket| id.parse().is_ok_and(|id: i64| ticket["id"] == id));
+        Ok(ticket.map_or((404, String::new()), |ticket| (200, ticket.to_string())))
+    }
+
+    /// What an agent does in the only ticket: says something, and has it stand so.
+    pub fn work(&mut self, text: &str, html: &str, is_public: bool, status: u8) {
+        let id = self.tickets[0]["id"].as_i64().unwrap();
+        let notes = self.notes.entry(id).or_default();
+        notes.push(json!({
+            "id": 99_000 + notes.len(), "body": html, "body_text": text, "incoming": false, "private": !is_public,
+            "user_id": 5_550_001, "created_at": self.now.to_string(),
+        }));
+        self.tickets[0]["status"] = status.into();
+        self.tickets[0]["updated_at"] = self.now.to_string().into();
+    }
+
     fn conversations(&self, id: &str, received: &Received) -> Judged {
         let Some(id) = self.has(id) else { return Ok((404, String::new())) };
         let notes: Vec<_> = self.notes.get(&id).into_iter().flatten().collect();
@@ -123,7 +142,12 @@ impl State {
         let is_flag = |name: &str| fields.get(name).is_none_or(Value::is_boolean);
         must(is_flag("private") && is_flag("incoming"), || "datatype_mismatch".to_owned())?;
         if does {
-            self.notes.entry(id).or_default().push(Value::Object(fields.clone()));
+            let notes = self.notes.entry(id).or_default();
+            let mut note = fields.clone();
+            note.insert("id".to_owned(), (88_000 + notes.len()).into());
+            note.insert("body_text".to_owned(), text.into());
+            note.insert("created_at".to_owned(), self.now.to_string().into());
+            notes.push(Value::Object(note));
             self.files.entry(id).or_default().extend(files);
         }
         let mut note = fields;

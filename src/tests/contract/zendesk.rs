@@ -14,6 +14,7 @@ use super::{Judged, Received, Vendor};
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(2);
 /// Of the agent whose token it is.
 pub const AGENT: &str = "agent@acme.example";
+const AGENT_ID: i64 = 5_550_001;
 
 #[derive(Clone, Default)]
 pub struct Zendesk(Arc<Mutex<State>>);
@@ -118,12 +119,12 @@ impl State {
         }
         // More than a script of a browser could hold.
         let id = (1 << 53) + 1 + self.tickets.len() as i64;
-        let requester = if asked["requester"].is_object() { 30_112_045 } else { 5_550_001 };
+        let requester = if asked["requester"].is_object() { 30_112_045 } else { AGENT_ID };
         let ticket = json!({
             "id": id, "url": format!("https://acme.zendesk.com/api/v2/tickets/{id}.json"), "status": "new",
             "external_id": asked["external_id"], "subject": asked["subject"], "priority": asked["priority"],
             "tags": asked["tags"], "custom_fields": asked["custom_fields"], "requester": asked["requester"],
-            "requester_id": requester, "via": { "channel": "api" }, "created_at": now.to_string(), "unheard_of": [1],
+            "requester_id": requester, "via": { "channel": "api" }, "created_at": now.to_string(), "updated_at": now.to_string(), "unheard_of": [1],
         });
         self.say(id, &asked["comment"])?;
         self.tickets.push(ticket.clone());
@@ -142,8 +143,21 @@ impl State {
         let comments = self.comments.entry(id).or_default();
         let mut kept = comment.clone();
         kept["id"] = (7_770_001 + comments.len()).into();
+        kept["body"] = kept["html_body"].clone();
+        kept["created_at"] = self.now.to_string().into();
+        if kept["author_id"].is_null() {
+            kept["author_id"] = AGENT_ID.into();
+        }
         comments.push(kept);
         Ok(())
+    }
+
+    /// What an agent does in the only ticket: says something, and has it stand so.
+    pub fn work(&mut self, text: &str, is_public: bool, status: &str) {
+        let id = self.tickets[0]["id"].as_i64().unwrap();
+        self.say(id, &json!({ "html_body": text, "public": is_public })).unwrap();
+        self.tickets[0]["status"] = status.into();
+        self.tickets[0]["updated_at"] = self.now.to_string().into();
     }
 
     fn find(&self, id: &str) -> Option<usize> {

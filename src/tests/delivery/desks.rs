@@ -2,6 +2,7 @@
 
 mod connectors;
 mod doubts;
+mod looks;
 mod scenarios;
 mod tickets;
 
@@ -107,6 +108,22 @@ impl Kind {
         }
     }
 
+    /// An agent there answers, with a link, leaves a note, and has it solved.
+    fn work(&self) {
+        let text = "See <b>this</b>: [page](https://docs.example/4.2?a=1&b=2)";
+        match self {
+            Self::Zendesk(zendesk) => zendesk.with(|state| {
+                state.work(text, true, "open");
+                state.work("Customer is angry", false, "solved");
+            }),
+            Self::Freshdesk(freshdesk) => freshdesk.with(|state| {
+                let html = r#"See <b>this</b>: <a href="https://docs.example/4.2?a=1&amp;b=2">page</a>"#;
+                state.work("See this: page", html, true, 2);
+                state.work("Customer is angry", "Customer is angry", false, 4);
+            }),
+        }
+    }
+
     fn set_clock(&self, now: Timestamp) {
         match self {
             Self::Zendesk(zendesk) => zendesk.with(|state| state.now = now),
@@ -146,12 +163,8 @@ impl Desk {
     }
 
     pub async fn promise(&self, deed: &Deed) -> String {
-        let about = match deed {
-            Deed::Opened(opened) => &opened.ticket,
-            Deed::Answered(answered) => &answered.ticket,
-        };
         let mut transaction = self.store.writer().begin().await.unwrap();
-        let deed = serde_json::to_value(deed).unwrap();
+        let (about, deed) = (deed.ticket(), serde_json::to_value(deed).unwrap());
         let promised = self.delivery.promise_in_order(&mut transaction, self.kind.name(), deed, about, self.now);
         let id = promised.await.unwrap();
         transaction.commit().await.unwrap();

@@ -12,6 +12,7 @@ use signpost::store;
 
 use super::{Bench, SUBJECTS, Subject, config_of, lane_of, open};
 use crate::contract::Misbehave::{Hang, Status};
+use crate::contract::{Judged, Received, vendors};
 
 fn subject(name: &str) -> Subject {
     SUBJECTS.into_iter().find(|subject| subject.name == name).unwrap()
@@ -122,6 +123,26 @@ async fn a_part_that_is_refused_does_not_hold_up_the_rest() {
     bench.settle_all().await;
     let status = bench.status().await;
     assert_eq!((bench.asked(), status.sent, status.dead, status.waiting), (3, 2, 1, 0));
+}
+
+/// Mixpanel behind somebody who lets two events through at a time, and one of them never.
+fn narrow(received: &Received) -> Judged {
+    let events: Vec<serde_json::Value> = serde_json::from_slice(&received.body).map_err(|cause| cause.to_string())?;
+    let is_much = events.len() > 2 || received.text().contains("article-3");
+    if is_much { Ok((413, "too much".to_owned())) } else { vendors::mixpanel(received) }
+}
+
+#[tokio::test]
+async fn what_is_too_much_at_a_time_is_sent_in_halves() {
+    let mut bench = Bench::of(Subject { check: narrow, ..subject("mixpanel") }).await;
+    bench.cause(5).await;
+    bench.settle_all().await;
+    let status = bench.status().await;
+    assert_eq!((status.sent, status.dead, status.waiting), (4, 1, 0));
+    let letter = dead::list(&bench.store, None, 10).await.unwrap().remove(0);
+    assert_eq!((letter.reason.as_str(), letter.replayable), ("answered 413: too much", true));
+    // All five; the first two; three; one; two; each of these.
+    assert_eq!(bench.asked(), 7);
 }
 
 #[tokio::test]

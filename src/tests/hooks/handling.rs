@@ -4,27 +4,31 @@ use std::time::Duration;
 
 use app::model::{Author, Status};
 use jiff::{SignedDuration, Timestamp};
-use signpost::tickets::{Draft, Message, Opening, Ticket, secret};
+use signpost::tickets::{Draft, Message, Ticket};
 use signpost::webhooks::inbox::{self, Stored};
 use signpost::webhooks::{self, Next};
-use uuid::Uuid;
 
 use super::{Call, SETTINGS, freshdesk, headers, standard, zendesk};
 use crate::site::{self, Site};
+use crate::tickets::opening;
 
 /// A help center with a ticket that every desk has as number 41207.
-struct Room {
-    site: Site,
+pub struct Room {
+    pub site: Site,
     ticket: String,
 }
 
-fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     "2026-11-21T10:00:00Z".parse().unwrap()
 }
 
 impl Room {
-    async fn open() -> Self {
-        let site = site::serve_with(SETTINGS, &[("index.md", "# Welcome")]).await;
+    pub async fn open() -> Self {
+        Self::with(SETTINGS).await
+    }
+
+    pub async fn with(settings: &str) -> Self {
+        let site = site::serve_with(settings, &[("index.md", "# Welcome")]).await;
         let draft = Draft {
             form: "question".to_owned(),
             email: "ada@customer.example".to_owned(),
@@ -32,19 +36,7 @@ impl Room {
             text: "Clicking Export shows an error.".to_owned(),
             ..Draft::default()
         };
-        let opening = Opening {
-            id: Uuid::now_v7(),
-            secret: &secret(),
-            draft: &draft,
-            reader: None,
-            locale: "en",
-            audiences: &signpost::identity::Audience::default(),
-            dossier: Vec::new(),
-            session: None,
-            attachments: &[],
-            event: None,
-        };
-        let ticket = site.help.tickets.open(&opening, now()).await.unwrap().id;
+        let ticket = site.help.tickets.open(opening(draft), now()).await.unwrap().id;
         for desk in ["zendesk", "freshdesk", "connector.crm"] {
             sqlx::query("insert into desk_tickets (ticket, desk, remote_id) values ($1, $2, '41207')")
                 .bind(&ticket)
@@ -56,12 +48,12 @@ impl Room {
         Self { site, ticket }
     }
 
-    async fn take(&self, call: &Call) {
+    pub async fn take(&self, call: &Call) {
         let body = call.body.as_bytes();
         webhooks::receive(&self.site.help.hooks, call.to, &headers(call), body, call.at).await.unwrap();
     }
 
-    async fn settle(&self, now: Timestamp) -> Option<Timestamp> {
+    pub async fn settle(&self, now: Timestamp) -> Option<Timestamp> {
         loop {
             match webhooks::step(&self.site.help.hooks, &self.site.help.tickets, now).await.unwrap() {
                 Next::Now => {}
@@ -71,24 +63,24 @@ impl Room {
     }
 
     /// The newest that is stored.
-    async fn last(&self) -> Stored {
+    pub async fn last(&self) -> Stored {
         inbox::list(&self.site.help.store, None, None, 1).await.unwrap().remove(0)
     }
 
     /// Takes and handles a call; what became of it.
-    async fn tell(&self, call: Call) -> String {
+    pub async fn tell(&self, call: Call) -> String {
         self.take(&call).await;
         self.settle(call.at).await;
         let last = self.last().await;
         last.outcome.unwrap_or_else(|| format!("{}: {}", last.state, last.last_error.unwrap_or_default()))
     }
 
-    async fn ticket(&self) -> Ticket {
+    pub async fn ticket(&self) -> Ticket {
         self.site.help.tickets.by_id(&self.ticket).await.unwrap().unwrap()
     }
 
     /// What agents said.
-    async fn answers(&self) -> Vec<Message> {
+    pub async fn answers(&self) -> Vec<Message> {
         let messages = self.site.help.tickets.messages(&self.ticket, true).await.unwrap();
         messages.into_iter().filter(|message| message.author == Author::Agent).collect()
     }
@@ -99,7 +91,7 @@ impl Room {
 }
 
 /// How an event of Zendesk's own looks.
-fn event(kind: &str, id: &str, status: &str, updated: &str, event: &str) -> Call {
+pub fn event(kind: &str, id: &str, status: &str, updated: &str, event: &str) -> Call {
     let body = format!(
         r#"{{"type":"zen:event-type:{kind}","account_id":1,"id":"{id}","time":"2026-11-21T10:00:00.123456Z",
         "subject":"zen:ticket:41207","detail":{{"id":"41207","status":"{status}","external_id":null,
@@ -175,33 +167,6 @@ async fn what_comes_out_of_order_changes_nothing() {
     assert_eq!(room.ticket().await.status, Status::Solved);
     assert_eq!(room.tell(changed("3", "OPEN", "2026-11-21T09:59:03Z")).await, "applied");
     assert_eq!(room.ticket().await.status, Status::Open);
-}
-
-#[tokio::test]
-async fn what_agents_say_there_is_said_here_once() {
-    let room = Room::open().await;
-    let comment = |id: &str, public: bool, staff: bool| {
-        format!(
-            r#"{{"comment":{{"id":"{id}","body":"Checking this now.","is_public":{public},"author":{{"id":"5","is_staff":{staff},"name":"Sam Agent"}}}}}}"#
-        )
-    };
-    let added = |id: &str, comment: String| event("ticket.comment_added", id, "OPEN", "2026-11-21T09:59:00Z", &comment);
-    assert_eq!(room.tell(added("e1", comment("c1", true, true))).await, "applied");
-    assert_eq!(room.tell(added("e2", comment("c1", true, true))).await, "stale");
-    assert_eq!(room.tell(added("e3", comment("c2", false, true))).await, "applied");
-    assert_eq!(room.tell(added("e4", comment("c3", true, false))).await, "stale");
-    let own = r#"{"type":"ticket.commented","timestamp":"2026-11-21T09:59:30Z","data":{"id":"41207","comment":
-        {"id":"c4","text":"Fixed in 4.2.","public":true,"author":"Kim"}}}"#;
-    assert_eq!(room.tell(standard("1", own, now())).await, "applied");
-    let mut said: Vec<_> =
-        room.answers().await.into_iter().map(|it| (it.text, it.name.unwrap_or_default(), it.internal)).collect();
-    said.sort();
-    let expect = [
-        ("Checking this now.", "Sam Agent", false),
-        ("Checking this now.", "Sam Agent", true),
-        ("Fixed in 4.2.", "Kim", false),
-    ];
-    assert_eq!(said, expect.map(|(text, name, internal)| (text.to_owned(), name.to_owned(), internal)));
 }
 
 #[tokio::test]

@@ -1,8 +1,6 @@
 //! Files that come with what is said.
 
-use signpost::identity::Audience;
-use signpost::tickets::{Draft, Opening, Taken, Upload};
-use uuid::Uuid;
+use signpost::tickets::{Taken, Upload};
 
 use super::*;
 
@@ -65,19 +63,9 @@ async fn taken(site: &Site) -> Vec<Taken> {
     site.help.tickets.take(vec![upload]).await.unwrap().unwrap()
 }
 
-fn opening<'a>(draft: &'a Draft, attachments: &'a [Taken]) -> Opening<'a> {
-    Opening {
-        id: Uuid::now_v7(),
-        secret: "0123456789abcdef0123456789abcdef",
-        draft,
-        reader: None,
-        locale: "en",
-        audiences: Box::leak(Box::new(Audience::default())),
-        dossier: Vec::new(),
-        session: None,
-        attachments,
-        event: None,
-    }
+/// Always of one draft.
+fn sent(draft: &Draft, attachments: Vec<Taken>) -> Opening {
+    Opening { secret: "0123456789abcdef0123456789abcdef".to_owned(), attachments, ..opening(draft.clone()) }
 }
 
 #[tokio::test]
@@ -87,11 +75,11 @@ async fn files_that_became_part_of_nothing_are_removed() {
     let now = Timestamp::now();
     let draft = Draft { form: "bug".to_owned(), subject: "Export".to_owned(), ..Draft::default() };
     let unknown = Draft { form: "nothing".to_owned(), ..draft.clone() };
-    tickets.open(&opening(&unknown, &taken(&site).await), now).await.unwrap_err();
+    tickets.open(sent(&unknown, taken(&site).await), now).await.unwrap_err();
     assert_eq!(kept(&site), 0, "it could not be opened");
-    let mut ticket = tickets.open(&opening(&draft, &taken(&site).await), now).await.unwrap();
+    let mut ticket = tickets.open(sent(&draft, taken(&site).await), now).await.unwrap();
     assert_eq!(kept(&site), 1);
-    let again = tickets.open(&opening(&draft, &taken(&site).await), now).await.unwrap();
+    let again = tickets.open(sent(&draft, taken(&site).await), now).await.unwrap();
     assert_eq!((again.id, kept(&site)), (ticket.id.clone(), 1), "it was a ticket already");
     let attachments = taken(&site).await;
     let said = Said {
@@ -116,7 +104,7 @@ async fn files_of_a_sender_who_went_away_go_after_a_day() {
     let tickets = &site.help.tickets;
     let draft = Draft { form: "bug".to_owned(), subject: "Export".to_owned(), ..Draft::default() };
     let now = Timestamp::now();
-    tickets.open(&opening(&draft, &taken(&site).await), now).await.unwrap();
+    tickets.open(sent(&draft, taken(&site).await), now).await.unwrap();
     taken(&site).await;
     tickets.sweep(now + SignedDuration::from_hours(23)).await.unwrap();
     assert_eq!(kept(&site), 2);

@@ -16,14 +16,16 @@ async fn what_a_desk_tells_is_applied_once_and_in_its_order() {
         .execute(site.help.store.writer())
         .await
         .unwrap();
+    let at = Timestamp::now().as_millisecond();
     let comment =
-        desk::Comment { remote_id: "9".into(), text: "Looking".into(), public: true, name: Some("Sam".into()) };
+        desk::Comment { remote_id: "9".into(), text: "Looking".into(), public: true, name: Some("Sam".into()), at };
     let news = |status, second: i64, comment| desk::News {
         desk: "zendesk".to_owned(),
         remote_id: "41207".to_owned(),
         ticket: Some(ticket.id.clone()),
         status: Some(status),
         comment,
+        ask: desk::Ask::Never,
         at: Timestamp::from_second(1_785_000_000 + second).unwrap(),
     };
     let tickets = &site.help.tickets;

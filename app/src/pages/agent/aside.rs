@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::options;
 use super::ticket::ticket_link;
 use crate::model::Site;
-use crate::model::agent::{ClueRow, TicketPage};
+use crate::model::agent::{ClueRow, TicketPage, Undelivered};
 use crate::words::{Word, Words};
 
 pub fn panels<'a>(site: &'a Site, page: &'a TicketPage) -> impl IntoView + use<'a> {
@@ -24,8 +24,9 @@ pub fn panels<'a>(site: &'a Site, page: &'a TicketPage) -> impl IntoView + use<'
         {facts(&own.requester, &page.requester)}
         {facts(&own.fields, &page.fields)}
         {earlier(words, page)}
-        <div id="places" data-live="">{places(words, page)}</div>
-        {more(words, page)}
+        <div id="places" data-live="">{undelivered(words, page)}{places(words, page)}</div>
+        {if page.is_merged { Either::Left(unmerge(words, page)) } else { Either::Right(merge(words, page)) }}
+        <section class="panel"><p><a href=page.stub_url.as_str() download>{own.stub.as_ref()}</a></p></section>
     }
 }
 
@@ -34,9 +35,16 @@ fn standing<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'
     let take = (!standing.is_mine).then(|| {
         view! { <button class="quiet" name="deed" value="take" data-take="">{own.assign_me.as_ref()}</button> }
     });
+    let held = standing.held.then(|| {
+        view! {
+            <p class="notice caution">{own.held.as_ref()}</p>
+            <button name="deed" value="release">{own.release.as_ref()}</button>
+        }
+    });
     view! {
         <form class="standing" method="post" action=format!("{}/standing", page.url)>
             <input type="hidden" name="seen" value=page.seen.to_string()/>
+            {held}
             <label for="status">{own.status.as_ref()}</label>
             <select id="status" name="status">{options(&standing.statuses)}</select>
             <label for="priority">{own.priority.as_ref()}</label>
@@ -102,8 +110,7 @@ fn places<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'a>
     })
 }
 
-/// Deeds that are rare.
-fn more<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'a> {
+fn merge<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'a> {
     let own = &words.agent;
     view! {
         <section class="panel">
@@ -117,7 +124,36 @@ fn more<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'a> {
                 </div>
                 <p class="hint" id="merge-hint">{own.merge_hint.as_ref()}</p>
             </form>
-            <p><a href=page.stub_url.as_str() download>{own.stub.as_ref()}</a></p>
         </section>
     }
+}
+
+fn unmerge<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'a> {
+    let own = &words.agent;
+    view! {
+        <section class="panel">
+            <h2>{own.merge.as_ref()}</h2>
+            <form class="merge" method="post" action=format!("{}/unmerge", page.url)>
+                <p class="hint" id="unmerge-hint">{own.unmerge_hint.as_ref()}</p>
+                <button class="quiet" aria-describedby="unmerge-hint">{own.unmerge.as_ref()}</button>
+            </form>
+        </section>
+    }
+}
+
+/// What desks did not take, in their words, with the way to send it again.
+fn undelivered<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'a> {
+    (!page.undelivered.is_empty()).then(|| {
+        let row = |letter: &'a Undelivered| {
+            view! {
+                <form method="post" action=format!("{}/retry", page.url)>
+                    <p>{letter.text.as_str()}</p>
+                    <p class="refusal" lang="en" dir="ltr">{letter.reason.as_str()}</p>
+                    <button class="quiet" name="letter" value=letter.id.as_str()>{words.try_again.as_ref()}</button>
+                </form>
+            }
+        };
+        let rows: Vec<_> = page.undelivered.iter().map(row).collect();
+        view! { <section class="panel"><h2>{words.agent.not_delivered.as_ref()}</h2>{rows}</section> }
+    })
 }

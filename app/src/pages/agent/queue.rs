@@ -7,7 +7,7 @@ use super::{clock, options, portal, priority_badge, status_badge};
 use crate::model::agent::{QueueFilter, QueuePage, QueueRow, QueueTab};
 use crate::model::{Frame, Site};
 use crate::pages::render;
-use crate::words::Words;
+use crate::words::{Words, fill};
 
 pub fn queue(frame: &Frame, page: &QueuePage) -> String {
     render(|| portal(frame, "/agent", content(&frame.site, page)))
@@ -21,8 +21,34 @@ fn content<'a>(site: &'a Site, page: &'a QueuePage) -> impl IntoView + use<'a> {
             {tabs(words, &words.agent.status, &page.statuses)}
             {tabs(words, &words.agent.owner, &page.owners)}
         </div>
-        {filter(site, &page.filter)}
+        {find(site, page)}
+        {page.find.query.is_empty().then(|| filter(site, &page.filter))}
         <div data-live="" id="queue">{table(site, page)}{paging(site, page)}</div>
+    }
+}
+
+/// Tickets by number, name or words, whatever narrows the queue.
+fn find<'a>(site: &'a Site, page: &'a QueuePage) -> impl IntoView + use<'a> {
+    let (words, own, find) = (&site.words, &site.words.agent, &page.find);
+    let found = (!find.query.is_empty()).then(|| {
+        let reading = find.reading.then(|| view! { <p class="hint">{own.past_reading.as_ref()}</p> });
+        view! {
+            <p role="status"><bdi>{fill(&own.found_for, &[("query", &find.query)])}</bdi>" "
+                <a href=find.queue_url.as_str()>{own.back_to_queue.as_ref()}</a></p>
+            {reading}
+        }
+    });
+    view! {
+        <form class="finder" role="search" aria-label=own.find_ticket.as_ref() method="get"
+            action=format!("{}/agent", site.base)>
+            <label for="ticket-q" class="unseen">{own.find_ticket.as_ref()}</label>
+            <div class="find-row">
+                <input type="search" id="ticket-q" name="q" value=find.query.as_str() maxlength="200" autocomplete="off"
+                    placeholder=own.find_ticket_hint.as_ref()/>
+                <button class="quiet">{words.search_button.as_ref()}</button>
+            </div>
+        </form>
+        {found}
     }
 }
 
@@ -62,7 +88,8 @@ fn filter<'a>(site: &'a Site, filter: &'a QueueFilter) -> impl IntoView + use<'a
 fn table<'a>(site: &'a Site, page: &'a QueuePage) -> impl IntoView + use<'a> {
     let words = &site.words;
     if page.rows.is_empty() {
-        return Either::Left(view! { <p class="nothing">{words.agent.no_tickets.as_ref()}</p> });
+        let none = if page.find.query.is_empty() { &words.agent.no_tickets } else { &words.agent.found_none };
+        return Either::Left(view! { <p class="nothing">{none.as_ref()}</p> });
     }
     let own = &words.agent;
     let heads = [&own.ticket, &own.subject, &own.requester, &own.status, &own.assignee, &own.waits, &own.due];
@@ -80,6 +107,8 @@ fn table<'a>(site: &'a Site, page: &'a QueuePage) -> impl IntoView + use<'a> {
 fn line<'a>(site: &'a Site, row: &'a QueueRow) -> impl IntoView + use<'a> {
     let words = &site.words;
     let tags: Vec<_> = row.tags.iter().map(|tag| view! { " "<span class="tag">{tag.as_str()}</span> }).collect();
+    let undelivered =
+        row.is_undelivered.then(|| view! { " "<span class="badge bad">{words.agent.not_delivered.as_ref()}</span> });
     let plan = row.plan.as_deref().map(|plan| view! { " "<span class="tag">{plan}</span> });
     let assignee = row.assignee.as_deref().unwrap_or(&words.agent.nobody);
     view! {
@@ -87,7 +116,7 @@ fn line<'a>(site: &'a Site, row: &'a QueueRow) -> impl IntoView + use<'a> {
             <td class="number">{format!("#{}", row.number)}</td>
             <th scope="row" class="subject">
                 <a href=row.url.as_str()><bdi>{row.subject.as_str()}</bdi></a>
-                <span class="labels">{priority_badge(words, row.priority)}{tags}</span>
+                <span class="labels">{priority_badge(words, row.priority)}{undelivered}{tags}</span>
             </th>
             <td class="who"><bdi>{row.requester.as_str()}</bdi>{plan}</td>
             <td>{status_badge(words, row.status)}</td>

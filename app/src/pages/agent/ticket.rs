@@ -23,9 +23,11 @@ fn content<'a>(site: &'a Site, page: &'a TicketPage) -> impl IntoView + use<'a> 
                     {page.clock.as_ref().map(clock)}</p>
                 <h1><bdi>{page.subject.as_str()}</bdi></h1>
                 {links}
+                // Beside the conversation where there is room, else far below it.
+                <p class="to-dossier"><a href="#dossier">{words.agent.dossier.as_ref()}</a></p>
             </header>
             <div class="talk-and-reply">
-                {page.notice.as_deref().map(|notice| view! { <p class="notice" role="status">{notice}</p> })}
+                {page.notice.as_deref().map(|notice| view! { <p class="notice good" role="status">{notice}</p> })}
                 <section id="talk" data-live="" aria-label=words.agent.conversation.as_ref()>
                     {talk::list(words, &page.talk)}
                 </section>

@@ -1,22 +1,22 @@
 //! From a reader's ticket to a desk and back.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::model::Status;
+use futures::FutureExt;
+use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use signpost::events::Ids;
-use signpost::identity::Audience;
 use signpost::site::Address;
-use signpost::tickets::desk::{Comment, Heard, News, heard};
+use signpost::tickets::desk::{Ask, Comment, Heard, News, heard};
 use signpost::tickets::{Draft, Ground, Opening, Said, Speaker, Ticket, Tickets, secret};
 use tokio::sync::watch;
-use uuid::Uuid;
 
 use super::{Desk, each};
 use crate::delivery::{config_of, lane_of, open};
+use crate::tickets::opening;
 
-async fn room(desk: &Desk) -> Tickets {
+pub async fn room(desk: &Desk) -> Tickets {
     let ground = Ground {
         store: desk.store.clone(),
         delivery: Arc::new(open(&desk.config, &desk.store).await),
@@ -29,28 +29,18 @@ async fn room(desk: &Desk) -> Tickets {
     Tickets::new(desk.config.tickets.clone(), ground, desk.folder.path())
 }
 
-async fn send(tickets: &Tickets, now: Timestamp) -> Ticket {
-    let draft = Draft {
-        form: "bug".to_owned(),
+fn draft(form: &str) -> Draft {
+    Draft {
+        form: form.to_owned(),
         subject: "Export fails".to_owned(),
         text: "Since yesterday.".to_owned(),
         email: "ada@example.com".to_owned(),
-        fields: BTreeMap::new(),
         ..Draft::default()
-    };
-    let opening = Opening {
-        id: Uuid::now_v7(),
-        secret: &secret(),
-        draft: &draft,
-        reader: None,
-        locale: "en",
-        audiences: &Audience::default(),
-        dossier: Vec::new(),
-        session: None,
-        attachments: &[],
-        event: None,
-    };
-    tickets.open(&opening, now).await.unwrap()
+    }
+}
+
+pub async fn send(tickets: &Tickets, now: Timestamp) -> Ticket {
+    tickets.open(opening(draft("bug")), now).await.unwrap()
 }
 
 #[tokio::test]
@@ -82,6 +72,7 @@ async fn a_desk_that_speaks_of_its_ticket_is_understood() {
             ticket: None,
             status: Some(Status::Solved),
             comment: None,
+            ask: Ask::Never,
             at: desk.now + SignedDuration::from_mins(1),
         };
         assert_eq!(heard(&tickets, &news, desk.now).await.unwrap(), Heard::Applied);
@@ -95,14 +86,35 @@ async fn a_desk_that_speaks_of_its_ticket_is_understood() {
             .map(|said| (said, false))
             .chain([(("Try again".to_owned(), true), true)])
         {
-            let comment = Comment { remote_id: text.clone(), text, public: true, name: Some("Sam".to_owned()) };
+            let (remote_id, name) = (text.clone(), Some("Sam".to_owned()));
+            let comment = Comment { remote_id, text, public: true, name, at: news.at.as_millisecond() };
             let news = News { comment: Some(comment), ..news.clone() };
             let expect = if is_news { Heard::Applied } else { Heard::Stale };
-            assert_eq!(heard(&tickets, &news, desk.now).await.unwrap(), expect);
+            assert_eq!(heard(&tickets, &news, news.at).await.unwrap(), expect);
         }
         let said: Vec<_> = tickets.messages(&ticket.id, true).await.unwrap().into_iter().map(|one| one.text).collect();
         assert_eq!(said, ["Since yesterday.", text, "Try again"]);
         let unknown = News { remote_id: "1".to_owned(), ..news };
         assert_eq!(heard(&tickets, &unknown, desk.now).await.unwrap(), Heard::Unknown);
     }
+}
+
+#[tokio::test]
+async fn of_tickets_that_wait_together_one_that_cannot_be_written_keeps_no_other_from_it() {
+    let [kind, _] = each();
+    let desk = Desk::of(kind).await;
+    let (tickets, twice) = (room(&desk).await, secret());
+    let sent = [("bug", secret()), ("no such form", secret()), ("idea", twice.clone()), ("idea", twice)];
+    let mut answers = std::pin::pin!(join_all(
+        sent.map(|(form, secret)| { tickets.open(Opening { secret, ..opening(draft(form)) }, desk.now) })
+    ));
+    // While nobody can write, all of them come to wait.
+    let held = desk.store.writer().acquire().await.unwrap();
+    assert!(answers.as_mut().now_or_never().is_none());
+    drop(held);
+    let answers = answers.await;
+    let numbers: Vec<_> = answers.iter().map(|answer| answer.as_ref().ok().map(|ticket| ticket.number)).collect();
+    assert_eq!(numbers, [Some(1001), None, Some(1002), Some(1002)]);
+    let why = format!("{:#}", answers[1].as_ref().unwrap_err());
+    assert!(why.contains("no such form"), "{why}");
 }

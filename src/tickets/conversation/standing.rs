@@ -1,0 +1,58 @@
+//! How a ticket stands, and what follows from it: since when it waits, when something is due, when it was answered.
+
+use anyhow::{Context, Result};
+use app::model::Status;
+use jiff::Timestamp;
+use sqlx::SqliteConnection;
+
+use crate::tickets::queue::NEVER;
+
+/// `replied`: an agent answered the requester just now.
+pub async fn set_status(
+    transaction: &mut SqliteConnection,
+    ticket: &str,
+    status: Status,
+    replied: bool,
+    now: Timestamp,
+) -> Result<()> {
+    sqlx::query(
+        "update tickets set status = $2, updated_at = max($3, updated_at + 1),
+             since = case when status = $2 or (status in ('new', 'open') and $2 in ('new', 'open')) then since else $3
+                 end,
+             replied_at = case when $4 then coalesce(replied_at, $3) else replied_at end,
+             due_at = case
+                 when $2 in ('solved', 'closed') then $5
+                 when replied_at is null and not $4 and reply_due_at is not null then reply_due_at
+                 else coalesce(solve_due_at, $5)
+                 end,
+             solved_at = case when $2 in ('solved', 'closed') then coalesce(solved_at, $3) end
+         where id = $1",
+    )
+    .bind(ticket)
+    .bind(status.name())
+    .bind(now.as_millisecond())
+    .bind(replied)
+    .bind(NEVER)
+    .execute(transaction)
+    .await
+    .context("cannot write how a ticket stands")?;
+    Ok(())
+}
+
+/// An agent answered the requester at `at`, elsewhere: it may be heard late, and an earlier answer after a later one.
+pub async fn note_reply(transaction: &mut SqliteConnection, ticket: &str, at: i64, now: Timestamp) -> Result<()> {
+    sqlx::query(
+        "update tickets set replied_at = min(coalesce(replied_at, max($2, opened_at)), max($2, opened_at)),
+             updated_at = max($3, updated_at + 1),
+             due_at = case when status in ('solved', 'closed') then $4 else coalesce(solve_due_at, $4) end
+         where id = $1",
+    )
+    .bind(ticket)
+    .bind(at)
+    .bind(now.as_millisecond())
+    .bind(NEVER)
+    .execute(transaction)
+    .await
+    .context("cannot write when a ticket was answered")?;
+    Ok(())
+}
