@@ -25,7 +25,7 @@ const READERS: usize = 6;
 /// and such over which is asked.
 const ASKERS: usize = 3;
 /// Events of a batch.
-const EVENTS: usize = 10;
+const EVENTS: usize = 15;
 /// Batches to one vote.
 const BATCHES: u32 = 3;
 
