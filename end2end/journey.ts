@@ -14,6 +14,9 @@ type PerTest = {
 
 type PerWorker = { mailbox: Mailbox; server: Server; sam: Account };
 
+/** Settings for tests that send many requests and never wait. */
+export const quick = { SIGNPOST__TICKETS__FILL_SECONDS: "0", SIGNPOST__TICKETS__PER_ADDRESS: "1000" };
+
 /** A server that writes mails, which the mailbox keeps, and somebody who answers. */
 export const test = base.extend<PerTest, PerWorker>({
   mailbox: [
@@ -26,7 +29,6 @@ export const test = base.extend<PerTest, PerWorker>({
   ],
   server: [
     async ({ mailbox }, use) => {
-      const quick = { SIGNPOST__TICKETS__FILL_SECONDS: "0", SIGNPOST__TICKETS__PER_ADDRESS: "1000" };
       const server = await Server.start([], { env: { ...mailbox.env, ...quick } });
       await use(server);
       await server.stop();

@@ -13,7 +13,7 @@ const BUDGETS: [Budget; 5] = [
     Budget { name: "WebAssembly", files: &["islands.wasm"], bytes: 60_000 },
     Budget { name: "script glue and loader", files: &["islands.js", "site.js"], bytes: 7_000 },
     Budget { name: "event collection", files: &["events.js"], bytes: 2_000 },
-    Budget { name: "drafts of requests", files: &["contact.js"], bytes: 1_000 },
+    Budget { name: "drafts and work of asking", files: &["contact.js", "work.js"], bytes: 1_300 },
     Budget { name: "style", files: &["site.css"], bytes: 12_000 },
 ];
 
@@ -22,7 +22,7 @@ pub fn check(files: &[Entry]) -> Result<()> {
     let mut over = Vec::new();
     for budget in &BUDGETS {
         let bytes = weigh(budget, files)?;
-        eprintln!("    {:<24} {bytes:>7} of {:>7} bytes (brotli)", budget.name, budget.bytes);
+        eprintln!("    {:<25} {bytes:>7} of {:>7} bytes (brotli)", budget.name, budget.bytes);
         if bytes > budget.bytes {
             over.push(format!("{} is {} bytes over its budget", budget.name, bytes - budget.bytes));
         }
@@ -63,12 +63,13 @@ mod tests {
             ("site.js", 3_000),
             ("events.js", 2_000),
             ("contact.js", 1_000),
+            ("work.js", 300),
             ("site.css", 12_000),
         ];
         check_sizes(&good, Ok(()));
         let mut heavy = good;
         heavy[2].1 += 1;
         check_sizes(&heavy, Err("script glue and loader is 1 bytes over"));
-        check_sizes(&good[..5], Err("site.css has a byte budget"));
+        check_sizes(&good[..6], Err("site.css has a byte budget"));
     }
 }
