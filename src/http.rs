@@ -68,6 +68,8 @@ pub struct Settings {
     pub request_seconds: u64,
     /// Seconds that a form with files may take to arrive; within each `request_seconds` some of it must.
     pub upload_seconds: u64,
+    /// How many such forms one address may send at once: they are held in memory, and an office shares an address.
+    pub uploads_per_address: usize,
     /// Seconds that requests under way are given when the program stops.
     pub stop_seconds: u64,
 }
@@ -83,6 +85,7 @@ impl Default for Settings {
             header_seconds: 15,
             request_seconds: 10,
             upload_seconds: 600,
+            uploads_per_address: 8,
             stop_seconds: 10,
         }
     }

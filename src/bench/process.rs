@@ -39,6 +39,7 @@ impl Program {
         let most = u32::MAX.to_string();
         command.envs([("SIGNPOST__EVENTS__PER_SESSION", &most), ("SIGNPOST__EVENTS__PER_ADDRESS", &most)]);
         command.env("SIGNPOST__TICKETS__PER_ADDRESS", &most).env("SIGNPOST__TICKETS__FILL_SECONDS", "0");
+        command.env("SIGNPOST__SERVER__UPLOADS_PER_ADDRESS", &most);
         command.args(["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--content"]);
         Self::start(command.arg(content).arg("--data").arg(data).current_dir(data), &data.join("log.txt"))
     }

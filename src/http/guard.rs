@@ -146,7 +146,7 @@ async fn answer(help: &Help, request: Request, next: Next) -> Response {
     let pace = Arc::new(Pace::new(&help.config.server, &request, Instant::now().into()));
     let is_upload = pace::brings_files(&request);
     let address = asked::address(help, request.extensions(), request.headers()).filter(|_| is_upload);
-    let place = address.map(|address| help.limits.uploads.take(address));
+    let place = address.map(|address| help.limits.uploads.take(address, help.config.server.uploads_per_address));
     if matches!(place, Some(None)) {
         return Error::TooMany.into_response();
     }

@@ -5,9 +5,6 @@ use std::sync::Arc;
 
 use dashmap::DashMap;
 
-/// An office behind one address shares them.
-const MOST: usize = 8;
-
 #[derive(Debug, Default)]
 pub struct Uploads(Arc<DashMap<IpAddr, usize>>);
 
@@ -19,10 +16,10 @@ pub struct Place {
 }
 
 impl Uploads {
-    /// Nothing while the address sends as many as it may.
-    pub fn take(&self, address: IpAddr) -> Option<Place> {
+    /// Nothing while the address sends `most` already.
+    pub fn take(&self, address: IpAddr, most: usize) -> Option<Place> {
         let mut count = self.0.entry(address).or_default();
-        if *count == MOST {
+        if *count >= most {
             return None;
         }
         *count += 1;
@@ -46,11 +43,12 @@ mod tests {
     #[test]
     fn an_address_has_so_many_places() {
         let (uploads, [one, other]) = (Uploads::default(), [1, 2].map(|last| IpAddr::from([127, 0, 0, last])));
-        let mut places: Vec<_> = (0..MOST).map(|_| uploads.take(one)).collect();
-        assert!(places.iter().all(Option::is_some) && uploads.take(one).is_none());
-        assert!(uploads.take(other).is_some());
+        let take = |address| uploads.take(address, 8);
+        let mut places: Vec<_> = (0..8).map(|_| take(one)).collect();
+        assert!(places.iter().all(Option::is_some) && take(one).is_none());
+        assert!(take(other).is_some());
         places.pop();
-        assert!(uploads.take(one).is_some());
+        assert!(take(one).is_some());
         places.clear();
         assert!(uploads.0.is_empty(), "who sends nothing takes no room");
     }
