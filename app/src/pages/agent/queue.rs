@@ -33,7 +33,7 @@ fn find<'a>(site: &'a Site, page: &'a QueuePage) -> impl IntoView + use<'a> {
     let found = (!find.query.is_empty()).then(|| {
         let reading = find.reading.then(|| view! { <p class="hint">{own.past_reading.as_ref()}</p> });
         view! {
-            <p role="status"><bdi>{fill(&own.found_for, &[("query", &find.query)])}</bdi>" "
+            <p class="found-for" role="status"><bdi>{fill(&own.found_for, &[("query", &find.query)])}</bdi>" "
                 <a href=find.queue_url.as_str()>{own.back_to_queue.as_ref()}</a></p>
             {reading}
         }
