@@ -74,6 +74,20 @@ async fn the_ticket(site: &Site) -> Ticket {
 }
 
 #[tokio::test]
+async fn what_was_searched_for_counts_when_answers_are_proposed() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    let asked = [("subject", "It fails"), ("text", "Again and again."), ASKED[2], ASKED[3]];
+    let check = async |query: &str, proposed: bool| {
+        let browser = Browser::of(&site);
+        browser.get(&format!("/search?q={query}")).await;
+        let draft = location(&browser.post("/contact/bug", &asked).await);
+        assert_eq!(browser.page(&draft).await.contains("open?article=start-import"), proposed, "{query}");
+    };
+    check("import+contacts", true).await;
+    check("xyzzy", false).await;
+}
+
+#[tokio::test]
 async fn only_what_stays_ticked_travels() {
     let site = site::serve_with(SETTINGS, FILES).await;
     let browser = Browser::of(&site);

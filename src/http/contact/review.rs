@@ -45,7 +45,9 @@ pub async fn propose(
     let session = visit.session();
     let is_held_out = help.tickets.is_held_out(session);
     let read = events::articles_read(&help.store, &session.to_string(), now).await?;
-    let found = if is_held_out { Vec::new() } else { found(place, draft, &read) };
+    let searched = events::last_query(&help.store, &session.to_string()).await?;
+    let searched = searched.as_ref().map_or("", |query| query.as_str());
+    let found = if is_held_out { Vec::new() } else { found(place, draft, searched, &read) };
     let proposal = Proposal { session, form: &draft.form, shown: &found, is_held_out };
     // The event it may become needs the reader's grants of now.
     let entry = visit.entry(now, Event::TicketDeflected { article: Name::of("") }, Default::default());
@@ -53,9 +55,10 @@ pub async fn propose(
     Ok(())
 }
 
-/// Ids of articles, best first.
-fn found(place: &Place<'_>, draft: &Draft, read: &[String]) -> Vec<String> {
-    let text: Vec<&str> = draft.subject.split_whitespace().chain(draft.text.split_whitespace()).take(WORDS).collect();
+/// Ids of articles, best first. `searched`: what the reader looked for before asking.
+fn found(place: &Place<'_>, draft: &Draft, searched: &str, read: &[String]) -> Vec<String> {
+    let written = draft.subject.split_whitespace().chain(draft.text.split_whitespace()).take(WORDS);
+    let text: Vec<&str> = written.chain(searched.split_whitespace()).collect();
     let query = Search {
         text: text.join(" "),
         locale: Some(place.locale.clone()),
