@@ -44,10 +44,7 @@ pub async fn propose(
     let help = place.help;
     let session = visit.session();
     let is_held_out = help.tickets.is_held_out(session);
-    let read = events::articles_read(&help.store, &session.to_string(), now).await?;
-    let searched = events::last_query(&help.store, &session.to_string()).await?;
-    let searched = searched.as_ref().map_or("", |query| query.as_str());
-    let found = if is_held_out { Vec::new() } else { found(place, draft, searched, &read) };
+    let found = if is_held_out { Vec::new() } else { found(place, draft, &session.to_string(), now).await? };
     let proposal = Proposal { session, form: &draft.form, shown: &found, is_held_out };
     // The event it may become needs the reader's grants of now.
     let entry = visit.entry(now, Event::TicketDeflected { article: Name::of("") }, Default::default());
@@ -55,8 +52,11 @@ pub async fn propose(
     Ok(())
 }
 
-/// Ids of articles, best first. `searched`: what the reader looked for before asking.
-fn found(place: &Place<'_>, draft: &Draft, searched: &str, read: &[String]) -> Vec<String> {
+/// Ids of articles, best first, by what the reader wrote and searched for last.
+async fn found(place: &Place<'_>, draft: &Draft, session: &str, now: Timestamp) -> anyhow::Result<Vec<String>> {
+    let read = events::articles_read(&place.help.store, session, now).await?;
+    let searched = events::last_query(&place.help.store, session).await?;
+    let searched = searched.as_ref().map_or("", |query| query.as_str());
     let written = draft.subject.split_whitespace().chain(draft.text.split_whitespace()).take(WORDS);
     let text: Vec<&str> = written.chain(searched.split_whitespace()).collect();
     let query = Search {
@@ -68,7 +68,7 @@ fn found(place: &Place<'_>, draft: &Draft, searched: &str, read: &[String]) -> V
     let Asked { viewer, edition } = place.asked;
     let results = search::search(&edition.index, &edition.snapshot, viewer, &query);
     let ids = results.hits.into_iter().map(|hit| hit.id).filter(|id| !read.contains(id));
-    ids.take(PROPOSED).collect()
+    Ok(ids.take(PROPOSED).collect())
 }
 
 pub async fn review(
