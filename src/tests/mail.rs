@@ -1,7 +1,9 @@
 //! Mail from a promise to a server's receipt, over real SMTP, with a chosen clock.
 
 mod operators;
+mod refusals;
 mod scenarios;
+mod transports;
 
 use jiff::{SignedDuration, Timestamp};
 use mail_parser::{Message, MessageParser};
