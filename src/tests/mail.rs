@@ -2,7 +2,9 @@
 
 mod operators;
 mod refusals;
+mod requests;
 mod scenarios;
+mod suppressed;
 mod transports;
 
 use jiff::{SignedDuration, Timestamp};
