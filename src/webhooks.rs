@@ -191,7 +191,10 @@ impl Sender {
             Way::Zendesk(_) => zendesk::news(&self.desk, body, received)?,
             Way::Freshdesk(_) => freshdesk::news(&self.desk, body, received)?,
             Way::Standard(_) => standard::news(&self.desk, body, received)?,
-            Way::Bounces(bounces) => return Ok(Said::Reports(bounces.reports(name, body, received)?)),
+            Way::Bounces(bounces) => {
+                let (reports, mail) = (bounces.reports(name, body, received)?, bounces.mail(body));
+                return Ok(Said::Reports { reports, mail });
+            }
         };
         Ok(news.map_or(Said::Nothing, |news| Said::News(Box::new(news))))
     }
@@ -202,7 +205,11 @@ impl Sender {
 enum Said {
     Nothing,
     News(Box<News>),
-    Reports(Vec<Report>),
+    /// Of addresses, and our id of the mail whose provider speaks of it.
+    Reports {
+        reports: Vec<Report>,
+        mail: Option<String>,
+    },
 }
 
 impl Way {

@@ -81,6 +81,20 @@ impl Bounces {
         Ok(heard.into_iter().map(report).collect())
     }
 
+    /// Our id of the mail that a body is about: its provider has it.
+    pub fn mail(&self, body: &Value) -> Option<String> {
+        let id = match self {
+            Self::Sendgrid(_) => &body["hc_message_id"],
+            Self::Ses(_) => return ses::mail(body),
+            Self::Mailgun(_) if body["event-data"]["event"] == "rejected" => &Value::Null,
+            Self::Mailgun(_) => &body["event-data"]["user-variables"]["hc_message_id"],
+            Self::Postmark(_) => &body["Metadata"]["hc_message_id"],
+            Self::Resend(_) if body["type"] == "email.failed" => &Value::Null,
+            Self::Resend(_) => &body["data"]["tags"]["hc_message_id"],
+        };
+        id.as_str().map(str::to_owned)
+    }
+
     /// Does what the provider asks for before it tells anything. False when it asks for nothing.
     ///
     /// # Errors

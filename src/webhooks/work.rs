@@ -9,6 +9,7 @@ use tracing::{error, warn};
 use super::inbox::{self, Stored};
 use super::{Hooks, Said, Unreadable, Way};
 use crate::delivery::alerts::Trouble;
+use crate::delivery::outbox::transports;
 use crate::mail::suppression::{self, Report};
 use crate::store::Store;
 use crate::tickets::Tickets;
@@ -88,7 +89,14 @@ async fn handle(hooks: &Hooks, tickets: &Tickets, stored: &Stored, now: Timestam
     match sender.said(&stored.provider, &body, received)? {
         Said::Nothing => Ok("ignored"),
         Said::News(news) => tell(tickets, &news, now).await,
-        Said::Reports(reports) => note(&hooks.store, &reports).await,
+        Said::Reports { reports, mail } => {
+            note(&hooks.store, &reports).await?;
+            let was_in_doubt = match mail {
+                Some(mail) => transports::arrived(&hooks.store, &mail, &stored.provider, now).await?,
+                None => false,
+            };
+            Ok(if reports.is_empty() && !was_in_doubt { "ignored" } else { "noted" })
+        }
     }
 }
 
@@ -102,13 +110,12 @@ async fn tell(tickets: &Tickets, news: &News, now: Timestamp) -> Result<&'static
     })
 }
 
-async fn note(store: &Store, reports: &[Report]) -> Result<&'static str> {
+async fn note(store: &Store, reports: &[Report]) -> Result<()> {
     let mut transaction = store.writer().begin().await?;
     for report in reports {
         suppression::note(&mut transaction, report).await?;
     }
-    transaction.commit().await?;
-    Ok(if reports.is_empty() { "ignored" } else { "noted" })
+    Ok(transaction.commit().await?)
 }
 
 /// What cannot be read today cannot be tomorrow: it is dead at once. Anything else is tried a few times more.

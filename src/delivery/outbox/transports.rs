@@ -3,6 +3,7 @@
 use anyhow::Result;
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
+use sqlx::types::Json;
 
 use super::{Job, Try};
 use crate::store::Store;
@@ -39,6 +40,40 @@ pub async fn end(connection: &mut SqliteConnection, job: &mut Job, tried: Try) -
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// `source` says that the transport which may have the mail has it: nobody need ask again. False when nobody was in
+/// doubt.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn arrived(store: &Store, id: &str, source: &str, now: Timestamp) -> Result<bool> {
+    let mut transaction = store.writer().begin().await?;
+    let row: Option<(String, String, Json<Vec<Try>>)> = sqlx::query_as(
+        "select channel, transport, tries from outbox
+         where id = $1 and state = 'waiting' and transport is not null and coalesce(leased_until, 0) <= $2",
+    )
+    .bind(id)
+    .bind(now.as_millisecond())
+    .fetch_optional(&mut *transaction)
+    .await?;
+    let Some((channel, transport, Json(mut tries))) = row else { return Ok(false) };
+    let (at, outcome, said) = (now.as_millisecond(), "taken".to_owned(), format!("told by [hooks.{source}]"));
+    tries.push(Try { at, transport: transport.clone(), outcome, said });
+    sqlx::query("update outbox set state = 'done', done_at = $2, leased_until = null, tries = $3 where id = $1")
+        .bind(id)
+        .bind(now.as_millisecond())
+        .bind(Json(tries))
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query("update sinks set sent = sent + 1, last_sent_at = $3 where name = $1 or name = $1 || '.' || $2")
+        .bind(channel)
+        .bind(transport)
+        .bind(now.as_millisecond())
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(true)
 }
 
 /// It was not tried, and waits until `due` for its transport. That is no attempt.

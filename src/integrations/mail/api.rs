@@ -15,6 +15,9 @@ use super::ses::{self, Ses};
 use crate::integrations::Failure;
 use crate::integrations::http::{Answer, Caller, Request};
 
+/// How long a vendor that may have a mail is given to say so by an event, before it is asked again.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 #[derive(Debug)]
 pub enum Api {
     Sendgrid(Sendgrid),
@@ -59,8 +62,16 @@ impl Api {
         now: Timestamp,
     ) -> Result<String, Refused> {
         let request = self.request(message, now)?;
-        let answer = caller.call(&request, timeout).await?;
-        self.receipt(&answer).ok_or_else(|| self.refused(&answer, &request, now))
+        let answer = caller.call(&request, timeout).await.map_err(Refused::from);
+        let receipt =
+            answer.and_then(|answer| self.receipt(&answer).ok_or_else(|| self.refused(&answer, &request, now)));
+        receipt.map_err(|refused| match refused {
+            // The one that knows what it took may be asked at once.
+            Refused::Unknown { reason, after: None } if !matches!(self, Self::Resend(_)) => {
+                Refused::Unknown { reason, after: Some(PATIENCE) }
+            }
+            other => other,
+        })
     }
 
     /// What the vendor calls a mail that it took. An answer without that is none of the vendor's.

@@ -69,7 +69,6 @@ impl Ses {
 
     fn body(&self, message: &Message) -> Result<Value, Failure> {
         let mut body = json!({
-            "FromEmailAddress": message.from.email.to_string(),
             "Destination": { "ToAddresses": [message.recipient()] },
             "Content": { "Raw": { "Data": BASE64_STANDARD.encode(message.bytes()?) } },
             "EmailTags": [{ "Name": "hc_message_id", "Value": message.key }],

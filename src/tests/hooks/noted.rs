@@ -1,12 +1,18 @@
 //! What becomes of an address that mail providers tell of.
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
+use signpost::delivery::{Next, operate};
 use signpost::mail::suppression::{self, Reason};
 
 use super::Call;
 use super::bounces::{RESEND_BODY, events, mailgun, postmark, resend, ses, settings, then};
 use super::handling::Room;
+use crate::contract::Misbehave;
+use crate::contract::mail::PROVIDERS;
 use crate::contract::sns::Topic;
+use crate::delivery::lane_of;
+use crate::mail::{FROM, letter};
 
 #[tokio::test]
 async fn what_is_told_of_an_address_is_taken_note_of() {
@@ -106,4 +112,48 @@ async fn what_names_no_address_is_a_dead_letter() {
     let room = Room::with(&settings()).await;
     let told = room.tell(postmark(&json!({ "RecordType": "SpamComplaint", "ID": 2, "Email": "nobody" }))).await;
     assert!(told.starts_with("dead: ") && told.contains("no address"), "{told}");
+}
+
+/// As each provider speaks of a mail that it has.
+fn delivered(provider: &str, id: &str, topic: &Topic) -> Call {
+    match provider {
+        "sendgrid" => events(&json!([{ "event": "processed", "sg_event_id": "p", "hc_message_id": id }])),
+        "ses" => {
+            let message = json!({ "eventType": "Send", "mail": { "tags": { "hc_message_id": [id] } } });
+            ses(&topic.notification("p", &message.to_string(), then()))
+        }
+        "mailgun" => mailgun(&json!({ "event": "accepted", "user-variables": { "hc_message_id": id } })),
+        "postmark" => postmark(&json!({ "RecordType": "Delivery", "Metadata": { "hc_message_id": id } })),
+        _ => {
+            let body = json!({ "type": "email.sent", "data": { "tags": { "hc_message_id": id } } });
+            resend(&body.to_string())
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_mail_in_doubt_is_not_sent_again_once_its_provider_says_that_it_has_it() {
+    for provider in PROVIDERS {
+        let (office, topic) = (provider.open().await, Topic::open().await);
+        let mail = format!("[mail]\nfrom = \"{FROM}\"\n{}", (provider.settings)(&office.vendor.url));
+        let room = Room::with(&format!("{}{}{mail}", settings(), topic.settings())).await;
+        let help = &room.site.help;
+        office.vendor.plan([Misbehave::Done(500)]);
+        let mut transaction = help.store.writer().begin().await.unwrap();
+        // The ticket of the room wants a letter too: this one is alone.
+        sqlx::query("delete from outbox").execute(&mut *transaction).await.unwrap();
+        let id = help.delivery.promise(&mut transaction, "mail", letter(), then()).await.unwrap().to_string();
+        transaction.commit().await.unwrap();
+        let mut lane = lane_of(&help.delivery, "mail");
+        while lane.step(then()).await.unwrap() == Next::Now {}
+        let row = async || operate::find(&help.store, &id).await.unwrap().unwrap();
+        assert_eq!((office.asked(), row().await.state.as_str()), (1, "waiting"), "{}", provider.name);
+        assert_eq!(room.tell(delivered(provider.name, &id, &topic)).await, "noted", "{}", provider.name);
+        while lane.step(then() + SignedDuration::from_hours(1)).await.unwrap() == Next::Now {}
+        assert_eq!((office.asked(), row().await.state.as_str()), (1, "done"), "{}", provider.name);
+        let last = row().await.tries.pop().unwrap();
+        assert_eq!((last.outcome.as_str(), last.said), ("taken", format!("told by [hooks.{}]", provider.name)));
+        let mail = operate::sinks(&help.store).await.unwrap().into_iter().find(|sink| sink.name == "mail").unwrap();
+        assert_eq!((mail.sent, mail.waiting), (1, 0));
+    }
 }

@@ -136,7 +136,7 @@ async fn who_died_while_handing_over_goes_on_where_it_was() {
 
 #[tokio::test]
 async fn a_mail_in_doubt_waits_for_its_transport_and_the_others_go() {
-    let mut two = Two::open(SENDGRID, POSTMARK).await;
+    let mut two = Two::open(RESEND, POSTMARK).await;
     // The breaker opens at the third.
     two.first.vendor.plan([Hang, Hang, Hang]);
     let mut doubtful = Vec::new();
@@ -149,7 +149,7 @@ async fn a_mail_in_doubt_waits_for_its_transport_and_the_others_go() {
     two.bench.settle().await;
     assert_eq!(two.tries(&other).await, [pair("postmark", "taken")], "the first is left alone");
     for id in &doubtful {
-        assert!(two.tries(id).await.iter().all(|(name, _)| name == "sendgrid"), "{:?}", two.tries(id).await);
+        assert!(two.tries(id).await.iter().all(|(name, _)| name == "resend"), "{:?}", two.tries(id).await);
     }
     two.bench.settle_all().await;
     let copies = copies(&[&two.first, &two.second]);

@@ -101,10 +101,20 @@ impl Ses {
     }
 }
 
+/// It is JSON within JSON; at the set-up a sentence comes instead.
+fn message(body: &Value) -> Value {
+    body["Message"].as_str().and_then(|message| serde_json::from_str(message).ok()).unwrap_or_default()
+}
+
+/// Our id of the mail that it is about, unless it was not taken in the end.
+pub fn mail(body: &Value) -> Option<String> {
+    let message = message(body);
+    let was_taken = !matches!(message["eventType"].as_str(), Some("Reject" | "Rendering Failure"));
+    Some(message["mail"]["tags"]["hc_message_id"][0].as_str()?.to_owned()).filter(|_| was_taken)
+}
+
 pub fn heard(body: &Value) -> Result<Vec<Heard>, Unreadable> {
-    // It is JSON within JSON; at the set-up a sentence comes instead.
-    let message = body["Message"].as_str().and_then(|message| serde_json::from_str::<Value>(message).ok());
-    let message = message.unwrap_or_default();
+    let message = message(body);
     let of = |kind: Kind, told: &Value, list: &str| {
         let recipients = told[list].as_array().into_iter().flatten();
         recipients
