@@ -196,7 +196,7 @@ fn suppressed_table(site: &Site, rows: Vec<SuppressedRow>) -> impl IntoView + us
             <tr>
                 <th scope="row"><bdi>{row.address.clone()}</bdi></th>
                 <td>{row.when}</td>
-                <td>{reason.clone()}" "<span lang="en" dir="ltr">{row.detail}</span></td>
+                <td>{reason.clone()}" · "<span lang="en" dir="ltr">{row.detail}</span></td>
                 <td>{steer(site, &row.address, &[("allow", &words.agent.mail_allow)])}</td>
             </tr>
         }

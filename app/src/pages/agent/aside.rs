@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::options;
 use super::ticket::ticket_link;
 use crate::model::Site;
-use crate::model::agent::{ClueRow, MailTrouble, TicketPage, Undelivered};
+use crate::model::agent::{ClueRow, TicketPage, Undelivered};
 use crate::words::{Word, Words};
 
 pub fn panels<'a>(site: &'a Site, page: &'a TicketPage) -> impl IntoView + use<'a> {
@@ -24,7 +24,7 @@ pub fn panels<'a>(site: &'a Site, page: &'a TicketPage) -> impl IntoView + use<'
         {facts(&own.requester, &page.requester)}
         {facts(&own.fields, &page.fields)}
         {earlier(words, page)}
-        <div id="places" data-live="">{mail(words, page)}{undelivered(words, page)}{places(words, page)}</div>
+        <div id="places" data-live="">{undelivered(words, page)}{places(words, page)}</div>
         {if page.is_merged { Either::Left(unmerge(words, page)) } else { Either::Right(merge(words, page)) }}
         <section class="panel"><p><a href=page.stub_url.as_str() download>{own.stub.as_ref()}</a></p></section>
     }
@@ -155,27 +155,5 @@ fn undelivered<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + us
         };
         let rows: Vec<_> = page.undelivered.iter().map(row).collect();
         view! { <section class="panel"><h2>{words.agent.not_delivered.as_ref()}</h2>{rows}</section> }
-    })
-}
-
-/// Why the requester gets no letters, with the way to send them again.
-fn mail<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'a> {
-    page.mail.as_ref().map(|trouble: &'a MailTrouble| {
-        let detail = trouble.detail.as_deref();
-        let detail = detail.map(|detail| view! { <p class="refusal" lang="en" dir="ltr">{detail}</p> });
-        let allow = trouble.is_final.then(|| {
-            view! {
-                <form method="post" action=format!("{}/mail", page.url)>
-                    <button class="quiet">{words.agent.mail_allow.as_ref()}</button>
-                </form>
-            }
-        });
-        view! {
-            <section class="panel">
-                <h2>{words.agent.mail_trouble.as_ref()}</h2>
-                <p class="notice caution">{trouble.text.as_str()}</p>
-                {detail}{allow}
-            </section>
-        }
     })
 }
