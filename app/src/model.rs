@@ -35,4 +35,4 @@ pub use search::{
     WordPart,
 };
 pub use staff::{AccountField, AccountPage, AccountRefusal, LanguageChoice, LoginPage, LoginWay, SessionRow};
-pub use ticket::{Author, Clue, Priority, Rating, Status};
+pub use ticket::{Author, Channel, Clue, Priority, Rating, Status};
