@@ -26,7 +26,7 @@ create table ticket_searches (
 -- Figures are read from these alone.
 create index tickets_outcomes on tickets (opened_at, id, merged_into, held, form, channel, assignee, status, replied_at,
     solved_at, reopened, rating) where merged_into is null and held = 0;
-create index messages_given on messages (ticket, at, articles) where internal = 0 and articles <> '[]';
+create index messages_given on messages (ticket, at, internal, articles) where internal = 0 and articles <> '[]';
 create index votes_day on votes (day, article, helpful);
 create index article_views_day on article_views (day, article_id, views);
 
@@ -38,15 +38,22 @@ create view ticket_outcomes as
         case when status in ('solved', 'closed') then solved_at - opened_at end as solved_after
     from tickets where merged_into is null and held = 0;
 
--- The same, for each article that its reader had opened before.
+-- The same, for each article that its reader had opened before. Joined in this order, so that the tickets of a time
+-- are found first.
 create view articles_asked as
     select ticket_articles.article, ticket_articles.category, ticket_outcomes.*
-    from ticket_outcomes join ticket_articles on ticket_articles.ticket = ticket_outcomes.ticket;
+    from ticket_outcomes cross join ticket_articles on ticket_articles.ticket = ticket_outcomes.ticket;
 
 -- The same, for each search that had found no answer.
 create view searches_asked as
     select ticket_searches.query, ticket_outcomes.*
-    from ticket_outcomes join ticket_searches on ticket_searches.ticket = ticket_outcomes.ticket;
+    from ticket_outcomes cross join ticket_searches on ticket_searches.ticket = ticket_outcomes.ticket;
+
+-- The same, for each desk; '' for tickets that are in the portal alone.
+drop view desk_figures;
+create view desk_outcomes as
+    select coalesce(desk_tickets.desk, '') as desk, ticket_outcomes.*
+    from ticket_outcomes left join desk_tickets on desk_tickets.ticket = ticket_outcomes.ticket;
 
 -- Only messages that give an article are looked at.
 drop view article_answers;

@@ -46,7 +46,9 @@ pub use agents::{Change, Changed, Place};
 pub use attachments::{Attachment, Refused, Taken, Upload};
 pub use conversation::{Message, Said, Speaker};
 pub use draft::{Draft, Fault, Faults, KEPT, secret};
-pub use figures::{Closing, DeskFigures, Difference, Effect, FEWEST, Given};
+pub use figures::{
+    AskedAfter, By, Closing, Effect, Estimate, FEWEST, Figures, Given, Instead, Times, Unanswered, wilson,
+};
 pub use files::Stored;
 pub use form::{Field, Form, Kind, Text};
 pub use later::{Chooser, erase_reader};

@@ -16,8 +16,9 @@ pub mod text_fragment;
 pub mod ticket;
 
 pub use admin::{
-    AdminPage, AuditRow, CanaryRow, ChoicesRow, ClosingRow, DeskRow, EffectRows, GivenRow, HookRow, LetterRow,
-    MessageRow, ProblemGroup, ProblemRow, ProcessingRow, Severity, SinkRow, SinkState, SlowPage,
+    AdminPage, ArticleRow, ArticleTable, ArticlesPage, AuditRow, CanaryRow, ChoicesRow, ClosingRow, EffectRows,
+    GivenRow, HookRow, LetterRow, MessageRow, OutcomeRow, PeriodLink, ProblemGroup, ProblemRow, ProcessingRow,
+    Severity, SinkRow, SinkState, SlowPage, UnansweredRow,
 };
 pub use contact::{
     ContactPage, FieldKind, FieldRow, FileRow, FormPage, PieceRow, RequestPage, RequestRow, RequestsPage, ReviewPage,
