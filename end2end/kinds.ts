@@ -41,6 +41,8 @@ export const kinds: Kind[] = [
   { ...at("admin", "/admin"), staff: true },
   { ...at("admin, delivery", "/admin/delivery"), staff: true },
   { ...at("admin, privacy", "/admin/privacy"), staff: true },
+  { ...at("admin, tickets", "/admin/tickets"), staff: true },
+  { ...at("admin, articles", "/admin/articles?sort=opened"), staff: true },
 ];
 
 function at(name: string, path: string, status = 200): Kind {

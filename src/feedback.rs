@@ -107,3 +107,12 @@ pub async fn vote_of(store: &Store, ballot: &Ballot<'_>) -> Result<Option<Vote>>
             .await?;
     Ok(row.map(|(helpful, reason, comment)| Vote { helpful, reason, comment }))
 }
+
+/// Votes on each article after the day `since`, days since 1970-01-01 UTC: its id, how many, and how many that it helped.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn by_article(store: &Store, since: i64) -> Result<Vec<(String, i64, i64)>> {
+    let votes = sqlx::query_as("select article, count(*), sum(helpful) from votes where day > $1 group by article");
+    Ok(votes.bind(since).fetch_all(store.readers()).await?)
+}

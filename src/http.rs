@@ -131,6 +131,7 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/admin", get(admin::page))
         .route("/admin/delivery", get(admin::delivery::page).post(admin::delivery::steer))
         .route("/admin/tickets", get(admin::tickets::page))
+        .route("/admin/articles", get(admin::articles::page))
         .route("/admin/privacy", get(admin::privacy::page))
         .route("/admin/login", get(admin::login_form).post(admin::login))
         .route("/admin/logout", post(agent::login::sign_out))

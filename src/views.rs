@@ -87,6 +87,15 @@ pub async fn popular(store: &Store, now: Timestamp, limit: u32) -> Result<Vec<St
     Ok(ids)
 }
 
+/// How often each article was opened after the day `since`, days since 1970-01-01 UTC.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn by_article(store: &Store, since: i64) -> Result<Vec<(String, i64)>> {
+    let views = sqlx::query_as("select article_id, sum(views) from article_views where day > $1 group by article_id");
+    Ok(views.bind(since).fetch_all(store.readers()).await?)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

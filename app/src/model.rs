@@ -16,9 +16,9 @@ pub mod text_fragment;
 pub mod ticket;
 
 pub use admin::{
-    AdminPage, AuditRow, CanaryRow, ChoicesRow, ClosingRow, DeskRow, EffectRows, GivenRow, HookRow, LetterRow,
-    MessageRow, ProblemGroup, ProblemRow, ProcessingRow, Severity, SinkRow, SinkState, SlowPage, SuppressedFor,
-    SuppressedRow,
+    AdminPage, ArticleRow, ArticleTable, ArticlesPage, AuditRow, CanaryRow, ChoicesRow, ClosingRow, EffectRows,
+    GivenRow, HookRow, LetterRow, MessageRow, OutcomeRow, PeriodLink, ProblemGroup, ProblemRow, ProcessingRow,
+    Severity, SinkRow, SinkState, SlowPage, SuppressedFor, SuppressedRow, UnansweredRow,
 };
 pub use contact::{
     ContactPage, FieldKind, FieldRow, FileRow, FormPage, PieceRow, RequestPage, RequestRow, RequestsPage, ReviewPage,
@@ -36,4 +36,4 @@ pub use search::{
     WordPart,
 };
 pub use staff::{AccountField, AccountPage, AccountRefusal, LanguageChoice, LoginPage, LoginWay, SessionRow};
-pub use ticket::{Author, Clue, Priority, Rating, Status};
+pub use ticket::{Author, Channel, Clue, Priority, Rating, Status};

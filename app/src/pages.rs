@@ -20,7 +20,8 @@ mod search;
 
 pub use crate::components::head::THEME_SCRIPT;
 pub use admin::{
-    Admin, AdminDelivery, AdminPrivacy, AdminTickets, DeliveryPanels, Panel, Panels, PrivacyPanels, TicketPanels,
+    Admin, AdminArticles, AdminDelivery, AdminPrivacy, AdminTickets, ArticlePanels, DeliveryPanels, Panel, Panels,
+    PrivacyPanels, TicketPanels,
 };
 pub use agent::{account, queue, ticket};
 pub use article::article;

@@ -12,7 +12,7 @@ use super::search::say;
 use crate::delivery::outbox;
 use crate::mail::suppression;
 use crate::store::Store;
-use crate::{config, events, help, retention};
+use crate::{config, events, help, retention, tickets};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -75,6 +75,7 @@ async fn erase(arguments: &Arguments, store: &Store, user: &str) -> Result<(u64,
         .collect();
     let now = Timestamp::now();
     let mut transaction = store.writer().begin().await?;
+    tickets::erase_reader(&mut transaction, user).await?;
     let erased = events::erase_reader(&mut transaction, user).await?;
     for channel in &can_erase {
         let deed = json!({ "erase": { "user": events::pseudonym(user) } });

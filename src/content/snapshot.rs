@@ -8,7 +8,7 @@ use super::address;
 use super::file::Files;
 use super::load::Kept;
 use super::{Kind, Media, Page, PageIx, Problem, Steering};
-use crate::identity::Viewer;
+use crate::identity::{Audience, Viewer};
 
 /// Everything the editors wrote, at one moment. Immutable; a change makes the next one.
 #[derive(Debug, Default)]
@@ -52,6 +52,11 @@ impl Snapshot {
     /// What editors say about searching.
     pub fn steering(&self) -> &Steering {
         &self.steering
+    }
+
+    /// Every group of readers that some page is for; says nothing of the pages.
+    pub fn audiences(&self) -> Audience {
+        self.pages.iter().flat_map(|page| page.audience.iter().cloned()).collect()
     }
 
     /// Locales the content has, the default first.

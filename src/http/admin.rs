@@ -1,6 +1,8 @@
 //! `/admin`: the state of the site, for admins who signed in and for whoever gave the token.
 
+pub mod articles;
 pub mod delivery;
+mod period;
 pub mod privacy;
 pub mod tickets;
 

@@ -132,7 +132,7 @@ fn status_choices(words: &Words, chosen: Option<Status>) -> impl Iterator<Item =
 }
 
 /// What a kind of ticket is called: by the operator, by us, or as the settings name it.
-fn form_title(help: &Help, words: &Words, name: &str) -> String {
+pub fn form_title(help: &Help, words: &Words, name: &str) -> String {
     let title = help.tickets.settings().form(name).and_then(|form| form.title.as_ref());
     match (title, name) {
         (Some(title), _) => title.of(&help.config.content.default_locale, "en").to_owned(),

@@ -1,6 +1,7 @@
 //! `/contact`: the ways to a person. A form is kept as a draft, looked at with what may answer it and what goes along,
 //! and then sent; each step is a page of its own and needs no script.
 
+mod about;
 mod browser;
 mod fields;
 mod review;

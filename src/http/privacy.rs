@@ -18,6 +18,7 @@ use super::error::Error;
 use super::visit::{CHOICE_COOKIE, Visit};
 use super::{address, frame, respond};
 use crate::privacy::{self, Choice, Grants, Signal};
+use crate::tickets::Chooser;
 use crate::{Help, events};
 
 pub async fn page(
@@ -88,6 +89,9 @@ pub async fn choose(
     if let Some(session) = &session {
         events::withdraw(&help.store, session, choice.grants).await?;
     }
+    let reader = asked.viewer.subject().map(|reader| reader.id.as_str());
+    let chooser = Chooser { before: visit.choice, session: visit.session, reader };
+    help.tickets.withdraw(&chooser, &choice).await?;
     visit.allowed(&help, choice.grants, &locale);
     let mut response = back(&help, &headers, &locale);
     let cookie = asked::set_cookie(CHOICE_COOKIE, &choice.cookie(), Choice::LASTS);

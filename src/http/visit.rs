@@ -32,6 +32,8 @@ pub struct Visit {
     /// Absent until something happens that belongs to the reader's trail.
     pub session: Option<Uuid>,
     pub standing: Standing,
+    /// Of what the reader chose last.
+    pub choice: Option<Uuid>,
     pub country: Option<String>,
     /// A known crawler: nothing of it is counted.
     pub is_bot: bool,
@@ -52,6 +54,7 @@ impl FromRequestParts<Arc<Help>> for Visit {
         Ok(Self {
             session: asked::cookie(headers, VISIT_COOKIE).and_then(|id| id.parse().ok()),
             standing,
+            choice: choice(headers).map(|choice| choice.id),
             country,
             is_bot: iscrawl::is_crawler(agent),
             begun: false,
@@ -141,8 +144,11 @@ pub fn standing(help: &Help, headers: &HeaderMap, extensions: &Extensions) -> (S
     let settings = &help.config.privacy;
     let told = settings.country_header.as_deref().filter(|_| asked::is_by_proxy(extensions, help));
     let country = told.and_then(|name| country(headers, name));
-    let choice = asked::cookie(headers, CHOICE_COOKIE).and_then(|cookie| Choice::of_cookie(&cookie));
-    (privacy::standing(settings, choice.as_ref(), signal(headers), country.as_deref()), country)
+    (privacy::standing(settings, choice(headers).as_ref(), signal(headers), country.as_deref()), country)
+}
+
+fn choice(headers: &HeaderMap) -> Option<Choice> {
+    asked::cookie(headers, CHOICE_COOKIE).and_then(|cookie| Choice::of_cookie(&cookie))
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {

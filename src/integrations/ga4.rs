@@ -154,7 +154,7 @@ fn parameter<'a>(kind: &str, field: &'a str) -> &'a str {
         (_, "article") => "article_id",
         ("search_performed", "query") => "search_term",
         ("search_performed", "results") => "results_count",
-        ("article_rated", "helpful") => "value",
+        ("article_rated", "helpful") | ("ticket_rated", "good") => "value",
         (_, other) => other,
     }
 }
@@ -163,6 +163,11 @@ fn short(value: Value) -> Value {
     match value {
         Value::String(text) => text.chars().take(LONGEST).collect::<String>().into(),
         Value::Bool(is) => u8::from(is).into(),
+        // A parameter holds no list.
+        Value::Array(items) => {
+            let texts: Vec<_> = items.iter().filter_map(Value::as_str).collect();
+            short(texts.join(",").into())
+        }
         other => other,
     }
 }

@@ -140,3 +140,96 @@ async fn staff_sees_what_proposals_spare_and_which_articles_answer() {
     assert!(!full.contains("it may be chance") && !full.contains("Too few"), "{full}");
     assert_eq!(site.redirect("/admin/tickets").await, (303, "/admin/login".to_owned()));
 }
+
+async fn execute(site: &Site, sql: &'static str) {
+    sqlx::query(sql).execute(site.help.store.writer()).await.unwrap();
+}
+
+#[tokio::test]
+async fn staff_sees_what_becomes_of_tickets_by_desk_agent_channel_and_form() {
+    let site = with_token().await;
+    let cookie = signed_in(&site).await;
+    // Ten tickets of today, three of them of Sam; one of 20 days ago, one of 60; one that is spam.
+    execute(
+        &site,
+        "insert into agents (id, email, name, role, password_hash, created_at)
+         values ('a1', 'sam@help.example', 'Sam', 'agent', '', 0)",
+    )
+    .await;
+    execute(
+        &site,
+        "with recursive n (i) as (select 1 union all select i + 1 from n where i < 13),
+             t as (select i, unixepoch() * 1000 - case i when 11 then 20 when 12 then 60 else 0 end * 86400000 as at from n)
+         insert into tickets (id, number, secret, form, status, priority, subject, locale, fields, dossier, tags, opened_at,
+             updated_at, channel, assignee, replied_at, solved_at, rating, reopened, held)
+         select 't' || i, i, 's' || i, iif(i = 1, 'bug', 'question'), iif(i <= 8, 'solved', 'open'), 'normal', '', 'en', '{}',
+             '[]', '[]', at, at, iif(i <= 4, 'mail', 'portal'), iif(i <= 3, 'a1', null), at + i * 60000,
+             iif(i <= 8, at + i * 3600000, null), case when i <= 3 then 'good' when i = 4 then 'bad' end, i = 2, i = 13 from t",
+    )
+    .await;
+    let page = async |query: &str| {
+        let page = site.ask(&format!("/admin/tickets{query}")).header("cookie", &cookie).send().await.unwrap();
+        assert_eq!(page.status(), 200);
+        page.text().await.unwrap()
+    };
+    let month = page("").await;
+    for part in [">Sam<", ">Nobody<", ">Mail<", ">Form<", ">own portal<", ">A question<", "75 % of 4 (30 to 95 %)"] {
+        assert!(month.contains(part), "{part} is missing in {month}");
+    }
+    assert!(month.contains(r#"<td class="right">11</td>"#), "eleven are of this month: {month}");
+    assert!(page("?days=7").await.contains(r#"<td class="right">10</td>"#));
+    assert!(page("?days=90").await.contains(r#"<td class="right">12</td>"#), "spam does not count");
+    assert!(page("?days=1000").await.contains(r#"<a href="/admin/tickets?days=30" aria-current="true">30 days</a>"#));
+}
+
+#[tokio::test]
+async fn owners_see_what_is_asked_after_reading_their_articles() {
+    let files = [
+        ("start/good.md", "---\nowner: docs team\n---\n# Good\n\nText."),
+        ("start/poor.md", "---\nowner: api team\naudience: [staff]\n---\n# Poor\n\nText."),
+        ("start/unread.md", "# Unread\n\nText."),
+    ];
+    let site = site::serve_with(&format!("[admin]\ntoken = \"{TOKEN}\""), &files).await;
+    let cookie = signed_in(&site).await;
+    for sql in [
+        "insert into tickets (id, number, secret, form, status, priority, subject, locale, fields, dossier, tags, opened_at,
+             updated_at, solved_at, rating)
+         values ('t1', 1, 's1', 'bug', 'solved', 'low', '', 'en', '{}', '[]', '[]', unixepoch() * 1000, 0, 1, 'good'),
+             ('t2', 2, 's2', 'bug', 'open', 'low', '', 'en', '{}', '[]', '[]', unixepoch() * 1000, 0, null, null)",
+        "insert into ticket_articles values ('t1', 'start-poor', 'start'), ('t2', 'start-poor', 'start'),
+             ('t2', 'start-good', 'start')",
+        "insert into ticket_searches values ('t1', 'lost & found'), ('t2', 'lost & found')",
+        "insert into messages values ('m1', 't1', 1, 'agent', 'a1', 'Sam', 0, '', '[\"start-good\"]')",
+        "insert into votes (id, day, article, version, locale, helpful)
+         values ('v1', unixepoch() / 86400, 'start-poor', 'v', 'en', 0), ('v2', unixepoch() / 86400, 'start-good', 'v', 'en', 1)",
+        "insert into article_views values ('start-good', unixepoch() / 86400, 40)",
+    ] {
+        execute(&site, sql).await;
+    }
+    let page = async |query: &str| {
+        let page = site.ask(&format!("/admin/articles{query}")).header("cookie", &cookie).send().await.unwrap();
+        assert_eq!(page.status(), 200);
+        page.text().await.unwrap()
+    };
+    let all = page("").await;
+    let row = |title: &str| {
+        let row = all.split("<tr>").find(|row| row.contains(&format!(">{title}</a></th>"))).unwrap();
+        let cells = row.split("<td").skip(1).map(|cell| cell.split_once('>').unwrap().1.split("</td>").next().unwrap());
+        cells.map(|cell| cell.replace("<!>", "").replace("<!---->", "")).collect::<Vec<_>>()
+    };
+    assert_eq!(row("Poor")[..7], ["api team", "0", "0 % of 1 (0 to 79 %)", "2", "1", "1", "0"]);
+    assert_eq!(row("Good")[..7], ["docs team", "40", "100 % of 1 (21 to 100 %)", "1", "0", "0", "0"]);
+    assert!(row("Poor")[7].contains(r#"href="/a/start-good""#), "what was given instead: {:?}", row("Poor"));
+    assert!(!all.contains(">Unread<"), "of which nothing is known");
+    assert!(all.contains("/search?q=lost+%26+found") && all.contains("lost &amp; found"), "{all}");
+    let place = |page: &str, title: &str| page.find(&format!(">{title}</a></th>"));
+    assert!(place(&all, "Poor") < place(&all, "Good"), "most asked first");
+    let opened = page("?sort=opened&days=90").await;
+    assert!(place(&opened, "Good") < place(&opened, "Poor"));
+    assert!(opened.contains(r#"href="/admin/articles?days=90&amp;sort=helped""#), "{opened}");
+    let helped = page("?sort=helped").await;
+    assert!(place(&helped, "Poor") < place(&helped, "Good"), "those first that help least");
+    let theirs = page("?owner=docs+team").await;
+    assert!(place(&theirs, "Poor").is_none() && place(&theirs, "Good").is_some(), "{theirs}");
+    assert_eq!(site.redirect("/admin/articles").await, (303, "/admin/login".to_owned()));
+}

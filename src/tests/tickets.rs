@@ -2,13 +2,14 @@
 
 mod bucket;
 mod files;
+mod outcomes;
 mod spam;
 mod told;
 
-use app::model::{Rating, Status};
+use app::model::{Channel, Rating, Status};
 use jiff::{SignedDuration, Timestamp};
 use signpost::identity::Audience;
-use signpost::tickets::{Draft, Opening, Said, Speaker, Ticket, secret};
+use signpost::tickets::{Before, Draft, Opening, Said, Speaker, Ticket, secret};
 use uuid::Uuid;
 
 use crate::events::{Browser, kinds};
@@ -36,7 +37,10 @@ pub fn opening(draft: Draft) -> Opening {
         reader: None,
         locale: "en".to_owned(),
         audiences: Audience::default(),
+        channel: Channel::Portal,
         dossier: Vec::new(),
+        before: Before::default(),
+        consent: None,
         session: None,
         attachments: Vec::new(),
         event: None,

@@ -96,8 +96,7 @@ impl Tickets {
             assign(&mut transaction, &ticket.id, to.as_ref().map(|(agent, _)| agent.as_str())).await?;
         }
         self.rewrite(&mut transaction, ticket, &changed).await?;
-        conversation::set_status(&mut transaction, &ticket.id, changed.status.unwrap_or(ticket.status), false, now)
-            .await?;
+        self.set_status(&mut transaction, &ticket.id, changed.status.unwrap_or(ticket.status), false, now).await?;
         note(&mut transaction, &ticket.id, &changed, by, now).await?;
         if changed.status == Some(Status::Solved) {
             self.write(&mut transaction, ticket, Cause::Solved, now).await?;

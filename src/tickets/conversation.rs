@@ -3,7 +3,7 @@
 mod standing;
 
 use anyhow::{Context, Result};
-use app::model::{Author, Rating, Status};
+use app::model::{Author, Status};
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
 use sqlx::types::Json;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::letters::Cause;
 use super::{Taken, Ticket, Tickets, desk, files};
 
-pub(super) use standing::{note_reply, set_status};
+pub(super) use standing::note_reply;
 
 /// Something that was said.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
@@ -130,7 +130,7 @@ impl Tickets {
         insert(transaction, &message, said.attachments).await?;
         self.promise_taken(transaction, said.attachments, now).await?;
         let is_reply = message.author == Author::Agent && !message.internal;
-        set_status(transaction, &ticket.id, status, is_reply, now).await?;
+        self.set_status(transaction, &ticket.id, status, is_reply, now).await?;
         if let Some(agent) = message.agent.as_ref().filter(|_| is_reply) {
             take_on(transaction, &ticket.id, agent).await?;
         }
@@ -155,25 +155,8 @@ impl Tickets {
             return Ok(());
         }
         let mut transaction = self.store.writer().begin().await.context("cannot begin to solve a ticket")?;
-        set_status(&mut transaction, &ticket.id, Status::Solved, false, now).await?;
+        self.set_status(&mut transaction, &ticket.id, Status::Solved, false, now).await?;
         transaction.commit().await?;
-        self.tell(&ticket.id);
-        Ok(())
-    }
-
-    /// The requester says how good the help was; may be said again.
-    ///
-    /// # Errors
-    /// A database that cannot be written.
-    pub async fn rate(&self, ticket: &Ticket, rating: Rating, comment: Option<&str>, now: Timestamp) -> Result<()> {
-        sqlx::query("update tickets set rating = $2, rating_comment = $3, rated_at = $4 where id = $1")
-            .bind(&ticket.id)
-            .bind(rating.name())
-            .bind(comment)
-            .bind(now.as_millisecond())
-            .execute(self.store.writer())
-            .await
-            .context("cannot write a rating")?;
         self.tell(&ticket.id);
         Ok(())
     }

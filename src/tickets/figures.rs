@@ -1,9 +1,15 @@
-//! What operators want to know of tickets: what proposals spare, which articles answer, how soon desks do. Each is a
+//! What operators want to know of tickets: what becomes of them, what proposals spare, which articles answer. Each is a
 //! view of the database, so that other programs read the same.
+
+mod asked;
+mod by;
 
 use anyhow::{Context, Result};
 
 use super::Tickets;
+
+pub use asked::{AskedAfter, Instead, Unanswered};
+pub use by::{By, Figures, Times};
 
 /// Drafts that each group needs before a difference is worth a look.
 pub const FEWEST: i64 = 30;
@@ -21,10 +27,10 @@ pub struct Effect {
     pub held_out_without_ticket: i64,
 }
 
-/// How much larger the share without a ticket is among those who were shown answers, from -1 to 1, and between which
-/// values it lies with a confidence of 95 %.
+/// A share, or how much larger one is than another, and between which values it lies with a confidence of 95 %.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Difference {
+pub struct Estimate {
+    /// From 0 to 1; of a difference from -1.
     pub share: f64,
     pub low: f64,
     pub high: f64,
@@ -53,30 +59,16 @@ pub struct Given {
     pub last_at: i64,
 }
 
-/// The tickets of a desk.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct DeskFigures {
-    /// Empty for tickets that are in the portal alone.
-    pub desk: String,
-    pub tickets: i64,
-    /// New, open or pending.
-    pub open: i64,
-    pub answered: i64,
-    /// Milliseconds within which half of them had their first answer, and nine in ten.
-    pub half_within: Option<i64>,
-    pub most_within: Option<i64>,
-}
-
 impl Effect {
-    /// By Newcombe's hybrid score interval (Statistics in Medicine 17, 1998, method 10), which holds for small counts
+    /// How much larger the share without a ticket is among those who were shown answers. By Newcombe's hybrid score interval (Statistics in Medicine 17, 1998, method 10), which holds for small counts
     /// too. None where a group is empty.
-    pub fn difference(&self) -> Option<Difference> {
+    pub fn difference(&self) -> Option<Estimate> {
         let shown = wilson(self.shown_without_ticket, self.shown)?;
         let held = wilson(self.held_out_without_ticket, self.held_out)?;
         let share = shown.share - held.share;
         let low = share - (shown.share - shown.low).hypot(held.high - held.share);
         let high = share + (shown.high - shown.share).hypot(held.share - held.low);
-        Some(Difference { share, low, high })
+        Some(Estimate { share, low, high })
     }
 
     /// Is there too little to judge by?
@@ -85,13 +77,14 @@ impl Effect {
     }
 }
 
-/// A share and its interval of 95 % (Wilson's score interval).
-fn wilson(part: i64, of: i64) -> Option<Difference> {
+/// The share of `part`, by Wilson's score interval (Journal of the American Statistical Association 22, 1927). None of
+/// none.
+pub fn wilson(part: i64, of: i64) -> Option<Estimate> {
     let (count, square) = (of as f64, Z * Z);
     let share = (of > 0).then(|| part as f64 / count)?;
     let middle = (share + square / (2.0 * count)) / (1.0 + square / count);
     let half = Z / (1.0 + square / count) * (share * (1.0 - share) / count + square / (4.0 * count * count)).sqrt();
-    Some(Difference { share, low: middle - half, high: middle + half })
+    Some(Estimate { share, low: middle - half, high: middle + half })
 }
 
 impl Tickets {
@@ -130,15 +123,6 @@ impl Tickets {
         let rows =
             sqlx::query_as("select * from article_answers order by tickets desc, last_at desc, article limit $1");
         rows.bind(MOST).fetch_all(self.store.readers()).await.context("cannot read which articles were given")
-    }
-
-    /// Each desk, the portal alone first.
-    ///
-    /// # Errors
-    /// A database that cannot be read.
-    pub async fn desks(&self) -> Result<Vec<DeskFigures>> {
-        let rows = sqlx::query_as("select * from desk_figures order by desk");
-        rows.fetch_all(self.store.readers()).await.context("cannot read how desks do")
     }
 }
 

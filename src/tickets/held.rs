@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 use sqlx::types::Json;
 
 use super::agents::{By, Changed, note};
-use super::conversation::{self, Message};
+use super::conversation::Message;
 use super::{Taken, Ticket, Tickets, desk};
 
 /// The tag by which the queue finds them.
@@ -39,7 +39,7 @@ impl Tickets {
         ticket.held = false;
         ticket.tags.retain(|tag| tag != TAG);
         set(&mut transaction, &ticket).await?;
-        conversation::set_status(&mut transaction, &ticket.id, ticket.status, false, now).await?;
+        self.set_status(&mut transaction, &ticket.id, ticket.status, false, now).await?;
         note(&mut transaction, &ticket.id, &Changed { released: true, ..Changed::default() }, by, now).await?;
         self.tell_all(&mut transaction, &ticket, now).await?;
         transaction.commit().await.context("cannot release a ticket")?;

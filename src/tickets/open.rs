@@ -1,7 +1,7 @@
 //! A draft becomes a ticket.
 
 use anyhow::{Context, Result};
-use app::model::{Author, Clue, Status};
+use app::model::{Author, Channel, Clue, Status};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use sqlx::SqliteConnection;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::conversation::{self, Message};
 use super::letters::Cause;
 use super::queue::NEVER;
-use super::{Draft, Taken, Ticket, Tickets, desk, draft, held, in_minutes};
+use super::{Before, Draft, Taken, Ticket, Tickets, desk, draft, held, in_minutes, outcomes};
 use crate::events::{self, Entry};
 use crate::identity::{Audience, Subject};
 
@@ -19,6 +19,8 @@ use crate::identity::{Audience, Subject};
 pub struct Opening {
     /// A UUIDv7, made by the caller, whose event names it.
     pub id: Uuid,
+    /// How it came.
+    pub channel: Channel,
     /// The secret of the draft: sent again it is the same ticket.
     pub secret: String,
     pub draft: Draft,
@@ -29,6 +31,10 @@ pub struct Opening {
     pub audiences: Audience,
     /// What the reader let travel.
     pub dossier: Vec<Clue>,
+    /// What the reader did before, as far as it travels.
+    pub before: Before,
+    /// The reader's own choice of what is granted.
+    pub consent: Option<Uuid>,
     pub session: Option<Uuid>,
     pub attachments: Vec<Taken>,
     pub event: Option<Entry>,
@@ -101,7 +107,7 @@ impl Tickets {
     ) -> Result<Option<Ticket>> {
         let Opening { draft, reader, .. } = opening;
         let form = self.settings.form(&draft.form).with_context(|| format!("there is no form {}", draft.form))?;
-        let inserted = sqlx::query_as(
+        let inserted: Option<Ticket> = sqlx::query_as(
             "insert into tickets (id, number, draft, secret, form, status, priority, subject, name, email, reader, plan,
                  locale, fields, dossier, session, tags, follows, opened_at, updated_at, since, reply_due_at, solve_due_at,
                  due_at, audiences)
@@ -133,8 +139,13 @@ impl Tickets {
         .bind(in_minutes(now, self.settings.solve_minutes.get(&form.priority).copied()))
         .bind(NEVER)
         .bind(Json(&opening.audiences))
-        .fetch_optional(transaction);
-        inserted.await.context("cannot write a ticket")
+        .fetch_optional(&mut *transaction)
+        .await
+        .context("cannot write a ticket")?;
+        if inserted.is_some() {
+            outcomes::keep(transaction, opening).await?;
+        }
+        Ok(inserted)
     }
 }
 

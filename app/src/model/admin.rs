@@ -160,17 +160,77 @@ pub struct GivenRow {
     pub last: String,
 }
 
-/// The tickets of a desk.
+/// What became of tickets that have something in common: a desk, an agent, a form.
 #[derive(Debug, Clone)]
-pub struct DeskRow {
-    /// None for the portal alone.
-    pub desk: Option<String>,
-    pub tickets: usize,
-    pub open: usize,
-    pub answered: usize,
+pub struct OutcomeRow {
     /// In words.
-    pub half_within: Option<String>,
-    pub most_within: Option<String>,
+    pub name: String,
+    pub tickets: usize,
+    pub answered: usize,
+    /// Within which half of them were answered, and nine in ten; in words.
+    pub answer: [Option<String>; 2],
+    pub solved: usize,
+    /// Likewise.
+    pub solve: [Option<String>; 2],
+    /// The share of good ratings with its interval, in words.
+    pub good: Option<String>,
+    pub reopened: usize,
+}
+
+/// One of the times that figures may be of.
+#[derive(Debug, Clone)]
+pub struct PeriodLink {
+    pub label: String,
+    pub url: String,
+    pub current: bool,
+}
+
+/// What stands around the figures of articles.
+#[derive(Debug, Clone)]
+pub struct ArticlesPage {
+    pub periods: Vec<PeriodLink>,
+    /// Who looks after articles: name, and whether only theirs are shown; none where nobody is named.
+    pub owners: Vec<(String, bool)>,
+    /// What the form for the owner keeps: name and value.
+    pub kept: Vec<(&'static str, String)>,
+    /// How to put the articles in another order.
+    pub sorts: [PeriodLink; 4],
+}
+
+/// Articles as their owners look at them.
+#[derive(Debug, Clone)]
+pub struct ArticleTable {
+    pub rows: Vec<ArticleRow>,
+    /// Articles of which something is known, where that are more than shown.
+    pub of: Option<usize>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ArticleRow {
+    pub title: String,
+    pub url: String,
+    pub owner: Option<String>,
+    pub opened: usize,
+    /// The share of readers it helped with its interval, in words.
+    pub helped: Option<String>,
+    /// Tickets of readers who had opened it.
+    pub asked: usize,
+    pub solved: usize,
+    /// Rated good and bad.
+    pub good: usize,
+    pub bad: usize,
+    /// Title and link of what agents gave most often instead, and in how many tickets.
+    pub instead: Option<(String, Option<String>, usize)>,
+}
+
+/// A search that found no answer and led to tickets.
+#[derive(Debug, Clone)]
+pub struct UnansweredRow {
+    pub query: String,
+    pub url: String,
+    pub tickets: usize,
+    pub solved: usize,
+    pub last: String,
 }
 
 /// What readers chose on a day.

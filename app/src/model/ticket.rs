@@ -38,6 +38,19 @@ pub enum Author {
     System,
 }
 
+/// How a ticket came.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    /// By a form of the help center.
+    #[default]
+    Portal,
+    Mail,
+    Chat,
+    /// From another desk.
+    Desk,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Rating {
@@ -82,4 +95,5 @@ macro_rules! named {
 named!(Status { New = "new", Open = "open", Pending = "pending", Solved = "solved", Closed = "closed", });
 named!(Priority { Low = "low", Normal = "normal", High = "high", Urgent = "urgent", });
 named!(Author { Requester = "requester", Agent = "agent", System = "system", });
+named!(Channel { Portal = "portal", Mail = "mail", Chat = "chat", Desk = "desk", });
 named!(Rating { Good = "good", Bad = "bad", });

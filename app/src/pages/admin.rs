@@ -11,13 +11,16 @@ use super::document::{Kind, document};
 use crate::model::{AdminPage, CanaryRow, Frame, ProblemGroup, Site, SlowPage};
 use crate::words::{Word, fill};
 
+mod articles;
 mod canaries;
 mod delivery;
+mod periods;
 mod privacy;
 mod problems;
 mod slowest;
 mod tickets;
 
+pub use articles::{AdminArticles, ArticlePanels};
 pub use delivery::{AdminDelivery, DeliveryPanels};
 pub use privacy::{AdminPrivacy, PrivacyPanels};
 pub use tickets::{AdminTickets, TicketPanels};
@@ -65,6 +68,7 @@ fn staff_page<V: IntoView + 'static>(frame: &Frame, path: &str, content: V) -> i
     let pages = [
         ("/admin", &words.site_state),
         ("/admin/tickets", &words.agent.tickets),
+        ("/admin/articles", &words.all_articles),
         ("/admin/delivery", &words.delivery),
         ("/admin/privacy", &words.privacy),
     ];
@@ -90,10 +94,11 @@ fn staff_page<V: IntoView + 'static>(frame: &Frame, path: &str, content: V) -> i
 }
 
 /// Waits for a panel's answer, then shows it or why there is none.
-fn panel<T, V>(site: Arc<Site>, answer: Panel<T>, table: fn(&Site, Vec<T>) -> V) -> impl IntoView
+fn panel<T, V, F>(site: Arc<Site>, answer: Panel<T>, table: F) -> impl IntoView
 where
     T: Send + 'static,
     V: IntoView + 'static,
+    F: FnOnce(&Site, Vec<T>) -> V + Send + 'static,
 {
     Suspend::new(async move {
         match answer.await {

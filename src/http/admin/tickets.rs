@@ -1,30 +1,51 @@
-//! `/admin/tickets`: what proposals spare, which articles answer, how soon desks do.
+//! `/admin/tickets`: what becomes of tickets, what proposals spare, which articles answer.
 
 use std::sync::Arc;
 
-use app::model::{ClosingRow, DeskRow, EffectRows, GivenRow};
+use app::model::{Channel, ClosingRow, EffectRows, GivenRow, OutcomeRow};
 use app::pages::{AdminTickets, TicketPanels};
 use app::words::{Words, fill};
-use axum::extract::{Request, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, Request, State};
 use axum::response::Response;
+use jiff::Timestamp;
 use leptos::prelude::*;
+use serde::Deserialize;
 
+use super::period::Period;
 use super::{Admin, staff_frame, streamed, told, when};
 use crate::Help;
-use crate::http::agent::clock;
+use crate::http::agent::{clock, form_title};
 use crate::http::error::Error;
-use crate::tickets::{Closing, DeskFigures, Difference, Effect, FEWEST, Given};
+use crate::staff::account;
+use crate::tickets::{By, Closing, Effect, Estimate, FEWEST, Figures, Given, Times, wilson};
 
-pub async fn page(State(help): State<Arc<Help>>, _: Admin, request: Request) -> Result<Response, Error> {
+/// What the address says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    days: String,
+}
+
+pub async fn page(
+    State(help): State<Arc<Help>>,
+    _: Admin,
+    asked: Result<Query<Asked>, QueryRejection>,
+    request: Request,
+) -> Result<Response, Error> {
     let frame = staff_frame(&help, |words| &words.agent.tickets);
     let site = frame.site.clone();
+    let period = Period::of(&asked?.0.days);
+    let spans = period.links(&site.words, |to| help.address.href(&format!("/admin/tickets?days={}", to.days())));
+    let since = period.since(Timestamp::now());
     let panels = move || TicketPanels {
         effect: Box::pin(effect(help.clone(), site.clone())),
         closing: Box::pin(closing(help.clone())),
         given: Box::pin(given(help.clone())),
-        desks: Box::pin(desks(help.clone(), site.clone())),
+        outcomes: [By::Desk, By::Agent, By::Channel, By::Form]
+            .map(|by| Box::pin(outcomes(help.clone(), site.clone(), by, since)) as _),
     };
-    let page = move || view! { <AdminTickets frame=frame.clone() panels=panels()/> };
+    let page = move || view! { <AdminTickets frame=frame.clone() spans=spans.clone() panels=panels()/> };
     Ok(streamed(request, page).await)
 }
 
@@ -39,7 +60,7 @@ async fn effect(help: Arc<Help>, site: Arc<app::model::Site>) -> Result<Vec<Effe
         [group(effect.shown, effect.shown_without_ticket), group(effect.held_out, effect.held_out_without_ticket)];
     let difference = effect.difference();
     let doubt = doubt(words, &effect, difference, help.config.tickets.hold_out > 0.0);
-    let told = |Difference { share, low, high }: Difference| {
+    let told = |Estimate { share, low, high }: Estimate| {
         let values = [("difference", signed(share)), ("low", signed(low)), ("high", signed(high))];
         fill(&words.agent.difference, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
     };
@@ -47,14 +68,14 @@ async fn effect(help: Arc<Help>, site: Arc<app::model::Site>) -> Result<Vec<Effe
 }
 
 /// What keeps the difference from being believed.
-fn doubt(words: &Words, effect: &Effect, difference: Option<Difference>, holds_out: bool) -> Option<String> {
+fn doubt(words: &Words, effect: &Effect, difference: Option<Estimate>, holds_out: bool) -> Option<String> {
     if effect.held_out == 0 && !holds_out {
         return Some(words.agent.no_hold_out.to_string());
     }
     if effect.is_too_small() {
         return Some(fill(&words.agent.too_few, &[("count", &words.number(count(FEWEST)))]));
     }
-    let is_chance = difference.is_some_and(|Difference { low, high, .. }| low <= 0.0 && high >= 0.0);
+    let is_chance = difference.is_some_and(|Estimate { low, high, .. }| low <= 0.0 && high >= 0.0);
     is_chance.then(|| words.agent.may_be_chance.to_string())
 }
 
@@ -76,22 +97,64 @@ async fn given(help: Arc<Help>) -> Result<Vec<GivenRow>, String> {
     Ok(rows.into_iter().map(row).collect())
 }
 
-async fn desks(help: Arc<Help>, site: Arc<app::model::Site>) -> Result<Vec<DeskRow>, String> {
-    let rows = help.tickets.desks().await.map_err(told)?;
-    let span = |time: i64| clock::span(&site.words, time);
-    let row = |DeskFigures { desk, tickets, open, answered, half_within, most_within }| DeskRow {
-        desk: Some(desk).filter(|desk: &String| !desk.is_empty()),
-        tickets: count(tickets),
-        open: count(open),
-        answered: count(answered),
-        half_within: half_within.map(span),
-        most_within: most_within.map(span),
+async fn outcomes(
+    help: Arc<Help>,
+    site: Arc<app::model::Site>,
+    by: By,
+    since: Timestamp,
+) -> Result<Vec<OutcomeRow>, String> {
+    let rows = help.tickets.figures(by, since).await.map_err(told)?;
+    let agents = if by == By::Agent { account::list(&help.store).await.map_err(told)? } else { Vec::new() };
+    let called = |name: &str| match by {
+        By::Agent => agents.iter().find(|agent| agent.id == name).map(|agent| agent.name.clone()),
+        _ => None,
+    };
+    let row = |figures: Figures| {
+        let name = called(&figures.name).unwrap_or_else(|| name(&help, &site.words, by, &figures.name));
+        outcome(&site.words, name, &figures)
     };
     Ok(rows.into_iter().map(row).collect())
 }
 
+fn outcome(words: &Words, name: String, figures: &Figures) -> OutcomeRow {
+    let times = |Times { half, most }| [half, most].map(|time| time.map(|time| clock::span(words, time)));
+    OutcomeRow {
+        name,
+        tickets: count(figures.tickets),
+        answered: count(figures.answered),
+        answer: times(figures.answer),
+        solved: count(figures.solved),
+        solve: times(figures.solve),
+        good: wilson(figures.good, figures.rated).map(|good| share(words, good, figures.rated)),
+        reopened: count(figures.reopened),
+    }
+}
+
+/// In words, what tickets are counted by.
+fn name(help: &Help, words: &Words, by: By, name: &str) -> String {
+    let own = &words.agent;
+    match (by, Channel::try_from(name.to_owned())) {
+        (By::Desk, _) if name.is_empty() => own.own_portal.to_string(),
+        (By::Agent, _) if name.is_empty() => own.nobody.to_string(),
+        (By::Form, _) => form_title(help, words, name),
+        (By::Channel, Ok(Channel::Portal)) => own.channel_portal.to_string(),
+        (By::Channel, Ok(Channel::Mail)) => own.channel_mail.to_string(),
+        (By::Channel, Ok(Channel::Chat)) => own.channel_chat.to_string(),
+        (By::Channel, Ok(Channel::Desk)) => own.channel_desk.to_string(),
+        _ => name.to_owned(),
+    }
+}
+
+/// `87 % of 31 (74 to 94 %)`.
+pub fn share(words: &Words, Estimate { share, low, high }: Estimate, of: i64) -> String {
+    let percent = |share: f64| words.number((share * 100.0).round() as usize);
+    let values =
+        [("share", percent(share)), ("low", percent(low)), ("high", percent(high)), ("count", words.number(count(of)))];
+    fill(&words.agent.share_of, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+}
+
 /// Title and lasting link of an article that everybody may read; its id otherwise.
-fn titled(help: &Help, article: String) -> (String, Option<String>) {
+pub fn titled(help: &Help, article: String) -> (String, Option<String>) {
     let edition = help.edition.load();
     let viewer = crate::identity::remembered(&crate::identity::Audience::default());
     let title = edition.snapshot.view(&viewer).by_id(&article).map(|page| page.title.clone());
@@ -101,7 +164,7 @@ fn titled(help: &Help, article: String) -> (String, Option<String>) {
     }
 }
 
-fn count(count: i64) -> usize {
+pub fn count(count: i64) -> usize {
     usize::try_from(count).unwrap_or(0)
 }
 
@@ -135,6 +198,17 @@ mod tests {
         check((5, 10), (0, 0), true, Some("Too few"));
         check((50, 100), (48, 100), true, Some("Zero lies between"));
         check((80, 100), (40, 100), true, None);
+    }
+
+    #[test]
+    fn a_share_says_of_how_many_it_is_and_how_sure() {
+        let check = |part: i64, of: i64, expect: &str| {
+            let told = wilson(part, of).map(|estimate| share(Words::english(), estimate, of));
+            assert_eq!(told.unwrap_or_default(), expect);
+        };
+        check(27, 31, "87 % of 31 (71 to 95 %)");
+        check(0, 1, "0 % of 1 (0 to 79 %)");
+        check(0, 0, "");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use app::model::event::Name;
-use app::model::{ArticleLink, Clue, Event, PieceRow, ReviewPage};
+use app::model::{ArticleLink, Channel, Clue, Event, PieceRow, ReviewPage};
 use app::words::{Words, fill};
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::{Place, Segments, browser, see_other, work};
+use super::{Place, Segments, about, browser, see_other, work};
 use crate::Help;
 use crate::events;
 use crate::http::asked::{Asked, Client};
@@ -119,7 +119,7 @@ async fn shown(
         proposals: proposals.iter().filter_map(|id| proposal(place, secret, id)).collect(),
         pieces: pieces
             .into_iter()
-            .map(|Piece { id, clue }| PieceRow {
+            .map(|Piece { id, clue, .. }| PieceRow {
                 ticked: ticked.is_none_or(|ticked| ticked.contains(&id)),
                 when: clue.at.map(|at| site.ago(minutes(at))),
                 text: clue.text,
@@ -157,7 +157,8 @@ async fn pieces(place: &Place<'_>, visit: &Visit, draft: &Draft, headers: &Heade
     let rows = trail::rows(&site, place.asked.view(), &steps, now);
     let of_trail = rows.into_iter().filter_map(|row| {
         let step = steps.iter().find(|step| step.id == row.id)?;
-        Some(Piece { id: row.id, clue: Clue { kind: step.kind.clone(), at: Some(step.at), text: row.text } })
+        let clue = Clue { kind: step.kind.clone(), at: Some(step.at), text: row.text };
+        Some(Piece { id: row.id, clue, about: about::step(place.asked.view(), step) })
     });
     let words = &site.words;
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
@@ -173,7 +174,10 @@ async fn pieces(place: &Place<'_>, visit: &Visit, draft: &Draft, headers: &Heade
     ];
     let of_facts = facts.into_iter().filter_map(|(kind, word, value)| {
         let text = fill(word, &[("value", &value?)]);
-        Some(Piece { id: kind.to_owned(), clue: Clue { kind: kind.to_owned(), at: None, text } })
+        let clue = Clue { kind: kind.to_owned(), at: None, text };
+        let page = draft.page.as_deref().filter(|_| kind == "page");
+        let about = page.and_then(|page| about::page(place.asked.view(), page));
+        Some(Piece { id: kind.to_owned(), clue, about })
     });
     Ok(of_trail.chain(of_facts).collect())
 }
@@ -243,14 +247,18 @@ pub async fn send(
     let event = Event::TicketCreated { ticket: Name::of(&id.to_string()), form: Name::of(&draft.form) };
     let path = format!("{}/contact/{}", frame::prefix(&help, &place.locale), draft.form);
     let event = visit.saw(&help, event, &place.locale, &path);
+    let (dossier, before) = dossier::ticked(pieces, &ticked);
     let opening = Opening {
         id,
+        channel: Channel::Portal,
         secret: secret.to_owned(),
         draft,
         reader: asked.viewer.subject().cloned(),
         locale: place.locale.clone(),
         audiences: asked.viewer.audiences().clone(),
-        dossier: dossier::ticked(pieces, &ticked),
+        dossier,
+        before,
+        consent: visit.choice,
         session: visit.session,
         attachments: taken,
         event,

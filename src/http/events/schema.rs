@@ -56,17 +56,17 @@ fn object(kind: &Kind, own: impl Iterator<Item = (String, Value)>, around: &[Fie
 }
 
 fn property(field: &FieldOf) -> Value {
-    let Shape { json, longest, .. } = (field.shape)();
-    let mut property = json!({ "type": json, "description": field.about });
-    if let (Some(longest), Some(property)) = (longest, property.as_object_mut()) {
-        property.insert("maxLength".to_owned(), longest.into());
-    }
-    if json == "integer"
-        && let Some(property) = property.as_object_mut()
-    {
+    let Shape { json, longest, many, .. } = (field.shape)();
+    let mut property = Map::from_iter([("type".to_owned(), json.into())]);
+    property.extend(longest.map(|longest| ("maxLength".to_owned(), longest.into())));
+    if json == "integer" {
         property.insert("minimum".to_owned(), 0.into());
     }
-    property
+    if many {
+        property = Map::from_iter([("type".to_owned(), "array".into()), ("items".to_owned(), property.into())]);
+    }
+    property.insert("description".to_owned(), field.about.into());
+    property.into()
 }
 
 fn batch(events: Vec<Value>) -> Value {

@@ -5,6 +5,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 use signpost::delivery::dead::{self, Letter};
 use signpost::delivery::outbox::Body;
+use signpost::tickets::By;
 
 use super::{agent, answer, now, open, portal};
 use crate::site::Site;
@@ -126,12 +127,15 @@ async fn figures_say_how_soon_each_desk_answers() {
         }
     }
     let minutes = |time: Option<i64>| time.map(|time| time / 60_000);
-    let desks = site.help.tickets.desks().await.unwrap();
+    let since = Timestamp::now() - SignedDuration::from_hours(1);
+    let desks = site.help.tickets.figures(By::Desk, since).await.unwrap();
     let figures: Vec<_> = desks
         .iter()
         .map(|it| {
-            (it.desk.as_str(), it.tickets, it.open, it.answered, minutes(it.half_within), minutes(it.most_within))
+            let (half, most) = (minutes(it.answer.half), minutes(it.answer.most));
+            (it.name.as_str(), it.tickets, it.solved, it.answered, half, most)
         })
         .collect();
-    assert_eq!(figures, [("", 3, 3, 2, Some(20), Some(30)), ("connector.crm", 1, 0, 1, Some(5), Some(5))]);
+    assert_eq!(figures, [("", 3, 0, 2, Some(20), Some(30)), ("connector.crm", 1, 1, 1, Some(5), Some(5))]);
+    assert_eq!(site.help.tickets.figures(By::Desk, Timestamp::now()).await.unwrap(), [], "none is of the time to come");
 }

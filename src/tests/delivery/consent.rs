@@ -20,12 +20,13 @@ fn event(kind: &Kind) -> Event {
     let mut event = json!({ "kind": kind.name });
     for field in kind.fields {
         let shape = (field.shape)();
-        event[field.name] = match shape.json {
+        let value = match shape.json {
             "string" => json!("abc"),
             "integer" => json!(1),
             "number" => json!(0.5),
             _ => json!(true),
         };
+        event[field.name] = if shape.many { json!([value]) } else { value };
     }
     serde_json::from_value(event).unwrap()
 }

@@ -6,9 +6,28 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use crate::tickets::queue::NEVER;
+use crate::tickets::{Tickets, outcomes};
 
-/// `replied`: an agent answered the requester just now.
-pub async fn set_status(
+impl Tickets {
+    /// `replied`: an agent answered the requester just now.
+    pub(in crate::tickets) async fn set_status(
+        &self,
+        transaction: &mut SqliteConnection,
+        ticket: &str,
+        status: Status,
+        replied: bool,
+        now: Timestamp,
+    ) -> Result<()> {
+        let stood = outcomes::stood(transaction, ticket).await?;
+        set_status(transaction, ticket, status, replied, now).await?;
+        match stood {
+            Some(stood) => self.note_outcome(transaction, ticket, stood, status, now).await,
+            None => Ok(()),
+        }
+    }
+}
+
+async fn set_status(
     transaction: &mut SqliteConnection,
     ticket: &str,
     status: Status,

@@ -53,6 +53,21 @@ impl<const MAX: usize> Path<MAX> {
     }
 }
 
+/// Several of them; empty where there is nothing to say, and then left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct List<T>(Vec<T>);
+
+/// Items of a list.
+const MOST: usize = 20;
+
+impl<T> List<T> {
+    /// The first twenty of `items`.
+    pub fn of(items: impl IntoIterator<Item = T>) -> Self {
+        Self(items.into_iter().take(MOST).collect())
+    }
+}
+
 /// The first `most` characters of `text`.
 pub fn within(text: &str, most: usize) -> &str {
     text.char_indices().nth(most).map_or(text, |(end, _)| &text[..end])
@@ -61,8 +76,10 @@ pub fn within(text: &str, most: usize) -> &str {
 /// A field's place in the JSON Schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shape {
-    /// `string`, `integer`, `number`, `boolean`.
+    /// `string`, `integer`, `number`, `boolean`; of a list, what its items are.
     pub json: &'static str,
+    /// It is a list.
+    pub many: bool,
     /// Characters at most.
     pub longest: Option<usize>,
     pub required: bool,
@@ -109,7 +126,7 @@ impl<const MAX: usize> Field for Text<MAX> {
     }
 
     fn shape() -> Shape {
-        Shape { json: "string", longest: Some(MAX), required: true }
+        Shape { json: "string", many: false, longest: Some(MAX), required: true }
     }
 
     fn check(&self) -> Result<(), What> {
@@ -129,7 +146,7 @@ impl<const MAX: usize> Field for Name<MAX> {
     }
 
     fn shape() -> Shape {
-        Shape { json: "string", longest: Some(MAX), required: true }
+        Shape { json: "string", many: false, longest: Some(MAX), required: true }
     }
 
     fn check(&self) -> Result<(), What> {
@@ -152,7 +169,7 @@ impl<const MAX: usize> Field for Path<MAX> {
     }
 
     fn shape() -> Shape {
-        Shape { json: "string", longest: Some(MAX), required: false }
+        Shape { json: "string", many: false, longest: Some(MAX), required: false }
     }
 
     fn check(&self) -> Result<(), What> {
@@ -177,7 +194,7 @@ impl Field for u32 {
     }
 
     fn shape() -> Shape {
-        Shape { json: "integer", longest: None, required: true }
+        Shape { json: "integer", many: false, longest: None, required: true }
     }
 
     fn check(&self) -> Result<(), What> {
@@ -191,7 +208,7 @@ impl Field for f64 {
     }
 
     fn shape() -> Shape {
-        Shape { json: "number", longest: None, required: true }
+        Shape { json: "number", many: false, longest: None, required: true }
     }
 
     fn check(&self) -> Result<(), What> {
@@ -205,7 +222,32 @@ impl Field for bool {
     }
 
     fn shape() -> Shape {
-        Shape { json: "boolean", longest: None, required: true }
+        Shape { json: "boolean", many: false, longest: None, required: true }
+    }
+}
+
+impl<T: Field> Field for List<T> {
+    fn absent() -> Self {
+        Self(Vec::new())
+    }
+
+    fn is_absent(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn shape() -> Shape {
+        Shape { many: true, required: false, ..T::shape() }
+    }
+
+    fn check(&self) -> Result<(), What> {
+        match self.0.len() {
+            ..=MOST => self.0.iter().try_for_each(Field::check),
+            more => Err(format!("has {more} items; give at most {MOST}").into()),
+        }
+    }
+
+    fn mask(&mut self, mask: &impl Fn(&str) -> Option<String>) {
+        self.0.iter_mut().for_each(|item| item.mask(mask));
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::define::events;
-use super::{Fault, Field, FieldOf, Kind, Name, Purpose, Teller, Text};
+use super::{Fault, Field, FieldOf, Kind, List, Name, Purpose, Teller, Text};
 
 events! {
     /// A reader came: the first event of a session.
@@ -112,6 +112,49 @@ events! {
         ticket: Name<64>,
         /// Which form: `question`, `bug`, `idea`.
         form: Name<64>,
+    }
+    /// A ticket was solved, here or at another desk; once more when it was opened again in between.
+    TicketSolved = "ticket_solved", Analytics, Server {
+        /// Its id here.
+        ticket: Name<64>,
+        /// Which form: `question`, `bug`, `idea`.
+        form: Name<64>,
+        /// How it came: `portal`, `mail`, `chat`, `desk`.
+        channel: Name<16>,
+        /// Ids of the articles its reader opened before asking, as far as that was let travel.
+        articles: List<Name<128>>,
+        /// Paths of the categories they lie in.
+        categories: List<Name<200>>,
+        /// What agents tagged it with: masked.
+        tags: List<Text<64>>,
+        /// Seconds until an agent first answered; absent when nobody did.
+        answer_seconds: Option<u32>,
+        /// Seconds until it was solved, counted from when it was sent.
+        solve_seconds: u32,
+        /// Was it solved before, and opened again?
+        reopened: bool,
+    }
+    /// A ticket that was solved was opened again.
+    TicketReopened = "ticket_reopened", Analytics, Server {
+        /// Its id here.
+        ticket: Name<64>,
+        /// Which form: `question`, `bug`, `idea`.
+        form: Name<64>,
+        /// How it came: `portal`, `mail`, `chat`, `desk`.
+        channel: Name<16>,
+        /// Seconds it was solved.
+        solved_seconds: u32,
+    }
+    /// A requester said how good the help was, or changed their mind.
+    TicketRated = "ticket_rated", Analytics, Server {
+        /// Id of the ticket here.
+        ticket: Name<64>,
+        /// Which form: `question`, `bug`, `idea`.
+        form: Name<64>,
+        /// How it came: `portal`, `mail`, `chat`, `desk`.
+        channel: Name<16>,
+        /// Was the help good?
+        good: bool,
     }
     /// A chat began.
     ChatStarted = "chat_started", Analytics, Server {

@@ -1,28 +1,39 @@
-//! What proposals spare, which articles answer, how soon desks do.
+//! What becomes of tickets, what proposals spare, which articles answer.
+
+use std::sync::Arc;
 
 use leptos::either::Either;
 use leptos::prelude::*;
 
+use super::periods::periods;
 use super::{Panel, heads, panel, staff_page, table_region};
-use crate::model::{ClosingRow, DeskRow, EffectRows, Frame, GivenRow, Site};
+use crate::model::{ClosingRow, EffectRows, Frame, GivenRow, OutcomeRow, PeriodLink, Site};
+use crate::words::Word;
 
 pub struct TicketPanels {
     pub effect: Panel<EffectRows>,
     pub closing: Panel<ClosingRow>,
     pub given: Panel<GivenRow>,
-    pub desks: Panel<DeskRow>,
+    /// By desk, agent, channel and form.
+    pub outcomes: [Panel<OutcomeRow>; 4],
 }
 
 #[component]
-pub fn AdminTickets(frame: Frame, panels: TicketPanels) -> impl IntoView {
+pub fn AdminTickets(frame: Frame, spans: Vec<PeriodLink>, panels: TicketPanels) -> impl IntoView {
     let site = frame.site.clone();
     let own = &site.words.agent;
-    let TicketPanels { effect, closing, given, desks } = panels;
+    let TicketPanels { effect, closing, given, outcomes } = panels;
+    let titles =
+        [("desks", &own.by_desk), ("agents", &own.by_agent), ("channels", &own.by_channel), ("forms", &own.by_form)];
+    let outcomes: Vec<_> =
+        titles.into_iter().zip(outcomes).map(|((id, title), rows)| by(&site, id, title, rows)).collect();
     let content = view! {
         <h1>{own.tickets.clone()}</h1>
         <section>
-            <h2 id="desks">{own.by_desk.clone()}</h2>
-            {panel(site.clone(), desks, desk_table)}
+            <h2 id="outcomes">{own.outcomes.clone()}</h2>
+            {periods(&site, &spans)}
+            {outcomes}
+            <p class="hint">{own.interval_text.clone()}</p>
         </section>
         <section>
             <h2 id="effect">{own.effect.clone()}</h2>
@@ -104,35 +115,59 @@ fn given_table(site: &Site, rows: Vec<GivenRow>) -> impl IntoView + use<> {
     Either::Right(table_region(own.given.clone(), head, body))
 }
 
-fn desk_table(site: &Site, rows: Vec<DeskRow>) -> impl IntoView + use<> {
+/// Tickets that are counted by one thing.
+fn by(site: &Arc<Site>, id: &'static str, title: &Word, rows: Panel<OutcomeRow>) -> impl IntoView + use<> {
+    let label = title.clone();
+    view! {
+        <h3 id=id>{title.clone()}</h3>
+        {panel(site.clone(), rows, move |site, rows| outcome_table(site, label, rows))}
+    }
+}
+
+fn outcome_table(site: &Site, title: Word, rows: Vec<OutcomeRow>) -> impl IntoView + use<> {
     let own = &site.words.agent;
     if rows.is_empty() {
         return Either::Left(view! { <p class="nothing">{own.none_yet.clone()}</p> });
     }
-    let names = [&own.by_desk, &own.tickets, &own.status_open, &own.answered_count, &own.first_answer];
-    let head = heads(names.into_iter().chain([&own.first_answer_most]).collect());
-    let row = |row: DeskRow| {
-        let name = match row.desk {
-            Some(desk) => Either::Left(view! { <code>{desk}</code> }),
-            None => Either::Right(own.own_portal.clone()),
-        };
-        let time = |time: Option<String>| view! { <td class="right">{time.unwrap_or_else(|| "–".to_owned())}</td> };
-        view! {
-            <tr>
-                <th scope="row">{name}</th>
-                <td class="right">{site.words.number(row.tickets)}</td>
-                <td class="right">{site.words.number(row.open)}</td>
-                <td class="right">{site.words.number(row.answered)}</td>
-                {time(row.half_within)}
-                {time(row.most_within)}
-            </tr>
-        }
-    };
-    let body: Vec<_> = rows.into_iter().map(row).collect();
-    Either::Right(table_region(own.by_desk.clone(), head, body))
+    let head = heads(vec![
+        &title,
+        &own.tickets,
+        &own.answered_count,
+        &own.first_answer,
+        &own.first_answer_most,
+        &own.solved_count,
+        &own.solved_half,
+        &own.solved_most,
+        &own.good_share,
+        &own.reopened_count,
+    ]);
+    let body: Vec<_> = rows.into_iter().map(|row| outcome(site, row)).collect();
+    Either::Right(table_region(title, head, body))
 }
 
-fn article(title: String, url: Option<String>) -> impl IntoView + use<> {
+fn outcome(site: &Site, row: OutcomeRow) -> impl IntoView + use<> {
+    let count = |count: usize| view! { <td class="right">{site.words.number(count)}</td> };
+    let times = |times: [Option<String>; 2]| {
+        times
+            .map(|time| view! { <td class="right">{time.unwrap_or_else(|| "–".to_owned())}</td> })
+            .into_iter()
+            .collect_view()
+    };
+    view! {
+        <tr>
+            <th scope="row"><bdi>{row.name}</bdi></th>
+            {count(row.tickets)}
+            {count(row.answered)}
+            {times(row.answer)}
+            {count(row.solved)}
+            {times(row.solve)}
+            <td class="right">{row.good.unwrap_or_else(|| "–".to_owned())}</td>
+            {count(row.reopened)}
+        </tr>
+    }
+}
+
+pub(super) fn article(title: String, url: Option<String>) -> impl IntoView + use<> {
     match url {
         Some(url) => Either::Left(view! { <a href=url>{title}</a> }),
         None => Either::Right(view! { <code>{title}</code> }),
