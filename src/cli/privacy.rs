@@ -11,7 +11,7 @@ use serde_json::json;
 use super::search::say;
 use crate::delivery::outbox;
 use crate::store::Store;
-use crate::{config, events, help, retention};
+use crate::{chat, config, events, help, retention};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -32,7 +32,7 @@ enum Command {
         /// The `sub` of the reader's token
         user: String,
     },
-    /// Delete every event of a reader, and tell the vendors that can erase
+    /// Delete every event and chat of a reader, and tell the vendors that can erase
     Erase {
         /// The `sub` of the reader's token
         user: String,
@@ -53,14 +53,20 @@ async fn obey(arguments: &Arguments, store: &Store) -> Result<bool> {
         }
         Command::Erase { user } => {
             let erased = erase(arguments, store, user).await?;
-            say(&format!("{erased} events were deleted"))?;
-            Ok(erased > 0)
+            say(&format!("{} events and {} chats were deleted", erased.events, erased.chats))?;
+            Ok(erased.events + erased.chats > 0)
         }
     }
 }
 
-/// In one transaction: the events go, the vendors that can erase are told, and the deed is written down.
-async fn erase(arguments: &Arguments, store: &Store, user: &str) -> Result<u64> {
+/// What was deleted.
+struct Erased {
+    events: u64,
+    chats: u64,
+}
+
+/// In one transaction: the events and chats go, the vendors that can erase are told, and the deed is written down.
+async fn erase(arguments: &Arguments, store: &Store, user: &str) -> Result<Erased> {
     let config = config::read(arguments.config.as_deref(), std::env::vars())?;
     let can_erase: Vec<String> = help::destinations(&config)
         .build()?
@@ -70,13 +76,16 @@ async fn erase(arguments: &Arguments, store: &Store, user: &str) -> Result<u64> 
         .collect();
     let now = Timestamp::now();
     let mut transaction = store.writer().begin().await?;
-    let erased = events::erase_reader(&mut transaction, user).await?;
+    let erased = Erased {
+        events: events::erase_reader(&mut transaction, user).await?,
+        chats: chat::erase_reader(&mut transaction, user).await?,
+    };
     for channel in &can_erase {
         let deed = json!({ "erase": { "user": events::pseudonym(user) } });
         outbox::enqueue(&mut transaction, channel, deed, None, Some(config.delivery.backlog), now).await?;
     }
     // Who it was is not written down: that would keep what was erased.
-    let detail = json!({ "table": "events", "rows": erased, "told": can_erase });
+    let detail = json!({ "table": "events", "rows": erased.events, "chats": erased.chats, "told": can_erase });
     retention::write_down(&mut transaction, "erase", &detail, now).await?;
     transaction.commit().await?;
     Ok(erased)

@@ -7,13 +7,11 @@ use anyhow::{Context, Result};
 use app::model::Event;
 use app::model::event::Name;
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Tickets, draft};
-use crate::events::{self, Entry};
-use crate::privacy::Grants;
+use crate::events::{self, Entry, Later};
 
 /// How long a reader may still send a ticket.
 const WAIT: SignedDuration = SignedDuration::from_hours(24);
@@ -27,13 +25,6 @@ pub struct Proposal<'a> {
     pub shown: &'a [String],
     /// Nothing was shown, so that there is something to compare with.
     pub is_held_out: bool,
-}
-
-/// An event to be, with what its reader granted when it happened.
-#[derive(Serialize, Deserialize)]
-struct Later {
-    context: app::model::Context,
-    grants: String,
 }
 
 /// A proposal of a day ago.
@@ -58,7 +49,6 @@ impl Tickets {
     /// # Errors
     /// A database that cannot be written.
     pub async fn propose(&self, secret: &str, proposal: &Proposal<'_>, entry: &Entry, now: Timestamp) -> Result<()> {
-        let later = Later { context: entry.context.clone(), grants: entry.grants.letters() };
         sqlx::query(
             "insert into proposals (id, at, session, form, held_out, shown, entry) values ($1, $2, $3, $4, $5, $6, $7)
              on conflict (id) do update set shown = excluded.shown",
@@ -69,7 +59,7 @@ impl Tickets {
         .bind(proposal.form)
         .bind(proposal.is_held_out)
         .bind(Json(proposal.shown))
-        .bind(Json(later))
+        .bind(Json(Later::of(entry)))
         .execute(self.store.writer())
         .await
         .context("cannot note what is proposed")?;
@@ -129,9 +119,8 @@ impl Tickets {
                 .bind(outcome)
                 .execute(&mut *transaction)
                 .await?;
-            if let (Some(article), Some(Json(Later { context, grants }))) = (opened, entry) {
-                let event = Event::TicketDeflected { article: Name::of(&article) };
-                let entry = Entry { at: now, event, context, grants: Grants::of_letters(&grants) };
+            if let (Some(article), Some(Json(later))) = (opened, entry) {
+                let entry = later.entry(Event::TicketDeflected { article: Name::of(&article) }, now);
                 events::write(&mut transaction, &self.ids, [&entry]).await?;
             }
         }
