@@ -1,5 +1,6 @@
 //! The chats: who waits, who has whom, and the one at hand.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::reply::{finder, macros};
@@ -18,8 +19,8 @@ fn content<'a>(site: &'a Site, page: &'a ChatsPage) -> impl IntoView + use<'a> {
     let groups: Vec<_> = page.groups.iter().map(|it| group(words, it)).collect();
     let own = &words.agent;
     let room = match &page.chat {
-        Some(chat) => room(words, chat).into_any(),
-        None => view! { <p class="nothing chat-none">{own.chats_text.as_ref()}</p> }.into_any(),
+        Some(chat) => Either::Left(room(words, chat)),
+        None => Either::Right(view! { <p class="nothing chat-none">{own.chats_text.as_ref()}</p> }),
     };
     view! {
         <div class="chats" class:open=page.chat.is_some() data-here=page.here_url.as_str()>
@@ -35,8 +36,8 @@ fn content<'a>(site: &'a Site, page: &'a ChatsPage) -> impl IntoView + use<'a> {
 fn group<'a>(words: &'a Words, group: &'a ChatGroup) -> impl IntoView + use<'a> {
     let rows: Vec<_> = group.rows.iter().map(|it| row(words, it)).collect();
     let rows = match rows.is_empty() {
-        true => view! { <p class="nothing">{words.agent.no_chats.as_ref()}</p> }.into_any(),
-        false => view! { <ul>{rows}</ul> }.into_any(),
+        true => Either::Left(view! { <p class="nothing">{words.agent.no_chats.as_ref()}</p> }),
+        false => Either::Right(view! { <ul>{rows}</ul> }),
     };
     view! {
         <section>
@@ -76,7 +77,7 @@ fn room<'a>(words: &'a Words, chat: &'a ChatRoom) -> impl IntoView + use<'a> {
             </section>
             <p class="hint chat-types" id="types" data-types=own.reader_types.as_ref()></p>
             {chat.refusal.as_deref().map(|why| view! { <p class="refusal" id="refusal" role="alert">{why}</p> })}
-            {(!is_over).then(|| reply(words, chat))}
+            {(!is_over).then(|| reply(words, chat).into_any())}
         </div>
         <div class="ticket-side">
             {aside::facts(&own.requester, &chat.reader)}
