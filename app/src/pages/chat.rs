@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::contact::piece;
 use super::document::{Kind, document};
 use super::render;
-use crate::components::{draft_line, draft_script, field};
+use crate::components::{draft_line, draft_script, field, in_textarea};
 use crate::model::{ChatAuthor, ChatBar, ChatPage, ChatSaid, ChatStand, ChatStart, ChatState, Frame, Said, Site};
 use crate::words::fill;
 
@@ -80,7 +80,7 @@ fn message_field<'a>(site: &'a Site, text: &'a str, longest: usize) -> impl Into
         <div class="field">
             <label for="text">{site.words.chat_message.as_ref()}</label>
             <textarea id="text" name="text" rows="3" dir="auto" maxlength=longest.to_string() aria-describedby="chat-keys">
-                {format!("\n{text}")}
+                {in_textarea(text)}
             </textarea>
             <p class="field-help js-only" id="chat-keys">{site.words.chat_keys.as_ref()}</p>
         </div>

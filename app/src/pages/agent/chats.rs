@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::reply::{finder, macros};
 use super::{aside, options, portal, talk};
+use crate::components::in_textarea;
 use crate::model::chat::{ChatGroup, ChatRoom, ChatRow, ChatState, ChatsPage};
 use crate::model::{Frame, Site};
 use crate::pages::render;
@@ -77,7 +78,7 @@ fn room<'a>(words: &'a Words, chat: &'a ChatRoom) -> impl IntoView + use<'a> {
             </section>
             <p class="hint chat-types" id="types" data-types=own.reader_types.as_ref()></p>
             {chat.refusal.as_deref().map(|why| view! { <p class="refusal" id="refusal" role="alert">{why}</p> })}
-            {(!is_over).then(|| reply(words, chat).into_any())}
+            {(!is_over).then(|| reply(words, chat))}
         </div>
         <div class="ticket-side">
             {aside::facts(&own.requester, &chat.reader)}
@@ -129,7 +130,7 @@ fn reply<'a>(words: &'a Words, chat: &'a ChatRoom) -> impl IntoView + use<'a> {
             {macros(words, &chat.macros)}
             <label for="text" class="unseen">{own.your_text.as_ref()}</label>
             <textarea id="text" name="text" rows="3" dir="auto" maxlength=chat.longest.to_string() aria-describedby="text-hint">
-                {format!("\n{}", chat.text)}
+                {in_textarea(&chat.text)}
             </textarea>
             <p class="hint" id="text-hint">{own.markdown_hint.as_ref()}" "<span class="js-only">{words.chat_keys.as_ref()}</span></p>
             <div class="send">

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::options;
 use super::ticket::ticket_link;
+use crate::components::in_textarea;
 use crate::model::Marked;
 use crate::model::agent::{ArticleFind, Finds, ReplyForm, TicketFind, TicketPage};
 use crate::words::{Words, fill};
@@ -23,7 +24,7 @@ pub fn form<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'
             <label for="text" class="unseen">{words.agent.your_text.as_ref()}</label>
             <textarea id="text" name="text" rows="7" dir="auto" maxlength=reply.longest.to_string() aria-invalid=refused.map(|_| "true")
                 aria-describedby=format!("text-hint {}", refused.unwrap_or_default()).trim_end().to_owned()>
-                {format!("\n{}", reply.text)}
+                {in_textarea(&reply.text)}
             </textarea>
             <p class="hint" id="text-hint">{words.agent.markdown_hint.as_ref()}</p>
             {files(words, reply)}
