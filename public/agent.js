@@ -123,12 +123,14 @@
 
   // In a chat a message leaves without the page being loaded anew. Sent again after a lost connection it is said once.
   if (chat && form) {
+    let typed = 0;
     form.addEventListener("submit", async (event) => {
       if (event.submitter?.value !== "say" || !text.value.trim()) return;
       event.preventDefault();
       const body = new URLSearchParams(new FormData(form, event.submitter));
       const words = text.value;
       text.value = "";
+      typed = 0;
       store("");
       text.focus();
       try {
@@ -146,7 +148,6 @@
       event.preventDefault();
       form.requestSubmit(one("[data-send]"));
     });
-    let typed = 0;
     text.addEventListener("input", () => {
       if (!text.value || Date.now() - typed < 3000) return;
       typed = Date.now();

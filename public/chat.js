@@ -137,6 +137,7 @@
   flush();
   if (!form) return;
 
+  let typed = 0;
   form.addEventListener("submit", (event) => {
     const words = text.value.trim();
     if ((event.submitter?.value ?? "say") !== "say") return;
@@ -148,6 +149,7 @@
     keep();
     show(message);
     text.value = "";
+    typed = 0;
     text.dispatchEvent(new Event("input", { bubbles: true }));
     flush();
   });
@@ -156,7 +158,6 @@
     event.preventDefault();
     form.requestSubmit(one('[value="say"]', form));
   });
-  let typed = 0;
   text.addEventListener("input", () => {
     if (!text.value || Date.now() - typed < 3000) return;
     typed = Date.now();

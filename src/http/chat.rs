@@ -143,10 +143,9 @@ async fn do_in(
         Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
     };
     // What is typed when a reader goes is part of what is left.
-    if deed == "say" || (matches!(deed, "end" | "leave") && !text.trim().is_empty()) {
-        if let Err(fault) = say(place, chat, key, text).await? {
-            return again(fault).await;
-        }
+    let is_said = deed == "say" || (matches!(deed, "end" | "leave") && !text.trim().is_empty());
+    if is_said && let Err(fault) = say(place, chat, key, text).await? {
+        return again(fault).await;
     }
     match deed {
         "say" => return Ok(see_other(&place.href("/chat?said#text"))),
