@@ -9,6 +9,9 @@
   const text = one("#text");
   const find = one("#find");
   const ticket = one("[data-ticket]")?.dataset.ticket;
+  // Of the page of chats, and of the chat at hand.
+  const here = one("[data-here]")?.dataset.here;
+  const chat = one("[data-chat]");
 
   // What the server made anew takes the place of what is shown; whatever is typed or chosen stays.
   const fetched = async (url) => {
@@ -42,7 +45,8 @@
   let refreshing;
   let again = false;
   const refresh = async () => {
-    if (document.hidden) return void (again = true);
+    // Who waits for an answer is told in the tab's title, whoever looks at it.
+    if (document.hidden && !here) return void (again = true);
     if (refreshing) return void (again = true);
     refreshing = true;
     again = false;
@@ -55,10 +59,14 @@
         const old = document.getElementById(made.id);
         if (!old || old.innerHTML === made.innerHTML || touched(old)) continue;
         place(old, made);
+        toEnd(made);
       }
+      document.title = page.title;
       // Who sees what is new answers it. A form that was begun before keeps what it saw of how the ticket stands.
       const seen = one("[data-seen]", page);
       if (seen && form) one("[data-seen]").value = seen.value;
+      const key = one("[data-message]", page);
+      if (key && one("[data-message]")) one("[data-message]").value = key.value;
       const come = numbers(document).filter((number) => !before.has(number));
       for (const number of come) one(`[data-number="${number}"]`).classList.add("fresh");
       if (come.length) say(fresh.replace("{count}", come.length));
@@ -71,6 +79,10 @@
   const say = (words) => {
     live.textContent = words;
   };
+  const toEnd = (part) => {
+    if (part?.dataset.end !== undefined) part.scrollTop = part.scrollHeight;
+  };
+  toEnd(one("#talk"));
   document.addEventListener("visibilitychange", () => !document.hidden && again && refresh());
 
   // The browser connects again by itself, unless the server says that there is nothing any more.
@@ -92,6 +104,14 @@
         refresh();
       }
     });
+    // Says that the page is open, when it is asked: timers of a tab in the background are slow.
+    source.addEventListener("beat", () => fetch(here, { method: "POST" }).catch(() => {}));
+    source.addEventListener("typing", () => {
+      const types = one("#types");
+      types.textContent = types.dataset.types;
+      clearTimeout(types.timer);
+      types.timer = setTimeout(() => (types.textContent = ""), 5000);
+    });
     source.addEventListener("error", () => {
       wasLost = true;
       say(lost);
@@ -99,7 +119,41 @@
     });
     addEventListener("pagehide", () => source.close(), { once: true });
   };
-  if (window.EventSource && (ticket || one("#queue"))) listen();
+  if (window.EventSource && (ticket || here || one("#queue"))) listen();
+
+  // In a chat a message leaves without the page being loaded anew. Sent again after a lost connection it is said once.
+  if (chat && form) {
+    let typed = 0;
+    form.addEventListener("submit", async (event) => {
+      if (event.submitter?.value !== "say" || !text.value.trim()) return;
+      event.preventDefault();
+      const body = new URLSearchParams(new FormData(form, event.submitter));
+      const words = text.value;
+      text.value = "";
+      typed = 0;
+      store("");
+      text.focus();
+      try {
+        const answer = await fetch(form.action, { method: "POST", body });
+        if (!answer.ok) throw new Error(answer.statusText);
+        await refresh();
+      } catch (cause) {
+        console.warn(cause);
+        say(lost);
+        text.value = [words, text.value].filter(Boolean).join("\n");
+      }
+    });
+    text.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+      event.preventDefault();
+      form.requestSubmit(one("[data-send]"));
+    });
+    text.addEventListener("input", () => {
+      if (!text.value || Date.now() - typed < 3000) return;
+      typed = Date.now();
+      fetch(chat.dataset.typing, { method: "POST" }).catch(() => {});
+    });
+  }
 
   // Into the text, where the cursor is; at its end where nobody put it anywhere.
   let placed = false;
@@ -170,7 +224,7 @@
   });
 
   // What is typed outlives a page that is left by accident.
-  const kept = ticket && `reply-${ticket}`;
+  const kept = chat ? `reply-${chat.dataset.chat}` : ticket && `reply-${ticket}`;
   const store = (value) => {
     try {
       if (value) sessionStorage.setItem(kept, value);

@@ -192,3 +192,4 @@ openTarget();
 addCopyButtons();
 followReader();
 if (CSS.highlights) markTerms();
+if (own.chat && document.cookie.includes("chatting=")) import(own.chat);

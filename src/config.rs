@@ -10,8 +10,8 @@ use toml::{Table, Value};
 
 use crate::privacy::Grants;
 use crate::{
-    content, delivery, events, http, identity, integrations, privacy, retention, search, site, staff, tags, telemetry,
-    tickets, webhooks,
+    chat, content, delivery, events, http, identity, integrations, privacy, retention, search, site, staff, tags,
+    telemetry, tickets, webhooks,
 };
 
 /// Everything that can be set. The keys are explained in the file `signpost init` writes.
@@ -36,6 +36,7 @@ pub struct Config {
     pub hooks: webhooks::Settings,
     pub alerts: delivery::alerts::Settings,
     pub tickets: tickets::Settings,
+    pub chat: chat::Settings,
     pub mail: integrations::mail::Settings,
     pub log: telemetry::Settings,
 }
@@ -82,6 +83,7 @@ pub fn read(file: Option<&Path>, variables: impl Iterator<Item = (String, String
     config.retention.check()?;
     config.tags.check(config.privacy.purposes)?;
     config.tickets.check()?;
+    config.chat.check(&config.tickets)?;
     Ok(config)
 }
 

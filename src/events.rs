@@ -59,6 +59,30 @@ impl Entry {
     }
 }
 
+/// What surrounds an event that may yet happen: its context, and what its reader granted when it was noted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Later {
+    context: Context,
+    grants: String,
+}
+
+impl Later {
+    pub fn of(entry: &Entry) -> Self {
+        Self { context: entry.context.clone(), grants: entry.grants.letters() }
+    }
+
+    /// It happened.
+    pub fn entry(&self, event: Event, at: Timestamp) -> Entry {
+        Entry { at, event, context: self.context.clone(), grants: Grants::of_letters(&self.grants) }
+    }
+
+    /// What is left of it when its reader grants no more than `grants`; nothing without analytics.
+    pub fn narrowed(self, grants: Grants) -> Option<Self> {
+        let left = Grants::of_letters(&self.grants).and(grants);
+        left.allow(Purpose::Analytics).then(|| Self { grants: left.letters(), ..self })
+    }
+}
+
 /// An event as it is kept and sent: JSON of schema version 1.
 #[derive(Debug, Serialize)]
 struct Body<'a> {

@@ -16,6 +16,7 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use crate::answers::Slowest;
+use crate::chat::Chats;
 use crate::config::Config;
 use crate::content::{Severity, Snapshot, Source};
 use crate::delivery::{self, Delivery, Destinations};
@@ -50,6 +51,7 @@ pub struct Help {
     pub delivery: Arc<Delivery>,
     pub hooks: Hooks,
     pub tickets: Tickets,
+    pub chats: Chats,
     pub policy: Policy,
     pub throttle: Throttle,
     pub events: Events,
@@ -117,8 +119,10 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
         ids: events.ids.clone(),
         arrived: events.arrived.clone(),
     };
+    let tickets = Tickets::new(config.tickets.clone(), ground, data);
     let help = Help {
-        tickets: Tickets::new(config.tickets.clone(), ground, data),
+        chats: Chats::new(&config.chat, &store, &tickets, events.ids.clone(), Timestamp::now())?,
+        tickets,
         limits: Limits::of(&config.events, &config.tickets),
         policy: Policy::of(&config.tags),
         events,
@@ -237,6 +241,7 @@ impl Help {
         self.tell_searches(now, Some(Instant::now())).await?;
         self.events.forget(&self.store, now).await?;
         self.tickets.keep_house(now).await?;
+        self.chats.forget(now).await?;
         self.limits.forget(now);
         self.throttle.forget();
         if self.purged.load(Ordering::Relaxed) != day(now) {

@@ -5,6 +5,7 @@ mod admin;
 mod agent;
 mod asked;
 mod attachments;
+mod chat;
 mod contact;
 mod error;
 mod events;
@@ -109,6 +110,7 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/{locale}/privacy/trail", post(privacy::strike))
         .route("/feedback/{id}", get(feedback::page).post(feedback::vote))
         .merge(contact(&help))
+        .merge(chat())
         .route("/go/{token}", get(go::go))
         .route("/a/{id}", get(reading::lasting))
         .route("/session", post(session::open).delete(session::close))
@@ -123,6 +125,11 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/agent/tickets/{number}/mail", post(agent::mail::allow))
         .route("/agent/tickets/{number}/stub.md", get(agent::standing::stub))
         .route("/agent/attachments/{id}", get(agent::attachments::file))
+        .route("/agent/chats", get(agent::chats::page))
+        .route("/agent/chats/events", get(agent::chats::events))
+        .route("/agent/chats/here", post(agent::chats::here))
+        .route("/agent/chats/{chat}", get(agent::chats::page).post(agent::chats::deed))
+        .route("/agent/chats/{chat}/typing", post(agent::chats::typing))
         .route("/agent/login", get(agent::login::form).post(agent::login::sign_in))
         .route("/agent/logout", post(agent::login::sign_out))
         .route("/agent/account", get(agent::account::page).post(agent::account::save))
@@ -172,6 +179,21 @@ fn contact(help: &Help) -> Router<Arc<Help>> {
         .route("/{locale}/requests/{secret}", request())
         .route("/requests/{secret}/files/{id}", get(requests::file))
         .route("/{locale}/requests/{secret}/files/{id}", get(requests::file))
+}
+
+/// Talking with a person as one types.
+fn chat() -> Router<Arc<Help>> {
+    Router::new()
+        .route("/chat", get(chat::page).post(chat::deed))
+        .route("/{locale}/chat", get(chat::page).post(chat::deed))
+        .route("/chat/stream", get(chat::stream))
+        .route("/{locale}/chat/stream", get(chat::stream))
+        .route("/chat/messages", post(chat::messages))
+        .route("/{locale}/chat/messages", post(chat::messages))
+        .route("/chat/typing", post(chat::typing))
+        .route("/{locale}/chat/typing", post(chat::typing))
+        .route("/chat/bar", get(chat::bar))
+        .route("/{locale}/chat/bar", get(chat::bar))
 }
 
 /// A form that may bring files.

@@ -4,6 +4,7 @@
 pub mod attachments;
 pub mod bucket;
 mod build;
+pub mod chat_bot;
 pub mod desk;
 mod errand;
 pub mod files;

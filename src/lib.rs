@@ -5,6 +5,7 @@
 
 pub mod answers;
 pub mod assets;
+pub mod chat;
 pub mod cli;
 pub mod config;
 pub mod content;

@@ -23,6 +23,42 @@ pub fn masked(text: &str) -> Option<String> {
     MASKS.iter().any(|mask| masked.contains(mask)).then_some(masked)
 }
 
+/// Digits of a payment card (ISO/IEC 7812-1).
+const CARD: std::ops::RangeInclusive<usize> = 13..=19;
+
+/// `text` with the numbers of payment cards taken out but for their last four digits, however grouped. Whoever writes
+/// one to a person did not mean it to be kept.
+pub fn cards(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|letter: char| letter.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        masked.push_str(before);
+        let end = from.find(|letter: char| !letter.is_ascii_digit() && !" -".contains(letter)).unwrap_or(from.len());
+        let run = from[..end].trim_end_matches([' ', '-']);
+        let digits: Vec<u8> = run.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0').collect();
+        match CARD.contains(&digits.len()) && checks(&digits) {
+            true => {
+                masked.push_str("[card …");
+                masked.extend(digits[digits.len() - 4..].iter().map(|digit| char::from(digit + b'0')));
+                masked.push(']');
+            }
+            false => masked.push_str(run),
+        }
+        rest = &from[run.len()..];
+    }
+    masked + rest
+}
+
+/// Is its last digit the check of the others (ISO/IEC 7812-1, annex B)?
+fn checks(digits: &[u8]) -> bool {
+    let doubled = |(place, digit): (usize, &u8)| match place % 2 {
+        0 => u32::from(*digit),
+        _ => u32::from(*digit) * 2 - if *digit > 4 { 9 } else { 0 },
+    };
+    digits.iter().rev().enumerate().map(doubled).sum::<u32>() % 10 == 0
+}
+
 /// One space between words, and `[email]`, `[number]` and `[key]` in place of what looks like one.
 fn words(text: &str) -> String {
     let mut masked: Vec<String> = Vec::new();
@@ -91,6 +127,17 @@ mod tests {
         let check = |text: &str, expect: Option<&str>| assert_eq!(masked(text).as_deref(), expect, "{text}");
         check("Nothing  personal,\nin two lines", None);
         check("Write to Jo@example.com\nor call 030 1234567", Some("Write to [email] or call [number]"));
+    }
+
+    #[test]
+    fn numbers_of_cards_are_taken_out_of_a_text_that_is_kept() {
+        let check = |text: &str, expect: &str| assert_eq!(cards(text), expect, "{text}");
+        check("My card 4111 1111 1111 1111,\nplease", "My card [card …1111],\nplease");
+        check("5555-5555-5555-4444", "[card …4444]");
+        check("378282246310005 and 2.5", "[card …0005] and 2.5");
+        check("4111 1111 1111 1112", "4111 1111 1111 1112");
+        check("Order 12345678, call +49 30 1234567 – ✓", "Order 12345678, call +49 30 1234567 – ✓");
+        check("", "");
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod proposals;
 pub mod prose;
 mod queue;
 mod settings;
+mod talk;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -59,6 +60,7 @@ pub use past::{Found, Past};
 pub use proposals::Proposal;
 pub use queue::{Filter, PAGE, Row, Sort};
 pub use settings::{Rule, Settings};
+pub use talk::{Talk, Word};
 
 /// Changes that a slow listener may fall behind by, before it has to look for itself.
 const CHANGES: usize = 256;

@@ -18,7 +18,7 @@ pub mod vote;
 pub use consent::consent;
 pub use crumbs::crumbs;
 pub use draft::{draft_line, draft_script};
-pub use field::field;
+pub use field::{field, in_textarea};
 pub use links::{article_list, category_grid};
 pub use navigation::{branch, side_buttons};
 pub use results::results;

@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod agent;
+pub mod chat;
 pub mod contact;
 pub mod event;
 pub mod frame;
@@ -20,12 +21,18 @@ pub use admin::{
     GivenRow, HookRow, LetterRow, MessageRow, OutcomeRow, PeriodLink, ProblemGroup, ProblemRow, ProcessingRow,
     Severity, SinkRow, SinkState, SlowPage, SuppressedFor, SuppressedRow, UnansweredRow,
 };
+pub use chat::{
+    ChatAuthor, ChatBar, ChatGroup, ChatLine, ChatPage, ChatRoom, ChatRow, ChatSaid, ChatStand, ChatStart, ChatState,
+    ChatsPage,
+};
 pub use contact::{
     ContactPage, FieldKind, FieldRow, FileRow, FormPage, PieceRow, RequestPage, RequestRow, RequestsPage, ReviewPage,
     Said, SaidRow, Way, Work,
 };
 pub use event::{Context, Event, Purpose};
-pub use frame::{Alternate, Collection, Crumb, Direction, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
+pub use frame::{
+    Alternate, ChatScript, Collection, Crumb, Direction, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site,
+};
 pub use privacy::{PrivacyPage, PurposeRow, TrailRow};
 pub use reading::{
     ArticleLink, ArticlePage, CategoryCard, CategoryPage, ErrorPage, FallbackNotice, FeedbackPage, Heading, HomePage,

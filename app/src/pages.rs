@@ -7,6 +7,7 @@ mod admin;
 mod agent;
 mod article;
 mod category;
+mod chat;
 mod contact;
 mod document;
 mod error;
@@ -23,9 +24,10 @@ pub use admin::{
     Admin, AdminArticles, AdminDelivery, AdminPrivacy, AdminTickets, ArticlePanels, DeliveryPanels, Panel, Panels,
     PrivacyPanels, TicketPanels,
 };
-pub use agent::{account, queue, ticket};
+pub use agent::{account, chats, queue, ticket};
 pub use article::article;
 pub use category::category;
+pub use chat::{chat, chat_bar, chat_message, chat_stand, chat_start};
 pub use contact::{ask, contact, review};
 pub use error::error;
 pub use feedback::feedback;

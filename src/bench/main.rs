@@ -7,6 +7,7 @@
 mod articles;
 mod bare;
 mod building;
+mod chat;
 mod client;
 mod corpus;
 mod edits;
@@ -72,6 +73,7 @@ enum Part {
     Search,
     Events,
     Tickets,
+    Chat,
 }
 
 fn main() -> Result<()> {
@@ -93,9 +95,10 @@ async fn measure(arguments: &Arguments) -> Result<()> {
     let built = match arguments.part {
         None => everything(&subject, arguments.seconds, &mut table).await?,
         Some(Part::Search) => building::once(&subject, 0)?,
-        Some(part @ (Part::Events | Part::Tickets)) => {
+        Some(part @ (Part::Events | Part::Tickets | Part::Chat)) => {
             match part {
                 Part::Events => telling::measure(&subject, arguments.seconds, &mut table).await?,
+                Part::Chat => chat::measure(&subject, arguments.seconds, &mut table).await?,
                 _ => asking(&subject, arguments.seconds, &mut table).await?,
             }
             print!("{table}");
@@ -141,6 +144,7 @@ async fn everything(subject: &Subject, seconds: u64, table: &mut Table) -> Resul
     articles::measure(&site, &bare, &article, seconds, table).await?;
     drop((site, bare));
     telling::measure(subject, seconds, table).await?;
+    chat::measure(subject, seconds, table).await?;
     asking(subject, seconds, table).await?;
     Ok(built)
 }

@@ -12,7 +12,7 @@ use super::search::say;
 use crate::delivery::outbox;
 use crate::mail::suppression;
 use crate::store::Store;
-use crate::{config, events, help, retention, tickets};
+use crate::{chat, config, events, help, retention, tickets};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -33,7 +33,7 @@ enum Command {
         /// The `sub` of the reader's token
         user: String,
     },
-    /// Delete every event of a reader and what mail providers told of the address, and tell the vendors that can erase
+    /// Delete every event and chat of a reader and what mail providers told of the address, and tell the vendors that can erase
     Erase {
         /// The `sub` of the reader's token, or an address
         user: String,
@@ -53,19 +53,26 @@ async fn obey(arguments: &Arguments, store: &Store) -> Result<bool> {
             Ok(!bodies.is_empty())
         }
         Command::Erase { user } => {
-            let (events, addresses) = erase(arguments, store, user).await?;
-            say(&format!("{events} events were deleted"))?;
-            if addresses > 0 {
-                say(&format!("what mail providers told of {addresses} addresses was forgotten"))?;
+            let erased = erase(arguments, store, user).await?;
+            say(&format!("{} events and {} chats were deleted", erased.events, erased.chats))?;
+            if erased.addresses > 0 {
+                say(&format!("what mail providers told of {} addresses was forgotten", erased.addresses))?;
             }
-            Ok(events + addresses > 0)
+            Ok(erased.events + erased.chats + erased.addresses > 0)
         }
     }
 }
 
-/// In one transaction: the events go, and what was told of the address; the vendors that can erase are told, and the deed
-/// is written down. Gives how many of both there were.
-async fn erase(arguments: &Arguments, store: &Store, user: &str) -> Result<(u64, u64)> {
+/// How much of each was deleted.
+struct Erased {
+    events: u64,
+    chats: u64,
+    addresses: u64,
+}
+
+/// In one transaction: the events and chats go, and what was told of the address; the vendors that can erase are told,
+/// and the deed is written down.
+async fn erase(arguments: &Arguments, store: &Store, user: &str) -> Result<Erased> {
     let config = config::read(arguments.config.as_deref(), std::env::vars())?;
     let can_erase: Vec<String> = help::destinations(&config)
         .build()?
@@ -76,15 +83,20 @@ async fn erase(arguments: &Arguments, store: &Store, user: &str) -> Result<(u64,
     let now = Timestamp::now();
     let mut transaction = store.writer().begin().await?;
     tickets::erase_reader(&mut transaction, user).await?;
-    let erased = events::erase_reader(&mut transaction, user).await?;
+    let erased = Erased {
+        events: events::erase_reader(&mut transaction, user).await?,
+        chats: chat::erase_reader(&mut transaction, user).await?,
+        addresses: suppression::erase(&mut transaction, user).await?,
+    };
     for channel in &can_erase {
         let deed = json!({ "erase": { "user": events::pseudonym(user) } });
         outbox::enqueue(&mut transaction, channel, deed, None, Some(config.delivery.backlog), now).await?;
     }
     // Who it was is not written down: that would keep what was erased.
-    let addresses = suppression::erase(&mut transaction, user).await?;
-    let detail = json!({ "table": "events", "rows": erased, "told": can_erase, "addresses": addresses });
+    let Erased { events, chats, addresses } = &erased;
+    let detail =
+        json!({ "table": "events", "rows": events, "chats": chats, "told": can_erase, "addresses": addresses });
     retention::write_down(&mut transaction, "erase", &detail, now).await?;
     transaction.commit().await?;
-    Ok((erased, addresses))
+    Ok(erased)
 }

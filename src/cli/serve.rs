@@ -18,7 +18,7 @@ use crate::content;
 use crate::edition::{self, Origin};
 use crate::progress::Progress;
 use crate::site::Address;
-use crate::{Help, assets, delivery, help, http, telemetry, webhooks};
+use crate::{Help, assets, chat, delivery, help, http, telemetry, webhooks};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -85,6 +85,7 @@ async fn serve(arguments: Arguments, config: Config, behind: &Handle) -> Result<
         behind.spawn(keep_views(help.clone())),
         behind.spawn(http::keep_warm(help.clone())),
         behind.spawn(handle_hooks(help.clone())),
+        behind.spawn(chat::run(help.chats.clone())),
     ];
     println!("listening on http://{}", listening.address);
     info!(operations = %operations.address, site = %help.address.absolute("/"), "serving {}", help.source);

@@ -4,12 +4,13 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use unicode_normalization::UnicodeNormalization;
 
 /// First parts of a path that are the site's own.
-pub const RESERVED: [&str; 23] = [
+pub const RESERVED: [&str; 24] = [
     "a",
     "admin",
     "agent",
     "api",
     "assets",
+    "chat",
     "contact",
     "embed",
     "feed.xml",

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod answer;
 pub mod attachments;
+pub mod chats;
 pub mod clock;
 mod find;
 pub mod live;

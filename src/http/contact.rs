@@ -29,7 +29,7 @@ use app::model::event::{Name, within};
 use app::words::fill;
 
 pub use fields::email_of;
-pub use review::{open, review, send};
+pub use review::{open, pieces, review, send};
 pub use work::Given;
 
 /// Names and values of a route's segments.
@@ -66,7 +66,7 @@ impl<'a> Place<'a> {
         self.asked.viewer.subject().and_then(|subject| subject.plan.as_deref())
     }
 
-    fn text<'t>(&self, text: &'t tickets::Text) -> &'t str {
+    pub fn text<'t>(&self, text: &'t tickets::Text) -> &'t str {
         text.of(&self.locale, &self.help.config.content.default_locale)
     }
 
@@ -103,6 +103,16 @@ pub async fn page(
         let (_, title, about) = place.form(name).ok()?;
         Some(Way { title, about, url: place.href(&format!("/contact/{name}")) })
     });
+    let now = Timestamp::now();
+    let words = &frame::site(&help, &place.locale).words;
+    let chat = help.chats.is_answered(now).then(|| Way {
+        title: words.chat.to_string(),
+        about: Some(match help.chats.bot() {
+            Some(name) => fill(&words.chat_bot, &[("name", name)]),
+            None => words.chat_people.to_string(),
+        }),
+        url: place.href("/chat"),
+    });
     let links = settings.links.iter().filter(|link| link.is_for(place.plan(), &place.locale));
     let links = links.map(|link| Way {
         title: place.text(&link.title).to_owned(),
@@ -110,12 +120,12 @@ pub async fn page(
         url: link.url.clone(),
     });
     let page = ContactPage {
-        ways: forms.chain(links).collect(),
+        ways: chat.into_iter().chain(forms).chain(links).collect(),
         hours: settings.hours.as_ref().map(|hours| place.text(hours).to_owned()),
         requests_url: asked.viewer.subject().map(|_| place.href("/requests")),
         answered: parameters.contains_key("answered"),
     };
-    let frame = place.frame(&frame::site(&help, &place.locale).words.contact);
+    let frame = place.frame(&words.contact);
     Ok(respond::send_once(app::pages::contact(&frame, &page), &headers))
 }
 
@@ -165,7 +175,7 @@ fn begun(
 }
 
 /// The page of this site that the reader came from.
-fn page_before(help: &Help, headers: &HeaderMap) -> Option<String> {
+pub fn page_before(help: &Help, headers: &HeaderMap) -> Option<String> {
     let before = headers.get(header::REFERER)?.to_str().ok()?.strip_prefix(&help.address.origin)?;
     let path = before.split(['?', '#']).next()?;
     let path = path.strip_prefix(help.address.base.as_str())?;
@@ -264,7 +274,7 @@ async fn beside(
     review::propose(place, visit, draft, secret, now).await
 }
 
-fn is_secret(text: &str) -> bool {
+pub fn is_secret(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|it| it.is_ascii_hexdigit())
 }
 

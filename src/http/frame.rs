@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::model::{Alternate, Collection, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
+use app::model::{Alternate, ChatScript, Collection, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
 use app::words::Words;
 
 use super::locale;
@@ -73,6 +73,7 @@ fn make_site(help: &Help, locale: &str) -> Site {
         feed_url: href("/feed.xml"),
         privacy_url: href("/privacy"),
         contact_url: help.config.tickets.open.then(|| href("/contact")),
+        chat: help.config.chat.open.then(|| ChatScript { script_url: asset("chat-bar.js"), url: href("/chat/bar") }),
         consent_css_url: asks.then(|| help.address.href("/privacy/banner.css")),
         tags_url: (!help.config.tags.is_empty()).then(|| help.address.href("/privacy/tags.js")),
         events: collection,

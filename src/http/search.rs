@@ -11,6 +11,7 @@ use axum::extract::{FromRequestParts, Path, Query as Parameters, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 
 use app::model::{ArticleLink, LanguageLink, Notice, QueryLink, SearchPage, SearchResults};
 
@@ -182,7 +183,10 @@ fn filled(help: &Help, asked: &Asked, by: &mut By, wish: &Wish) -> SearchPage {
         )
     };
     let filtered = FILTERS.iter().any(|name| value(&wish.pairs, name).is_some());
+    let chat = || help.address.href(&format!("{}/chat", frame::prefix(help, &wish.locale)));
+    let is_lost = results.total == 0 && help.chats.is_answered(Timestamp::now());
     SearchPage {
+        chat_url: is_lost.then(chat),
         popular: popular(help, wish, &results.query),
         page: wish.page,
         pages,

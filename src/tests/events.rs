@@ -1,5 +1,7 @@
 //! What readers did, from the request to the disk.
 
+use std::sync::Arc;
+
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
@@ -11,14 +13,24 @@ const FILES: &[(&str, &str)] = &[("index.md", "# Welcome"), ("start/install.md",
 pub struct Browser<'s> {
     site: &'s Site,
     client: reqwest::Client,
+    cookies: Arc<Jar>,
 }
 
 impl<'s> Browser<'s> {
     pub fn of(site: &'s Site) -> Self {
+        Self::with(site, Arc::default())
+    }
+
+    /// With the cookies of another one.
+    pub fn with(site: &'s Site, cookies: Arc<Jar>) -> Self {
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .user_agent("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
-        Self { site, client: client.cookie_provider(std::sync::Arc::new(Jar::default())).build().unwrap() }
+        Self { site, client: client.cookie_provider(cookies.clone()).build().unwrap(), cookies }
+    }
+
+    pub fn cookies(&self) -> Arc<Jar> {
+        self.cookies.clone()
     }
 
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
@@ -48,7 +60,7 @@ impl<'s> Browser<'s> {
 
 /// Cookies as a browser keeps them on this machine, where `Secure` ones travel without TLS.
 #[derive(Default)]
-struct Jar(std::sync::Mutex<std::collections::BTreeMap<String, String>>);
+pub struct Jar(std::sync::Mutex<std::collections::BTreeMap<String, String>>);
 
 impl reqwest::cookie::CookieStore for Jar {
     fn set_cookies(&self, lines: &mut dyn Iterator<Item = &reqwest::header::HeaderValue>, _: &reqwest::Url) {

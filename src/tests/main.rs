@@ -7,6 +7,7 @@ mod admin;
 mod agent;
 mod audiences;
 mod budgets;
+mod chat;
 mod contract;
 mod corpus;
 mod delivery;

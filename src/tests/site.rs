@@ -45,12 +45,13 @@ pub async fn serve_with(settings: &str, files: &[(&str, &str)]) -> Site {
         write(content.path(), path, text.as_bytes());
     }
     let source = Source::Dir(content.path().to_owned());
-    open(settings, source, content).await
+    open(settings, source, content, tempfile::tempdir().unwrap()).await
 }
 
 /// Serves the manual in the program.
 pub async fn serve_manual(settings: &str) -> Site {
-    open(settings, Source::Embedded(signpost::assets::manual()), tempfile::tempdir().unwrap()).await
+    let [content, data] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    open(settings, Source::Embedded(signpost::assets::manual()), content, data).await
 }
 
 pub fn write(folder: &Path, path: &str, bytes: &[u8]) {
@@ -66,7 +67,7 @@ fn settings_of(text: &str) -> Config {
     config::read(Some(&file), std::iter::empty()).unwrap()
 }
 
-async fn open(settings: &str, source: Source, content: TempDir) -> Site {
+async fn open(settings: &str, source: Source, content: TempDir, data: TempDir) -> Site {
     // A second start in the same process is refused, and does no harm.
     drop(any_spawner::Executor::init_tokio());
     let config = settings_of(settings);
@@ -75,7 +76,6 @@ async fn open(settings: &str, source: Source, content: TempDir) -> Site {
     let base = config.site.url.as_deref().map(|url| Address::parse(url).base).unwrap_or_default();
     let host = format!("http://{}", listening.address);
     let public = config.site.url.clone().unwrap_or_else(|| host.clone());
-    let data = tempfile::tempdir().unwrap();
     let origin = Origin {
         source,
         content: config.content.clone(),
@@ -158,6 +158,13 @@ impl Site {
     /// Folder of the database.
     pub fn data(&self) -> &Path {
         self.data.path()
+    }
+
+    /// Starts a site without content of its own again, on what it left in its data directory.
+    pub async fn restart(self, settings: &str) -> Self {
+        let data = self.stop().await;
+        let content = tempfile::tempdir().unwrap();
+        open(settings, Source::Dir(content.path().to_owned()), content, data).await
     }
 
     /// Stops the site and waits for its end; the data directory is left for another start.

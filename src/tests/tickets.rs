@@ -162,6 +162,17 @@ async fn what_is_wrong_is_said_beside_the_field_and_nothing_is_lost() {
 }
 
 #[tokio::test]
+async fn what_was_typed_stays_in_its_field() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    let browser = Browser::of(&site);
+    let text = "</textarea><form action=/session>&lt;";
+    let answer = browser.post("/contact/bug", &[("subject", text), ("text", text), ("email", "")]).await;
+    let page = answer.text().await.unwrap();
+    assert!(!page.contains("<form action=/session>"), "{page}");
+    assert!(page.contains("\n&lt;/textarea>&lt;form action=/session>&amp;lt;</textarea>"), "{page}");
+}
+
+#[tokio::test]
 async fn when_the_database_fails_the_text_is_still_there() {
     let site = site::serve_with(SETTINGS, FILES).await;
     let browser = Browser::of(&site);

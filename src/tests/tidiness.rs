@@ -17,7 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["integrations"],
     &["delivery"],
     &["tickets"],
-    &["webhooks"],
+    &["chat", "webhooks"],
     &["config"],
     &["edition", "eval"],
     &["searches"],

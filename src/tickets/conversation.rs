@@ -118,7 +118,7 @@ impl Tickets {
         Ok(Some(message))
     }
 
-    async fn say_in(
+    pub(super) async fn say_in(
         &self,
         transaction: &mut SqliteConnection,
         ticket: &Ticket,

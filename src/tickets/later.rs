@@ -1,23 +1,14 @@
-//! Events that are told long after the visit they belong to, with what their reader granted then.
+//! What may be told of tickets long after the visit they came from: readers may take it back.
 
-use anyhow::{Context as _, Result};
-use app::model::{Context, Event, Purpose};
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use anyhow::{Context, Result};
+use app::model::Purpose;
 use sqlx::SqliteConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::Tickets;
-use crate::events::{self, Entry};
-use crate::privacy::{Choice, Grants};
-
-/// An event to be, with what its reader granted when it happened.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Later {
-    context: Context,
-    grants: String,
-}
+use crate::events::{self, Later};
+use crate::privacy::Choice;
 
 /// Who chose anew what is granted.
 #[derive(Debug, Clone, Copy)]
@@ -27,27 +18,6 @@ pub struct Chooser<'a> {
     pub session: Option<Uuid>,
     /// The host's id of a reader it signed in.
     pub reader: Option<&'a str>,
-}
-
-impl Later {
-    pub fn of(entry: &Entry) -> Self {
-        Self { context: entry.context.clone(), grants: entry.grants.letters() }
-    }
-
-    /// What may be told of a ticket; nothing without its reader's own yes, as nobody could take back what nobody said.
-    pub fn of_ticket(entry: Option<&Entry>, consent: Option<Uuid>) -> Option<Self> {
-        entry.filter(|entry| consent.is_some() && entry.grants.allow(Purpose::Analytics)).map(Self::of)
-    }
-
-    pub fn entry(self, event: Event, at: Timestamp) -> Entry {
-        Entry { at, event, context: self.context, grants: Grants::of_letters(&self.grants) }
-    }
-
-    /// What is left of it when its reader grants no more than `grants`.
-    fn narrowed(self, grants: Grants) -> Option<Self> {
-        let left = Grants::of_letters(&self.grants).and(grants);
-        left.allow(Purpose::Analytics).then(|| Self { grants: left.letters(), ..self })
-    }
 }
 
 impl Tickets {

@@ -98,7 +98,7 @@ impl Tickets {
     }
 
     /// Nothing when its draft is a ticket already.
-    async fn insert(
+    pub(super) async fn insert(
         &self,
         transaction: &mut SqliteConnection,
         opening: &Opening,
@@ -152,7 +152,7 @@ impl Tickets {
 /// The first ticket's number: people take one with few digits for a test.
 const FIRST: i64 = 1001;
 
-async fn of_draft(transaction: &mut SqliteConnection, draft_id: &str) -> Result<Ticket> {
+pub(super) async fn of_draft(transaction: &mut SqliteConnection, draft_id: &str) -> Result<Ticket> {
     let ticket = sqlx::query_as("select * from tickets where draft = $1").bind(draft_id).fetch_one(transaction).await;
     ticket.context("cannot read a ticket")
 }

@@ -3,13 +3,13 @@
 
 use anyhow::{Context, Result};
 use app::model::event::{List, Name, Text};
-use app::model::{Channel, Event, Rating, Status};
+use app::model::{Channel, Event, Purpose, Rating, Status};
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
 use sqlx::types::Json;
 
-use super::later::Later;
 use super::{Opening, Ticket, Tickets};
+use crate::events::Later;
 use crate::{events, mask};
 
 /// What a reader did before asking, as far as they let it travel.
@@ -46,7 +46,9 @@ struct Told {
 
 /// With the ticket: how it came, what its reader did before, and what may be told of it later.
 pub(super) async fn keep(transaction: &mut SqliteConnection, opening: &Opening) -> Result<()> {
-    let later = Later::of_ticket(opening.event.as_ref(), opening.consent);
+    // Nothing without its reader's own yes, as nobody could take back what nobody said.
+    let granted = opening.event.as_ref().filter(|entry| entry.grants.allow(Purpose::Analytics));
+    let later = granted.filter(|_| opening.consent.is_some()).map(Later::of);
     sqlx::query("update tickets set channel = $2, entry = $3, consent = $4 where id = $1")
         .bind(opening.id.to_string())
         .bind(opening.channel.name())

@@ -10,9 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::later::Later;
 use super::{Tickets, draft};
-use crate::events::{self, Entry};
+use crate::events::{self, Entry, Later};
 
 /// How long a reader may still send a ticket.
 const WAIT: SignedDuration = SignedDuration::from_hours(24);
@@ -50,7 +49,6 @@ impl Tickets {
     /// # Errors
     /// A database that cannot be written.
     pub async fn propose(&self, secret: &str, proposal: &Proposal<'_>, entry: &Entry, now: Timestamp) -> Result<()> {
-        let later = Later::of(entry);
         sqlx::query(
             "insert into proposals (id, at, session, form, held_out, shown, entry) values ($1, $2, $3, $4, $5, $6, $7)
              on conflict (id) do update set shown = excluded.shown",
@@ -61,7 +59,7 @@ impl Tickets {
         .bind(proposal.form)
         .bind(proposal.is_held_out)
         .bind(Json(proposal.shown))
-        .bind(Json(later))
+        .bind(Json(Later::of(entry)))
         .execute(self.store.writer())
         .await
         .context("cannot note what is proposed")?;
@@ -122,8 +120,8 @@ impl Tickets {
                 .execute(&mut *transaction)
                 .await?;
             if let (Some(article), Some(Json(later))) = (opened, entry) {
-                let event = Event::TicketDeflected { article: Name::of(&article) };
-                events::write(&mut transaction, &self.ids, [&later.entry(event, now)]).await?;
+                let entry = later.entry(Event::TicketDeflected { article: Name::of(&article) }, now);
+                events::write(&mut transaction, &self.ids, [&entry]).await?;
             }
         }
         transaction.commit().await?;

@@ -22,7 +22,9 @@ pub fn build(steps: &mut Steps, choice: Choice, node: Option<&Node>) -> Result<V
     let bundle = steps.step("Browser code", || crate::browser::build(&toolchain, node))?;
     steps.step("Styles, scripts and compressed copies", || {
         let mut files = input::public(&workspace::root().join("public"), node)?;
-        for (name, source) in [("site.css", "style/main.css"), ("agent.css", "style/agent.css")] {
+        for (name, source) in
+            [("site.css", "style/main.css"), ("agent.css", "style/agent.css"), ("chat.css", "style/chat.css")]
+        {
             let style = crate::style::build(&workspace::root().join(source))?;
             files.push(input::File::hashed(name, style));
         }

@@ -34,7 +34,7 @@ fn input<'a>(site: &'a Site, row: &'a FieldRow, id: &str) -> AnyView {
         }
         FieldKind::Text => view! {
             <textarea id=id name=name rows="7" required=required aria-describedby=described aria-invalid=invalid>
-                {value}
+                {in_textarea(&value)}
             </textarea>
         }
         .into_any(),
@@ -55,6 +55,12 @@ fn input<'a>(site: &'a Site, row: &'a FieldRow, id: &str) -> AnyView {
         }
         .into_any(),
     }
+}
+
+/// `text` as it has to stand in a `<textarea>`, whose content Leptos writes as it is: a browser reads references to
+/// characters there, ends it at its tag, and drops a line break at the beginning.
+pub fn in_textarea(text: &str) -> String {
+    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"))
 }
 
 /// Ids of what explains the field.

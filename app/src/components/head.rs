@@ -35,6 +35,8 @@ pub fn head(frame: &Frame, collects: bool) -> impl IntoView + use<> {
                 data-wasm=site.islands_wasm_url.clone()
                 data-copy=site.words.copy_code.clone()
                 data-copied=site.words.copied.clone()
+                data-chat=site.chat.as_ref().filter(|_| collects).map(|chat| chat.script_url.clone())
+                data-bar=site.chat.as_ref().filter(|_| collects).map(|chat| chat.url.clone())
             ></script>
             {meta.portal.clone().map(|portal| {
                 view! {

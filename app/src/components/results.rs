@@ -63,8 +63,13 @@ fn count<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
         (_, false) => words.count(&words.results, page.results.total),
     };
     let advice = (nothing && !is_empty_query(page))
-        .then(|| view! { <p>{words.nothing_found_advice.as_ref()}</p> {to_a_person(site)} });
+        .then(|| view! { <p>{words.nothing_found_advice.as_ref()}</p> {to_chat(site, page)} {to_a_person(site)} });
     view! { <p class="count" data-count="">{text}</p> {advice} }
+}
+
+fn to_chat<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {
+    let url = page.chat_url.as_deref();
+    url.map(|url| view! { <p class="to-a-person"><a href=url>{site.words.chat.as_ref()}</a></p> })
 }
 
 fn suggestion<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<'a> {

@@ -44,6 +44,8 @@ pub struct Site {
     pub privacy_url: String,
     /// The ways to a person; absent where readers cannot ask.
     pub contact_url: Option<String>,
+    /// The script that leads back to a chat that goes on, and where it asks for it; absent where readers cannot chat.
+    pub chat: Option<ChatScript>,
     /// The style sheet that shows the question what is allowed to those who have not answered it; without it nobody
     /// is asked.
     pub consent_css_url: Option<String>,
@@ -51,6 +53,14 @@ pub struct Site {
     pub tags_url: Option<String>,
     /// Absent where nothing is collected.
     pub events: Option<Collection>,
+}
+
+/// How a page leads back to a chat.
+#[derive(Debug, Clone)]
+pub struct ChatScript {
+    pub script_url: String,
+    /// Where the bar is had: `/chat/bar`.
+    pub url: String,
 }
 
 /// How a page tells what its reader did.

@@ -239,6 +239,8 @@ pub struct QueryLink {
 /// The search page, and the fragment the search island swaps in.
 #[derive(Debug, Clone)]
 pub struct SearchPage {
+    /// Where somebody answers now, for who finds nothing.
+    pub chat_url: Option<String>,
     /// What others search for: proposed before anything is typed, and while it goes on from what is.
     pub popular: Vec<QueryLink>,
     pub results: SearchResults,

@@ -92,6 +92,8 @@ macro_rules! named {
     };
 }
 
+pub(super) use named;
+
 named!(Status { New = "new", Open = "open", Pending = "pending", Solved = "solved", Closed = "closed", });
 named!(Priority { Low = "low", Normal = "normal", High = "high", Urgent = "urgent", });
 named!(Author { Requester = "requester", Agent = "agent", System = "system", });

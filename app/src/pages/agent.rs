@@ -2,6 +2,7 @@
 
 mod account;
 mod aside;
+mod chats;
 mod keys;
 mod queue;
 mod reply;
@@ -9,6 +10,7 @@ mod talk;
 mod ticket;
 
 pub use account::account;
+pub use chats::chats;
 pub use queue::queue;
 pub use ticket::ticket;
 
@@ -24,10 +26,16 @@ fn portal<'a, V: IntoView>(frame: &'a Frame, path: &'a str, content: V) -> impl 
     let site = frame.site.as_ref();
     let words = &site.words;
     let is_admin = frame.meta.portal.as_ref().is_some_and(|portal| portal.is_admin);
-    let pages = [("/agent", &words.agent.queue), ("/agent/account", &words.account), ("/admin", &words.site_state)];
+    let has_chats = site.chat.is_some();
+    let pages = [
+        ("/agent", &words.agent.queue),
+        ("/agent/chats", &words.agent.chats),
+        ("/agent/account", &words.account),
+        ("/admin", &words.site_state),
+    ];
     let links: Vec<_> = pages
         .into_iter()
-        .filter(|(to, _)| is_admin || *to != "/admin")
+        .filter(|(to, _)| (is_admin || *to != "/admin") && (has_chats || *to != "/agent/chats"))
         .map(|(to, name)| {
             let current = (to == path).then_some("page");
             view! { <li><a href=format!("{}{to}", site.base) aria-current=current>{name.as_ref()}</a></li> }

@@ -159,7 +159,7 @@ pub(super) fn files(site: &Site, limits: Option<(usize, usize)>) -> impl IntoVie
     })
 }
 
-fn piece(row: &PieceRow) -> impl IntoView + use<'_> {
+pub(super) fn piece(row: &PieceRow) -> impl IntoView + use<'_> {
     let id = format!("piece-{}", row.id);
     let when = row.when.as_deref().map(|when| view! { " " <span class="when">{when}</span> });
     view! {

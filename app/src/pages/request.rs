@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::contact::files;
 use super::document::{Kind, document};
 use super::render;
-use crate::components::{draft_line, draft_script};
+use crate::components::{draft_line, draft_script, in_textarea};
 use crate::model::{
     Author, FileRow, Frame, Rating, RequestPage, RequestRow, RequestsPage, Said, SaidRow, Site, Status,
 };
@@ -110,7 +110,7 @@ fn next<'a>(site: &'a Site, page: &'a RequestPage) -> AnyView {
                 <label for="text">{words.your_answer.clone()}</label>
                 {reopens}
                 <textarea id="text" name="text" rows="5" maxlength="20000" required
-                    aria-describedby=(page.status == Status::Solved).then_some("reopens")>{text}</textarea>
+                    aria-describedby=(page.status == Status::Solved).then_some("reopens")>{text.as_deref().map(in_textarea)}</textarea>
             </div>
             {files(site, page.files).into_any()}
             <div class="deeds"><button name="deed" value="answer">{words.send_answer.clone()}</button>{solve}</div>

@@ -30,6 +30,7 @@ pub fn frame(locale: &str) -> Frame {
         feed_url: "/help/feed.xml".into(),
         privacy_url: "/help/privacy".into(),
         contact_url: Some("/help/contact".into()),
+        chat: None,
         consent_css_url: Some("/help/privacy/banner.css".into()),
         tags_url: None,
         events: Some(Collection { script_url: "/events.js".into(), url: "/help/api/v1/events".into() }),

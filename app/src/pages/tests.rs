@@ -66,6 +66,7 @@ fn found() -> SearchPage {
         notices: Vec::new(),
     };
     SearchPage {
+        chat_url: None,
         popular: Vec::new(),
         results,
         page: 2,

@@ -105,6 +105,14 @@ fn what_it_shows_as_defaults_are_the_defaults() {
     expect.desks = desks();
     expect.sinks = examples();
     expect.tickets.hours = Some(Text::Same("Monday to Friday, 9 to 17 (CET)".to_owned()));
+    expect.chat.hours = Some("Mo-Fr 09:00-17:00; Sa 10:00-12:00".to_owned().try_into().unwrap());
+    expect.chat.bot = Some(
+        toml::from_str(
+            "url = \"https://bot.example.com/answer\"
+             secrets = [\"whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=\"]",
+        )
+        .unwrap(),
+    );
     expect.alerts.slack_url = Some("https://hooks.slack.com/services/T000/B000/secret".into());
     expect.alerts.webhook = Some(String::new());
     expect.alerts.connector = Some(String::new());

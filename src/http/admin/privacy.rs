@@ -60,6 +60,9 @@ async fn processing(help: Arc<Help>) -> Result<Vec<ProcessingRow>, String> {
     for counts in ["article_views", "search_counts", "event_counts"] {
         rows.push(here(counts, Purpose::Necessary, days(ages.counts_days)));
     }
+    if config.chat.open {
+        rows.push(here("chats", Purpose::Necessary, days(config.chat.keep_days)));
+    }
     let passed_on = |data: &str, purpose: Purpose, to: String| ProcessingRow {
         data: data.to_owned(),
         purpose: purpose.name(),
@@ -67,6 +70,8 @@ async fn processing(help: Arc<Help>) -> Result<Vec<ProcessingRow>, String> {
         goes_to: vec![to],
     };
     rows.extend(help.delivery.event_sinks().map(|(name, purpose)| passed_on("events", purpose, name.to_owned())));
+    let bot = help.chats.bot().map(|_| passed_on("chats", Purpose::Necessary, "chat.bot".to_owned()));
+    rows.extend(bot);
     let all = Grants::of(Purpose::ALL);
     rows.extend(config.tags.vendors(all).map(|(name, purpose)| passed_on("tags", purpose, name.to_owned())));
     Ok(rows)

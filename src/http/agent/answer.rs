@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 
+use super::find::Whom;
 use super::ticket::{self, LONGEST, Written};
 use super::{Agent, find, see_other};
 use crate::Help;
@@ -47,7 +48,7 @@ pub async fn answer(
             let text = help.tickets.settings().macros.get(&sent.macro_name);
             text.map(|text| macros::filled(text, &ticket, &agent.name))
         }
-        deed => find::inserted(&help, &ticket, deed),
+        deed => find::inserted(&help, Whom::of(&ticket), deed),
     };
     if let Some(inserted) = inserted {
         append(&mut sent.text, &inserted);
@@ -56,7 +57,7 @@ pub async fn answer(
 }
 
 /// As a paragraph of its own.
-fn append(text: &mut String, inserted: &str) {
+pub fn append(text: &mut String, inserted: &str) {
     text.truncate(text.trim_end().len());
     if !text.is_empty() {
         text.push_str("\n\n");
@@ -92,7 +93,7 @@ async fn say(help: &Help, agent: &Agent, ticket: &Ticket, mut sent: Sent) -> Res
 
 /// False when the ticket changed meanwhile.
 async fn write(help: &Help, agent: &Agent, ticket: &Ticket, sent: &Sent, taken: &[Taken]) -> Result<bool, Error> {
-    let articles = if sent.is_note { Vec::new() } else { find::given(help, ticket, &sent.text) };
+    let articles = if sent.is_note { Vec::new() } else { find::given(help, Whom::of(ticket), &sent.text) };
     let said = Said {
         speaker: Speaker::Agent { id: &agent.id, name: &agent.name },
         text: &sent.text,

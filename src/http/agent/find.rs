@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::clock;
 use crate::Help;
 use crate::content::Page;
-use crate::identity;
+use crate::identity::{self, Audience};
 use crate::search::{self, Query};
 use crate::tickets::{Ticket, prose};
 
@@ -17,11 +17,27 @@ const TICKETS: usize = 6;
 /// Characters of an answer that are shown.
 const EXCERPT: usize = 200;
 
-pub async fn find(help: &Help, words: &Words, ticket: &Ticket, query: &str, now: Timestamp) -> anyhow::Result<Finds> {
-    let viewer = match ticket.audiences.is_empty() {
+/// For whom an answer is looked for.
+#[derive(Clone, Copy)]
+pub struct Whom<'a> {
+    /// Groups of readers they belong to.
+    pub audiences: &'a Audience,
+    pub locale: &'a str,
+    /// The ticket that is answered, which is no answer to itself.
+    pub ticket: Option<&'a str>,
+}
+
+impl<'a> Whom<'a> {
+    pub fn of(ticket: &'a Ticket) -> Self {
+        Self { audiences: &ticket.audiences, locale: &ticket.locale, ticket: Some(&ticket.id) }
+    }
+}
+
+pub async fn find(help: &Help, words: &Words, whom: Whom<'_>, query: &str, now: Timestamp) -> anyhow::Result<Finds> {
+    let viewer = match whom.audiences.is_empty() {
         true => words.agent.find_public.to_string(),
         false => {
-            let audiences = ticket.audiences.iter().cloned().collect::<Vec<_>>().join(", ");
+            let audiences = whom.audiences.iter().cloned().collect::<Vec<_>>().join(", ");
             fill(&words.agent.find_audiences, &[("audiences", &audiences)])
         }
     };
@@ -33,20 +49,20 @@ pub async fn find(help: &Help, words: &Words, ticket: &Ticket, query: &str, now:
     }
     let (articles, found) = {
         let past = past.clone();
-        let (articles, query) = (articles(help, ticket, query), query.to_owned());
+        let (articles, query) = (articles(help, whom, query), query.to_owned());
         (articles, tokio::task::spawn_blocking(move || past.find(&query, TICKETS + 1)).await??)
     };
-    let ids = found.into_iter().map(|found| found.ticket).filter(|id| *id != ticket.id).take(TICKETS);
+    let ids = found.into_iter().map(|found| found.ticket).filter(|id| whom.ticket != Some(id)).take(TICKETS);
     let tickets = tickets(help, words, ids.collect(), now).await?;
     Ok(Finds { query: query.to_owned(), viewer, articles, tickets, reading: !past.is_whole() })
 }
 
-fn articles(help: &Help, ticket: &Ticket, query: &str) -> Vec<ArticleFind> {
+fn articles(help: &Help, whom: Whom<'_>, query: &str) -> Vec<ArticleFind> {
     let edition = help.edition.load();
-    let viewer = identity::remembered(&ticket.audiences);
+    let viewer = identity::remembered(whom.audiences);
     let view = edition.snapshot.view(&viewer);
     let query =
-        Query { text: query.to_owned(), locale: Some(ticket.locale.clone()), limit: ARTICLES, ..Query::default() };
+        Query { text: query.to_owned(), locale: Some(whom.locale.to_owned()), limit: ARTICLES, ..Query::default() };
     let results = search::search(&edition.index, &edition.snapshot, &viewer, &query);
     let find = |hit: app::model::Hit| {
         let page = view.by_id(&hit.id)?;
@@ -64,10 +80,10 @@ fn articles(help: &Help, ticket: &Ticket, query: &str) -> Vec<ArticleFind> {
 }
 
 /// What a button inserts: `link` or `text`, for the article of an id.
-pub fn inserted(help: &Help, ticket: &Ticket, deed: &str) -> Option<String> {
+pub fn inserted(help: &Help, whom: Whom<'_>, deed: &str) -> Option<String> {
     let (way, id) = deed.split_once(':')?;
     let edition = help.edition.load();
-    let viewer = identity::remembered(&ticket.audiences);
+    let viewer = identity::remembered(whom.audiences);
     let page = edition.snapshot.view(&viewer).by_id(id)?;
     let link = link(help, page);
     match way {
@@ -78,9 +94,9 @@ pub fn inserted(help: &Help, ticket: &Ticket, deed: &str) -> Option<String> {
 }
 
 /// Ids of the articles that a text leads to.
-pub fn given(help: &Help, ticket: &Ticket, markdown: &str) -> Vec<String> {
+pub fn given(help: &Help, whom: Whom<'_>, markdown: &str) -> Vec<String> {
     let edition = help.edition.load();
-    let viewer = identity::remembered(&ticket.audiences);
+    let viewer = identity::remembered(whom.audiences);
     let view = edition.snapshot.view(&viewer);
     let root = help.address.absolute("/");
     let id = |link: String| {

@@ -23,6 +23,8 @@ const BEAT: Duration = Duration::from_secs(15);
 const AGAIN: Duration = Duration::from_secs(3);
 /// Changes told at once; where there are more, the page looks for itself all the same.
 const MOST: usize = 100;
+/// Browsers pass over an event without data.
+pub(super) const NOTHING: &str = " ";
 
 struct Listener {
     help: Arc<Help>,
@@ -48,7 +50,7 @@ impl Listener {
         if !self.begun {
             self.begun = true;
             // Whoever connects again looks for what was missed meanwhile.
-            return Some(Event::default().event("ready").retry(AGAIN).data(""));
+            return Some(Event::default().event("ready").retry(AGAIN).data(NOTHING));
         }
         loop {
             let ids = tokio::select! {
@@ -92,6 +94,7 @@ impl Listener {
             }
         }
         numbers.dedup();
-        numbers.join(" ")
+        // Nothing named: the page looks for itself.
+        if numbers.is_empty() { NOTHING.to_owned() } else { numbers.join(" ") }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use app::model::Status;
 use app::model::agent::{Choice, ClueRow, ReplyForm, Standing, TicketPage};
+use app::model::{Clue, Status};
 use app::words::{Words, fill};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
@@ -12,6 +12,7 @@ use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::find::Whom;
 use super::{Agent, NO_STORE, clock, find, mail, portal, talk, undelivered};
 use crate::Help;
 use crate::http::error::Error;
@@ -93,12 +94,12 @@ pub async fn shown(
         refusal: written.refusal.clone(),
         links: talk::links(help, words, ticket, now).await?,
         talk: talk::of(help, words, ticket, now).await?,
-        find: find::find(help, words, ticket, &written.find, now).await?,
+        find: find::find(help, words, Whom::of(ticket), &written.find, now).await?,
         reply: reply(help, agent, words, ticket, written),
         standing: standing(agent, words, ticket, &accounts),
         requester: requester(words, ticket),
         fields: ticket.fields.iter().map(|(name, value)| (name.clone(), plain(value))).collect(),
-        clues: clues(words, ticket),
+        clues: clues(words, &ticket.dossier, ticket.opened_at),
         earlier: earlier.iter().map(|it| find::link_to(help, words, it, it.subject.clone(), now)).collect(),
         places: places(help, words, ticket).await?,
         undelivered: undelivered::of(help, words, ticket, now).await?,
@@ -174,17 +175,13 @@ fn plain(value: &serde_json::Value) -> String {
 }
 
 /// Steps by how long before the ticket they were.
-fn clues(words: &Words, ticket: &Ticket) -> Vec<ClueRow> {
+pub fn clues(words: &Words, dossier: &[Clue], opened_at: i64) -> Vec<ClueRow> {
     let before = |at: i64| {
-        let passed = clock::span(words, (ticket.opened_at - at).max(0));
+        let passed = clock::span(words, (opened_at - at).max(0));
         fill(&words.agent.before, &[("time", &passed)])
     };
-    let row = |clue: &app::model::Clue| ClueRow {
-        kind: clue.kind.clone(),
-        when: clue.at.map(before),
-        text: clue.text.clone(),
-    };
-    ticket.dossier.iter().map(row).collect()
+    let row = |clue: &Clue| ClueRow { kind: clue.kind.clone(), when: clue.at.map(before), text: clue.text.clone() };
+    dossier.iter().map(row).collect()
 }
 
 async fn places(help: &Help, words: &Words, ticket: &Ticket) -> Result<Vec<(String, String, Option<String>)>, Error> {

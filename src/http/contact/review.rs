@@ -144,7 +144,7 @@ fn proposal(place: &Place<'_>, secret: &str, id: &str) -> Option<ArticleLink> {
 }
 
 /// What an agent should know of this reader.
-async fn pieces(place: &Place<'_>, visit: &Visit, draft: &Draft, headers: &HeaderMap) -> Result<Vec<Piece>, Error> {
+pub async fn pieces(place: &Place<'_>, visit: &Visit, draft: &Draft, headers: &HeaderMap) -> Result<Vec<Piece>, Error> {
     let help = place.help;
     let now = Timestamp::now();
     let site = frame::site(help, &place.locale);

@@ -59,7 +59,7 @@ fn standing<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'
 }
 
 /// What was done, in order, then what is known.
-fn dossier<'a>(words: &'a Words, clues: &'a [ClueRow]) -> impl IntoView + use<'a> {
+pub fn dossier<'a>(words: &'a Words, clues: &'a [ClueRow]) -> impl IntoView + use<'a> {
     if clues.is_empty() {
         return Either::Left(view! { <p class="nothing">{words.agent.dossier_none.as_ref()}</p> });
     }
@@ -77,7 +77,7 @@ fn dossier<'a>(words: &'a Words, clues: &'a [ClueRow]) -> impl IntoView + use<'a
     Either::Right(view! { {steps}{facts} })
 }
 
-fn facts<'a>(title: &'a Word, facts: &'a [(String, String)]) -> impl IntoView + use<'a> {
+pub fn facts<'a>(title: &'a Word, facts: &'a [(String, String)]) -> impl IntoView + use<'a> {
     (!facts.is_empty()).then(|| {
         let rows: Vec<_> = facts
             .iter()

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::options;
 use super::ticket::ticket_link;
+use crate::components::in_textarea;
 use crate::model::Marked;
 use crate::model::agent::{ArticleFind, Finds, ReplyForm, TicketFind, TicketPage};
 use crate::words::{Words, fill};
@@ -17,13 +18,13 @@ pub fn form<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'
             data-note=reply.is_note.to_string()>
             <input type="hidden" name="seen" value=page.seen.to_string() data-seen=""/>
             {page.refusal.as_deref().map(|why| view! { <p class="refusal" id="refusal" role="alert">{why}</p> })}
-            {finder(words, page)}
+            {finder(words, &page.find)}
             {voices(words, reply)}
-            {macros(words, reply)}
+            {macros(words, &reply.macros)}
             <label for="text" class="unseen">{words.agent.your_text.as_ref()}</label>
             <textarea id="text" name="text" rows="7" dir="auto" maxlength=reply.longest.to_string() aria-invalid=refused.map(|_| "true")
                 aria-describedby=format!("text-hint {}", refused.unwrap_or_default()).trim_end().to_owned()>
-                {format!("\n{}", reply.text)}
+                {in_textarea(&reply.text)}
             </textarea>
             <p class="hint" id="text-hint">{words.agent.markdown_hint.as_ref()}</p>
             {files(words, reply)}
@@ -51,12 +52,12 @@ fn voices<'a>(words: &'a Words, reply: &'a ReplyForm) -> impl IntoView + use<'a>
     }
 }
 
-fn macros<'a>(words: &'a Words, reply: &'a ReplyForm) -> impl IntoView + use<'a> {
-    (!reply.macros.is_empty()).then(|| {
+pub fn macros<'a>(words: &'a Words, macros: &'a [(String, String)]) -> impl IntoView + use<'a> {
+    (!macros.is_empty()).then(|| {
         let option = |(name, text): &'a (String, String)| {
             view! { <option value=name.as_str() data-text=text.as_str()>{name.as_str()}</option> }
         };
-        let macros: Vec<_> = reply.macros.iter().map(option).collect();
+        let macros: Vec<_> = macros.iter().map(option).collect();
         view! {
             <div class="macros">
                 <label>{words.agent.macros.as_ref()}" "<select name="macro" id="macro">{macros}</select></label>
@@ -79,8 +80,7 @@ fn files<'a>(words: &'a Words, reply: &'a ReplyForm) -> impl IntoView + use<'a> 
     })
 }
 
-fn finder<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'a> {
-    let finds = &page.find;
+pub fn finder<'a>(words: &'a Words, finds: &'a Finds) -> impl IntoView + use<'a> {
     view! {
         <div class="finder" id="finder" role="search">
             <label for="find">{words.agent.find.as_ref()}</label>

@@ -1,0 +1,52 @@
+import { begin, test } from "../chat";
+import { expect } from "../fixture";
+
+for (const [name, width, height] of [["390", 390, 844], ["1440", 1440, 900]] as const) {
+  test(`shots ${name}`, async ({ page, chatting, agent, bot }) => {
+    test.setTimeout(180_000);
+    const shot = async (of: typeof page, what: string) => of.screenshot({ path: `/tmp/shots-chat/${what}-${name}.png`, fullPage: false });
+    const server = await chatting(bot);
+    const ada = await agent(server, "Ada");
+    await page.setViewportSize({ width, height });
+    await ada.page.setViewportSize({ width, height });
+    await page.goto(`${server.origin}/chat`);
+    await shot(page, "start-nobody-but-bot");
+    await ada.open();
+    await page.goto(`${server.origin}/contact`);
+    await shot(page, "contact");
+    await page.goto(`${server.origin}/chat`);
+    await page.getByText("What goes along").click();
+    await shot(page, "start");
+    await begin(page, server, "The export of invoices ends with an error after some seconds. It worked last month.", "jo@customer.example");
+    await expect(page.getByText("Have a look at this.")).toBeVisible();
+    await shot(page, "bot");
+    await page.getByRole("button", { name: "Talk to a person" }).click();
+    await expect(page.getByText("A person was asked.")).toBeVisible();
+    await shot(page, "waiting");
+    await ada.page.getByRole("link", { name: /The export of invoices/ }).waitFor();
+    await shot(ada.page, "agent-list");
+    await ada.page.getByRole("link", { name: /The export of invoices/ }).click();
+    await shot(ada.page, "agent-before");
+    await ada.page.getByRole("button", { name: "Take it" }).click();
+    const text = ada.page.getByLabel("Text", { exact: true });
+    await text.fill("Hello, I am Ada. Which **version** do you use, and does it fail for small exports too?");
+    await text.press("Enter");
+    await expect(page.getByText("Hello, I am Ada.")).toBeVisible();
+    await page.getByLabel("Your message").fill("4.2.1, and only for large ones");
+    await page.getByLabel("Your message").press("Enter");
+    await expect(page.locator(".said.pending")).toHaveCount(0);
+    await text.pressSequentially("One mom");
+    await expect(page.getByText("Ada is writing …")).toBeVisible();
+    await shot(page, "talk");
+    await expect(ada.page.getByText("only for large ones")).toBeVisible();
+    await shot(ada.page, "agent-talk");
+    await page.emulateMedia({ colorScheme: "dark" });
+    await shot(page, "talk-dark");
+    await page.goto(`${server.origin}/write/markdown`);
+    await page.locator("#chat-bar").waitFor();
+    await shot(page, "bar");
+    await ada.page.getByRole("button", { name: "End, it is solved" }).click();
+    await page.goto(`${server.origin}/chat`);
+    await shot(page, "over");
+  });
+}

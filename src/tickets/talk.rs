@@ -1,0 +1,129 @@
+//! A chat that is over becomes a ticket: each of its words is a message, and desks are told the whole of it.
+
+use anyhow::{Context, Result};
+use app::model::{Author, Status};
+use jiff::Timestamp;
+use sqlx::SqliteConnection;
+use uuid::Uuid;
+
+use super::conversation::{self, Message};
+use super::letters::Cause;
+use super::{Opening, Said, Speaker, Ticket, Tickets, desk, draft};
+
+/// What was said before there was a ticket.
+pub struct Talk {
+    pub words: Vec<Word>,
+    /// How the ticket stands.
+    pub status: Status,
+    /// Id of the agent who has it.
+    pub agent: Option<String>,
+    /// When a person was asked for: the ticket counts as opened then.
+    pub asked_at: Timestamp,
+    /// When an agent answered first, in milliseconds since 1970.
+    pub answered_at: Option<i64>,
+}
+
+/// Something that was said.
+#[derive(Debug, Clone)]
+pub struct Word {
+    /// Milliseconds since 1970-01-01 UTC.
+    pub at: i64,
+    pub author: Author,
+    /// Id of an agent of ours.
+    pub agent: Option<String>,
+    /// As shown.
+    pub name: Option<String>,
+    /// For agents alone.
+    pub internal: bool,
+    pub text: String,
+    /// Ids of articles given as answers.
+    pub articles: Vec<String>,
+}
+
+impl Tickets {
+    /// Writes the ticket of a talk within the transaction in which that ends; [`Tickets::opened_of_talk`] follows the
+    /// commit. Done again it is the same ticket.
+    ///
+    /// # Errors
+    /// A database that cannot be written.
+    pub async fn open_of_talk(
+        &self,
+        transaction: &mut SqliteConnection,
+        opening: &Opening,
+        talk: &Talk,
+        now: Timestamp,
+    ) -> Result<Ticket> {
+        let draft_id = draft::hash(&opening.secret);
+        let Some(ticket) = self.insert(transaction, opening, &draft_id, talk.asked_at).await? else {
+            return super::open::of_draft(transaction, &draft_id).await;
+        };
+        for word in &talk.words {
+            conversation::insert(transaction, &message(&ticket, word), &[]).await?;
+        }
+        self.stand(transaction, &ticket, talk, now).await?;
+        desk::promise_opened(self, transaction, &ticket, &whole(&ticket, &talk.words, now), &[], now).await?;
+        let cause = if talk.status == Status::Solved { Cause::Solved } else { Cause::Opened };
+        self.write(transaction, &ticket, cause, now).await?;
+        self.settle(transaction, &[opening]).await?;
+        Ok(ticket)
+    }
+
+    async fn stand(&self, tx: &mut SqliteConnection, ticket: &Ticket, talk: &Talk, now: Timestamp) -> Result<()> {
+        sqlx::query("update tickets set channel = 'chat', assignee = $2 where id = $1")
+            .bind(&ticket.id)
+            .bind(&talk.agent)
+            .execute(&mut *tx)
+            .await
+            .context("cannot write who has a ticket")?;
+        conversation::set_status(tx, &ticket.id, talk.status, false, now).await?;
+        match talk.answered_at {
+            Some(at) => conversation::note_reply(tx, &ticket.id, at, now).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What the requester of a talk said after its end, in the transaction that keeps it.
+    ///
+    /// # Errors
+    /// A database that cannot be written.
+    pub async fn hear(&self, tx: &mut SqliteConnection, ticket: &str, text: &str, now: Timestamp) -> Result<()> {
+        let known = sqlx::query_as("select * from tickets where id = $1").bind(ticket).fetch_optional(&mut *tx).await?;
+        // It may be forgotten by now.
+        let Some(ticket): Option<Ticket> = known else { return Ok(()) };
+        let speaker = Speaker::Requester;
+        let said = Said { speaker, text, internal: false, articles: &[], attachments: &[], status: None };
+        self.say_in(tx, &ticket, &said, now).await.map(drop)
+    }
+
+    /// Tells whoever follows tickets; to be called after the commit.
+    pub fn opened_of_talk(&self, ticket: &str) {
+        self.tell(ticket);
+    }
+}
+
+fn message(ticket: &Ticket, word: &Word) -> Message {
+    let Word { at, author, agent, name, internal, text, articles } = word.clone();
+    let id = Uuid::now_v7().to_string();
+    Message { id, ticket: ticket.id.clone(), at, author, agent, name, internal, text, articles }
+}
+
+/// All that was not for agents alone, as one text.
+fn whole(ticket: &Ticket, words: &[Word], now: Timestamp) -> Message {
+    let requester = ticket.name.as_deref().or(ticket.email.as_deref()).unwrap_or("–");
+    let line = |word: &Word| match word.author {
+        Author::Requester => format!("{requester}: {}", word.text),
+        Author::Agent | Author::System => format!("{}: {}", word.name.as_deref().unwrap_or("–"), word.text),
+    };
+    let lines: Vec<_> = words.iter().filter(|word| !word.internal).map(line).collect();
+    Message {
+        id: Uuid::now_v7().to_string(),
+        ticket: ticket.id.clone(),
+        at: now.as_millisecond(),
+        author: Author::Requester,
+        agent: None,
+        name: ticket.name.clone(),
+        internal: false,
+        text: lines.join("\n\n"),
+        articles: Vec::new(),
+    }
+}
