@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::search::say;
 use crate::delivery::outbox;
+use crate::mail::suppression;
 use crate::store::Store;
 use crate::{chat, config, events, help, retention};
 
@@ -32,9 +33,9 @@ enum Command {
         /// The `sub` of the reader's token
         user: String,
     },
-    /// Delete every event and chat of a reader, and tell the vendors that can erase
+    /// Delete every event and chat of a reader and what mail providers told of the address, and tell the vendors that can erase
     Erase {
-        /// The `sub` of the reader's token
+        /// The `sub` of the reader's token, or an address
         user: String,
     },
 }
@@ -54,18 +55,23 @@ async fn obey(arguments: &Arguments, store: &Store) -> Result<bool> {
         Command::Erase { user } => {
             let erased = erase(arguments, store, user).await?;
             say(&format!("{} events and {} chats were deleted", erased.events, erased.chats))?;
-            Ok(erased.events + erased.chats > 0)
+            if erased.addresses > 0 {
+                say(&format!("what mail providers told of {} addresses was forgotten", erased.addresses))?;
+            }
+            Ok(erased.events + erased.chats + erased.addresses > 0)
         }
     }
 }
 
-/// What was deleted.
+/// How much of each was deleted.
 struct Erased {
     events: u64,
     chats: u64,
+    addresses: u64,
 }
 
-/// In one transaction: the events and chats go, the vendors that can erase are told, and the deed is written down.
+/// In one transaction: the events and chats go, and what was told of the address; the vendors that can erase are told,
+/// and the deed is written down.
 async fn erase(arguments: &Arguments, store: &Store, user: &str) -> Result<Erased> {
     let config = config::read(arguments.config.as_deref(), std::env::vars())?;
     let can_erase: Vec<String> = help::destinations(&config)
@@ -79,13 +85,16 @@ async fn erase(arguments: &Arguments, store: &Store, user: &str) -> Result<Erase
     let erased = Erased {
         events: events::erase_reader(&mut transaction, user).await?,
         chats: chat::erase_reader(&mut transaction, user).await?,
+        addresses: suppression::erase(&mut transaction, user).await?,
     };
     for channel in &can_erase {
         let deed = json!({ "erase": { "user": events::pseudonym(user) } });
         outbox::enqueue(&mut transaction, channel, deed, None, Some(config.delivery.backlog), now).await?;
     }
     // Who it was is not written down: that would keep what was erased.
-    let detail = json!({ "table": "events", "rows": erased.events, "chats": erased.chats, "told": can_erase });
+    let Erased { events, chats, addresses } = &erased;
+    let detail =
+        json!({ "table": "events", "rows": events, "chats": chats, "told": can_erase, "addresses": addresses });
     retention::write_down(&mut transaction, "erase", &detail, now).await?;
     transaction.commit().await?;
     Ok(erased)
