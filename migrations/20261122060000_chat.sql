@@ -12,6 +12,8 @@ create table chats (
     locale text not null,
     audiences text not null, -- as JSON
     dossier text not null, -- what the reader let travel, as JSON
+    before text not null, -- articles opened and searches in vain, as far as they travel, as JSON
+    consent text, -- the reader's choice that grants what may be told of it
     page text, -- path of the page the reader came from
     session text,
     entry text, -- context and grants of its events, as JSON
@@ -43,6 +45,3 @@ create table chat_messages (
     primary key (chat, place)
 ) without rowid;
 create unique index chat_messages_key on chat_messages (chat, key);
-
--- How a ticket came: form, chat.
-alter table tickets add column channel text not null default 'form';

@@ -28,11 +28,11 @@ use crate::events::{Ids, Later};
 use crate::identity::Audience;
 use crate::integrations::chat_bot::ChatBot;
 use crate::store::Store;
-use crate::tickets::Tickets;
+use crate::tickets::{Before, Tickets};
 
 pub use begin::{Beginning, first_key};
 pub use end::Ender;
-pub use keep::{erase_reader, run};
+pub use keep::{erase_reader, run, withdraw};
 pub use list::{List, Listed};
 pub use live::{News, Signal, Told};
 pub use say::{LONGEST, Said, Saying};
@@ -75,6 +75,10 @@ pub struct Chat {
     /// What the reader let travel.
     #[sqlx(json)]
     pub dossier: Vec<Clue>,
+    #[sqlx(json)]
+    before: Before,
+    /// The reader's choice that grants what may be told of it.
+    consent: Option<String>,
     pub page: Option<String>,
     pub session: Option<String>,
     entry: Option<Json<Later>>,

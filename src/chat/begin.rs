@@ -12,6 +12,7 @@ use super::say::{Saying, write};
 use super::{Chat, Chats};
 use crate::events::{self, Entry, Later};
 use crate::identity::{Audience, Subject};
+use crate::tickets::Before;
 
 /// All that begins a chat.
 pub struct Beginning {
@@ -26,6 +27,10 @@ pub struct Beginning {
     pub audiences: Audience,
     /// What the reader let travel.
     pub dossier: Vec<Clue>,
+    /// What the reader did before, as far as it travels.
+    pub before: Before,
+    /// The reader's own choice of what is granted.
+    pub consent: Option<Uuid>,
     pub page: Option<String>,
     pub session: Option<Uuid>,
     /// That it began, where that is collected.
@@ -71,8 +76,8 @@ impl Chats {
         };
         let insert = sqlx::query_as(
             "insert into chats (id, secret, state, since, name, email, reader, plan, locale, audiences, dossier, page,
-                 session, entry, began_at, asked_at, said_at, said_by)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $4, $15, $4, $16)
+                 session, entry, began_at, asked_at, said_at, said_by, before, consent)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $4, $15, $4, $16, $17, $18)
              on conflict (secret) do nothing returning *",
         )
         .bind(id)
@@ -90,7 +95,9 @@ impl Chats {
         .bind(beginning.session.map(|session| session.to_string()))
         .bind(beginning.event.as_ref().map(|entry| Json(Later::of(entry))))
         .bind((state == ChatState::Waiting).then_some(now.as_millisecond()))
-        .bind(ChatAuthor::Reader.name());
+        .bind(ChatAuthor::Reader.name())
+        .bind(Json(&beginning.before))
+        .bind(beginning.consent.map(|choice| choice.to_string()));
         insert.fetch_optional(tx).await.context("cannot write a chat")
     }
 }

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use app::model::event::Name;
-use app::model::{Author, ChatAuthor, ChatLine, Event, Status};
+use app::model::{Author, Channel, ChatAuthor, ChatLine, Event, Status};
 use jiff::Timestamp;
 use sqlx::{Sqlite, Transaction};
 use uuid::Uuid;
@@ -145,12 +145,15 @@ impl Chats {
         });
         Opening {
             id,
+            channel: Channel::Chat,
             secret: format!("chat/{}", chat.id),
             draft,
             reader,
             locale: chat.locale.clone(),
             audiences: chat.audiences.clone(),
             dossier: chat.dossier.clone(),
+            before: chat.before.clone(),
+            consent: chat.consent.as_deref().and_then(|choice| choice.parse().ok()),
             session: chat.session.as_deref().and_then(|session| session.parse().ok()),
             attachments: Vec::new(),
             event: chat.entry.as_ref().map(|later| -> Entry { later.entry(created, now) }),

@@ -4,12 +4,16 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use app::model::{ChatAuthor, ChatState};
+use app::model::{ChatAuthor, ChatState, Purpose};
 use jiff::{SignedDuration, Timestamp};
 use sqlx::SqliteConnection;
 use tracing::warn;
+use uuid::Uuid;
 
 use super::{Chat, Chats, Ender};
+use crate::privacy::Choice;
+use crate::store::Store;
+use crate::tickets::Chooser;
 
 /// How often it is looked after.
 const EVERY: Duration = Duration::from_secs(2);
@@ -84,6 +88,25 @@ impl Chats {
         self.pace.retain_recent();
         Ok(())
     }
+}
+
+/// A reader chose anew: without analytics nothing more is told of their chats.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn withdraw(store: &Store, chooser: &Chooser<'_>, choice: &Choice) -> Result<()> {
+    if choice.grants.allow(Purpose::Analytics) {
+        return Ok(());
+    }
+    let text = |id: Option<Uuid>| id.map(|id| id.to_string());
+    sqlx::query("update chats set entry = null, consent = null where consent = $1 or session = $2 or reader = $3")
+        .bind(text(chooser.before))
+        .bind(text(chooser.session))
+        .bind(chooser.reader)
+        .execute(store.writer())
+        .await
+        .context("cannot write what may be told of chats")?;
+    Ok(())
 }
 
 /// Deletes the chats of a reader whom the host signed in; says how many there were.

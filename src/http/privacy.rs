@@ -19,7 +19,7 @@ use super::visit::{CHOICE_COOKIE, Visit};
 use super::{address, frame, respond};
 use crate::privacy::{self, Choice, Grants, Signal};
 use crate::tickets::Chooser;
-use crate::{Help, events};
+use crate::{Help, chat, events};
 
 pub async fn page(
     State(help): State<Arc<Help>>,
@@ -92,6 +92,7 @@ pub async fn choose(
     let reader = asked.viewer.subject().map(|reader| reader.id.as_str());
     let chooser = Chooser { before: visit.choice, session: visit.session, reader };
     help.tickets.withdraw(&chooser, &choice).await?;
+    chat::withdraw(&help.store, &chooser, &choice).await?;
     visit.allowed(&help, choice.grants, &locale);
     let mut response = back(&help, &headers, &locale);
     let cookie = asked::set_cookie(CHOICE_COOKIE, &choice.cookie(), Choice::LASTS);

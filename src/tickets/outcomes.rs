@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use app::model::event::{List, Name, Text};
 use app::model::{Channel, Event, Purpose, Rating, Status};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 use sqlx::types::Json;
 
@@ -13,7 +14,7 @@ use crate::events::Later;
 use crate::{events, mask};
 
 /// What a reader did before asking, as far as they let it travel.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Before {
     /// Articles that were opened: id, and path of the category.
     pub articles: Vec<(String, Option<String>)>,

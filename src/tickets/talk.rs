@@ -69,13 +69,13 @@ impl Tickets {
     }
 
     async fn stand(&self, tx: &mut SqliteConnection, ticket: &Ticket, talk: &Talk, now: Timestamp) -> Result<()> {
-        sqlx::query("update tickets set channel = 'chat', assignee = $2 where id = $1")
+        sqlx::query("update tickets set assignee = $2 where id = $1")
             .bind(&ticket.id)
             .bind(&talk.agent)
             .execute(&mut *tx)
             .await
             .context("cannot write who has a ticket")?;
-        conversation::set_status(tx, &ticket.id, talk.status, false, now).await?;
+        self.set_status(tx, &ticket.id, talk.status, false, now).await?;
         match talk.answered_at {
             Some(at) => conversation::note_reply(tx, &ticket.id, at, now).await,
             None => Ok(()),

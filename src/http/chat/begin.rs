@@ -18,7 +18,7 @@ use crate::http::error::Error;
 use crate::http::visit::Visit;
 use crate::http::{frame, respond};
 use crate::mail;
-use crate::tickets::{self, Draft, dossier};
+use crate::tickets::{self, Before, Draft, dossier};
 use app::model::event::within;
 
 /// Characters of a name.
@@ -153,7 +153,7 @@ impl Form<'_> {
         // What was searched for just now is part of what travels.
         help.events.take(None, help.searches.told_by(self.reader).into_iter().collect()).await?;
         let secret = if contact::is_secret(typed.secret) { typed.secret.to_owned() } else { tickets::secret() };
-        let dossier = self.dossier(&visit, &typed).await?;
+        let (dossier, before) = self.travels(&visit, &typed).await?;
         let path = format!("{}/chat", frame::prefix(help, &self.place.locale));
         let event = visit.saw(help, Event::ChatStarted { chat: Name::of("") }, &self.place.locale, &path);
         let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -167,6 +167,8 @@ impl Form<'_> {
             locale: self.place.locale.clone(),
             audiences: viewer.audiences().clone(),
             dossier,
+            before,
+            consent: visit.choice,
             page: typed.draft.page.clone(),
             session: visit.session,
             event,
@@ -204,7 +206,7 @@ impl Form<'_> {
         }
     }
 
-    async fn dossier(&self, visit: &Visit, typed: &Typed<'_>) -> Result<Vec<Clue>, Error> {
+    async fn travels(&self, visit: &Visit, typed: &Typed<'_>) -> Result<(Vec<Clue>, Before), Error> {
         let pieces = contact::pieces(self.place, visit, &typed.draft, self.headers).await?;
         Ok(dossier::ticked(pieces, typed.ticked.as_deref().unwrap_or_default()))
     }
