@@ -21,7 +21,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 
 use app::model::{AdminPage, CanaryRow, Frame, LoginPage, LoginWay, ProblemGroup, ProblemRow, Severity};
-use app::pages::Panels;
+use app::pages::{Panel, Panels};
 use app::words::{Word, Words};
 
 use super::agent::login::{end_former, staff_cookie, user_agent};
@@ -100,6 +100,12 @@ async fn streamed<V: IntoView + 'static>(
     }
     response.headers_mut().extend(NO_STORE.map(|(name, value)| (name, header::HeaderValue::from_static(value))));
     response
+}
+
+/// What a panel shows, fetched by a task of its own: whatever waits for its place on the page shall hold no connection
+/// to the database that those before it wait for.
+fn fetched<T: Send + 'static>(rows: impl Future<Output = Result<Vec<T>, String>> + Send + 'static) -> Panel<T> {
+    Box::pin(async move { tokio::spawn(rows).await.unwrap_or_else(|cause| Err(cause.to_string())) })
 }
 
 /// As a person reads it, in UTC; of milliseconds since 1970.

@@ -17,7 +17,7 @@ use url::form_urlencoded::Serializer;
 
 use super::period::Period;
 use super::tickets::{count, share, titled};
-use super::{Admin, staff_frame, streamed, told, when};
+use super::{Admin, fetched, staff_frame, streamed, told, when};
 use crate::content::{Kind, Page, View};
 use crate::http::error::Error;
 use crate::store::day;
@@ -69,8 +69,8 @@ pub async fn page(
     let around = asked.around(&help, &frame.site.words);
     let (now, words) = (Timestamp::now(), frame.site.clone());
     let panels = move || ArticlePanels {
-        articles: Box::pin(articles(help.clone(), words.clone(), asked.clone(), now)),
-        searches: Box::pin(searches(help.clone(), asked.period().since(now))),
+        articles: fetched(articles(help.clone(), words.clone(), asked.clone(), now)),
+        searches: fetched(searches(help.clone(), asked.period().since(now))),
     };
     let page = move || view! { <AdminArticles frame=frame.clone() page=around.clone() panels=panels()/> };
     Ok(streamed(request, page).await)

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::{Admin, see_other, staff_frame, streamed, told, when};
+use super::{Admin, fetched, see_other, staff_frame, streamed, told, when};
 use crate::Help;
 use crate::delivery::operate::Status;
 use crate::delivery::{dead, operate};
@@ -27,11 +27,11 @@ const MOST: u32 = 100;
 pub async fn page(State(help): State<Arc<Help>>, _: Admin, request: Request) -> Result<Response, Error> {
     let frame = staff_frame(&help, |words| &words.delivery);
     let panels = move || DeliveryPanels {
-        sinks: Box::pin(sinks(help.clone())),
-        letters: Box::pin(letters(help.clone())),
-        messages: Box::pin(messages(help.clone())),
-        hooks: Box::pin(hooks(help.clone())),
-        suppressed: Box::pin(suppressed(help.clone())),
+        sinks: fetched(sinks(help.clone())),
+        letters: fetched(letters(help.clone())),
+        messages: fetched(messages(help.clone())),
+        hooks: fetched(hooks(help.clone())),
+        suppressed: fetched(suppressed(help.clone())),
     };
     let page = move || view! { <AdminDelivery frame=frame.clone() panels=panels()/> };
     Ok(streamed(request, page).await)

@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::{Admin, staff_frame, streamed, told, when};
+use super::{Admin, fetched, staff_frame, streamed, told, when};
 use crate::http::error::Error;
 use crate::privacy::Grants;
 use crate::{Help, privacy, retention};
@@ -19,9 +19,9 @@ const MOST: u32 = 60;
 pub async fn page(State(help): State<Arc<Help>>, _: Admin, request: Request) -> Result<Response, Error> {
     let frame = staff_frame(&help, |words| &words.privacy);
     let panels = move || PrivacyPanels {
-        choices: Box::pin(choices(help.clone())),
-        processing: Box::pin(processing(help.clone())),
-        audit: Box::pin(audit(help.clone())),
+        choices: fetched(choices(help.clone())),
+        processing: fetched(processing(help.clone())),
+        audit: fetched(audit(help.clone())),
     };
     let page = move || view! { <AdminPrivacy frame=frame.clone() panels=panels()/> };
     Ok(streamed(request, page).await)

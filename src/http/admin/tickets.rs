@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::period::Period;
-use super::{Admin, staff_frame, streamed, told, when};
+use super::{Admin, fetched, staff_frame, streamed, told, when};
 use crate::Help;
 use crate::http::agent::{clock, form_title};
 use crate::http::error::Error;
@@ -39,11 +39,11 @@ pub async fn page(
     let spans = period.links(&site.words, |to| help.address.href(&format!("/admin/tickets?days={}", to.days())));
     let since = period.since(Timestamp::now());
     let panels = move || TicketPanels {
-        effect: Box::pin(effect(help.clone(), site.clone())),
-        closing: Box::pin(closing(help.clone())),
-        given: Box::pin(given(help.clone())),
+        effect: fetched(effect(help.clone(), site.clone())),
+        closing: fetched(closing(help.clone())),
+        given: fetched(given(help.clone())),
         outcomes: [By::Desk, By::Agent, By::Channel, By::Form]
-            .map(|by| Box::pin(outcomes(help.clone(), site.clone(), by, since)) as _),
+            .map(|by| fetched(outcomes(help.clone(), site.clone(), by, since))),
     };
     let page = move || view! { <AdminTickets frame=frame.clone() spans=spans.clone() panels=panels()/> };
     Ok(streamed(request, page).await)
