@@ -15,6 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["search"],
     &["integrations"],
     &["delivery"],
+    &["routing"],
     &["tickets"],
     &["webhooks"],
     &["config"],
