@@ -124,6 +124,7 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/agent/attachments/{id}", get(agent::attachments::file))
         .route("/agent/login", get(agent::login::form).post(agent::login::sign_in))
         .route("/agent/logout", post(agent::login::sign_out))
+        .route("/agent/account/away", post(agent::account::set_away))
         .route("/agent/account", get(agent::account::page).post(agent::account::save))
         .route("/agent/account/password", post(agent::account::change_password))
         .route("/agent/account/sessions", post(agent::account::end_sessions))

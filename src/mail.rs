@@ -2,6 +2,7 @@
 //! deeds for the channel [`CHANNEL`].
 
 mod letter;
+mod notice;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use letter::{Letter, Reader};
+pub use notice::{Notice, What};
 
 /// What deeds are promised to: `delivery.promise(&mut transaction, mail::CHANNEL, deed, now)`.
 pub const CHANNEL: &str = "mail";

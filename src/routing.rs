@@ -30,14 +30,14 @@ use jiff::Timestamp;
 
 pub use assign::{Load, Staffing, Wanted, assign};
 pub use calendar::{Calendar, Span};
-pub use class::classify;
+pub use class::{GENERAL, classify};
 pub use clock::{Clock, Pause, Reading};
 pub use escalation::people;
-pub use expected::Expectation;
+pub use expected::{Expectation, time};
 pub use facts::{Event, Facts, Past, What};
 pub use group::{Agent, Group};
 pub use on_call::{Rotation, Turn};
-pub use outcome::{Fired, Promise, Routed, Step};
+pub use outcome::{Fired, Promise, Routed, Step, local};
 pub use priority::Change;
 pub use rules::{Known, Rules};
 pub use sla::Target;

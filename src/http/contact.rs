@@ -4,6 +4,7 @@
 mod browser;
 mod fields;
 mod review;
+mod topics;
 mod work;
 
 use std::collections::HashMap;

@@ -21,7 +21,7 @@ pub struct Escalation {
     targets: Vec<Target>,
     pub(super) when: When,
     moment: Moment,
-    /// As it is written.
+    /// As it is written; of several at one moment with their number.
     written: String,
     notify: Vec<Name>,
     raise: u8,
@@ -104,6 +104,17 @@ impl Escalation {
         into.extend(self.group.iter().map(|name| (Kind::Group, name)));
         let told = self.notify.iter().filter(|name| name.text != ASSIGNEE);
         into.extend(told.map(|name| (Kind::Recipient, name)));
+    }
+}
+
+/// Numbers those at one moment, so that each step has a name of its own whichever of them fit.
+pub(super) fn number(escalations: &mut [Escalation]) {
+    for place in 1..escalations.len() {
+        let (before, rest) = escalations.split_at_mut(place);
+        let same = before.iter().filter(|it| it.moment == rest[0].moment).count();
+        if same > 0 {
+            rest[0].written = format!("{} ({})", rest[0].written, same + 1);
+        }
     }
 }
 

@@ -175,7 +175,7 @@ fn opened_at(reader: &mut Reader, node: &Node) -> Option<Timestamp> {
 }
 
 /// `2026-12-23 17:00 Europe/Berlin`
-fn time(text: &str) -> Option<Timestamp> {
+pub fn time(text: &str) -> Option<Timestamp> {
     let (time, zone) = text.trim().rsplit_once(' ')?;
     let time: DateTime = time.parse().ok()?;
     TimeZone::get(zone).ok()?.to_timestamp(time).ok()

@@ -48,6 +48,11 @@ impl Rotation {
         Some(Turn { agent, until, next: self.agent(until)? })
     }
 
+    /// By whose clock they hand over: an IANA name.
+    pub fn zone(&self) -> &str {
+        self.zone.iana_name().unwrap_or("UTC")
+    }
+
     fn agent(&self, at: Timestamp) -> Option<&str> {
         let covers = |it: &&Override| self.at(it.from) <= at && at < self.at(it.until);
         if let Some(over) = self.overrides.iter().rev().find(covers) {

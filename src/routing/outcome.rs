@@ -1,10 +1,11 @@
 //! What routing decided, and why, as people read it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use app::model::Priority;
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::sla::Target;
 use crate::content::Position;
@@ -54,11 +55,12 @@ impl Promise {
 }
 
 /// Something to do when its time has come and the promise is not kept.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     pub at: Timestamp,
     pub target: Target,
-    /// `50%`, `breach`, `+2h`. With the target and the start of its clock it names the step: each is done once.
+    /// `50%`, `breach`, `+2h`; `breach (2)` of the second escalation at the same moment. With the target and the start
+    /// of its clock it names the step: each is done once.
     pub moment: String,
     /// When the promise's clock started.
     pub started_at: Timestamp,
@@ -70,10 +72,10 @@ pub struct Step {
 }
 
 /// One thing that was decided, by what, because of what.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fired {
     /// `class`, `priority`, `group`, …
-    pub what: &'static str,
+    pub what: Cow<'static, str>,
     /// What was decided.
     pub outcome: String,
     /// The line of the settings that decided; nothing where none did.
@@ -84,7 +86,7 @@ pub struct Fired {
 
 impl Fired {
     pub(super) fn new(what: &'static str, outcome: impl Into<String>, because: impl Into<String>) -> Self {
-        Self { what, outcome: outcome.into(), line: None, because: because.into() }
+        Self { what: what.into(), outcome: outcome.into(), line: None, because: because.into() }
     }
 
     pub(super) fn at(self, position: Position) -> Self {
@@ -143,7 +145,7 @@ impl fmt::Display for Routed {
 }
 
 /// `Mon 2026-12-28 10:30`, by the clock of a zone.
-pub(super) fn local(at: Timestamp, zone: &str) -> String {
+pub fn local(at: Timestamp, zone: &str) -> String {
     let shown = at.in_tz(zone).unwrap_or_else(|_| at.to_zoned(jiff::tz::TimeZone::UTC));
     shown.strftime("%a %Y-%m-%d %H:%M").to_string()
 }

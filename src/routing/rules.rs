@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::Files;
 use super::calendar::Calendar;
 use super::class::Class;
-use super::escalation::Escalation;
+use super::escalation::{self, Escalation};
 use super::group::{Agent, Group};
 use super::node::{self, Name, Node};
 use super::on_call::Rotation;
@@ -81,6 +81,9 @@ impl Rules {
         let calendar =
             |reader: &mut Reader, name: &Name, node: &Node| Calendar::read(reader, name.as_str(), node, file);
         let agents = named(reader, &fields, "agents", Agent::read).into_iter().map(|(_, agent)| agent);
+        let mut escalations =
+            listed(reader, &fields, "escalations", |reader, node| Some(Escalation::read(reader, node)));
+        escalation::number(&mut escalations);
         Self {
             calendars: named(reader, &fields, "calendars", calendar).into_iter().collect(),
             agents: agents.map(|agent| (agent.email.text.clone(), agent)).collect(),
@@ -90,7 +93,7 @@ impl Rules {
             priorities: listed(reader, &fields, "priorities", Adjustment::read),
             rules: listed(reader, &fields, "rules", |reader, node| Some(Rule::read(reader, node))),
             sla: listed(reader, &fields, "sla", |reader, node| Some(Agreement::read(reader, node))),
-            escalations: listed(reader, &fields, "escalations", |reader, node| Some(Escalation::read(reader, node))),
+            escalations,
             on_call: named(reader, &fields, "on_call", Rotation::read).into_iter().collect(),
         }
     }

@@ -3,7 +3,7 @@
 
 use app::model::{Priority, Status};
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::clock::{Clock, Pause};
 use super::facts::{Facts, What};
@@ -27,7 +27,7 @@ pub struct Agreement {
     pub(super) at: Position,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
     /// From when it was opened until an agent answers.

@@ -6,6 +6,7 @@ mod clocks;
 mod conditions;
 mod dry_run;
 mod faults;
+mod manual;
 mod properties;
 mod rotations;
 mod table;

@@ -37,6 +37,7 @@ pub fn opening(draft: Draft) -> Opening {
         locale: "en".to_owned(),
         audiences: Audience::default(),
         dossier: Vec::new(),
+        topics: Vec::new(),
         session: None,
         attachments: Vec::new(),
         event: None,

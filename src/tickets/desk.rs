@@ -167,7 +167,7 @@ async fn take(
     .context("cannot write news of a desk")?;
     let is_newer = newer.rows_affected() == 1;
     if let Some(status) = news.status.filter(|_| is_newer) {
-        conversation::set_status(transaction, ticket, status, false, now).await?;
+        tickets.set_status(transaction, ticket, status, false, now).await?;
     }
     let is_said = say(tickets, transaction, ticket, news, now).await?;
     Ok(is_newer || is_said)
@@ -210,7 +210,7 @@ async fn say(
     }
     conversation::insert(transaction, &message, &[]).await?;
     if comment.public {
-        conversation::note_reply(transaction, ticket, message.at, now).await?;
+        tickets.note_reply(transaction, ticket, message.at, now).await?;
         mail(tickets, transaction, news, &message, now).await?;
     }
     Ok(true)

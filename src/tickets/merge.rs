@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::agents::{By, Changed, note};
-use super::{Ticket, Tickets, conversation};
+use super::{Ticket, Tickets};
 
 /// What became of the wish to undo a merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +39,8 @@ impl Tickets {
             .execute(&mut *transaction)
             .await
             .context("cannot merge tickets")?;
-        conversation::set_status(&mut transaction, &ticket.id, Status::Closed, false, now).await?;
-        conversation::set_status(&mut transaction, &target.id, target.status, false, now).await?;
+        self.set_status(&mut transaction, &ticket.id, Status::Closed, false, now).await?;
+        self.set_status(&mut transaction, &target.id, target.status, false, now).await?;
         let was = Some(ticket.status);
         let into = Changed { merged_into: Some(target.number), was, along, ..Changed::default() };
         note(&mut transaction, &ticket.id, &into, by, now).await?;
@@ -78,8 +78,8 @@ impl Tickets {
             .await
             .context("cannot undo a merge")?;
         let was = merge.was.unwrap_or(Status::Open);
-        conversation::set_status(&mut transaction, &ticket.id, was, false, now).await?;
-        conversation::set_status(&mut transaction, &target.id, target.status, false, now).await?;
+        self.set_status(&mut transaction, &ticket.id, was, false, now).await?;
+        self.set_status(&mut transaction, &target.id, target.status, false, now).await?;
         for (at, other) in [(&ticket.id, target.number), (&target.id, ticket.number)] {
             note(&mut transaction, at, &Changed { unmerged: Some(other), ..Changed::default() }, by, now).await?;
         }

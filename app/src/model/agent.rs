@@ -36,6 +36,8 @@ pub struct QueuePage {
     pub owners: Vec<QueueTab>,
     pub filter: QueueFilter,
     pub find: QueueFind,
+    /// Whoever looks said that they are not there.
+    pub away: bool,
     pub rows: Vec<QueueRow>,
     /// Counts from 1.
     pub page: u32,
@@ -59,6 +61,9 @@ pub struct QueueFind {
 pub struct QueueFilter {
     pub forms: Vec<Choice>,
     pub priorities: Vec<Choice>,
+    pub classes: Vec<Choice>,
+    /// Empty where there are none.
+    pub groups: Vec<Choice>,
     pub orders: Vec<Choice>,
     pub tag: String,
     /// What the tabs chose, sent along.
@@ -76,7 +81,10 @@ pub struct QueueRow {
     pub plan: Option<String>,
     pub status: Status,
     pub priority: Priority,
+    /// What it is about, unless nothing said so.
+    pub class: Option<String>,
     pub assignee: Option<String>,
+    pub group: Option<String>,
     pub tags: Vec<String>,
     /// `3 h`
     pub waits: String,
@@ -121,6 +129,7 @@ pub struct TicketPage {
     pub reply: ReplyForm,
     pub find: Finds,
     pub standing: Standing,
+    pub routing: Routing,
     /// What is known of the requester: name and value.
     pub requester: Vec<(String, String)>,
     /// Answers to the form's own questions.
@@ -132,6 +141,27 @@ pub struct TicketPage {
     pub undelivered: Vec<Undelivered>,
     pub is_merged: bool,
     pub stub_url: String,
+}
+
+/// What routing made of a ticket.
+#[derive(Debug, Clone, Default)]
+pub struct Routing {
+    pub promises: Vec<PromiseRow>,
+    /// What is done next, and when, in words.
+    pub next_step: Option<String>,
+    /// What was decided, how, and why: in the words of the rules.
+    pub why: Vec<(String, String, String)>,
+}
+
+/// Something that was promised.
+#[derive(Debug, Clone)]
+pub struct PromiseRow {
+    pub label: String,
+    pub clock: Clock,
+    /// `3 h of 8 h used`
+    pub used: String,
+    /// When it is due (RFC 3339).
+    pub due: Option<String>,
 }
 
 /// What a desk did not take.
@@ -249,6 +279,9 @@ pub struct Standing {
     pub statuses: Vec<Choice>,
     pub priorities: Vec<Choice>,
     pub assignees: Vec<Choice>,
+    pub classes: Vec<Choice>,
+    /// Empty where there are none.
+    pub groups: Vec<Choice>,
     pub tags: String,
     /// It looks like spam, and nobody was told of it.
     pub held: bool,

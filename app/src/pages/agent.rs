@@ -5,6 +5,7 @@ mod aside;
 mod keys;
 mod queue;
 mod reply;
+mod routing;
 mod talk;
 mod ticket;
 

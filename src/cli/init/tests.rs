@@ -105,6 +105,7 @@ fn what_it_shows_as_defaults_are_the_defaults() {
     expect.desks = desks();
     expect.sinks = examples();
     expect.tickets.hours = Some(Text::Same("Monday to Friday, 9 to 17 (CET)".to_owned()));
+    expect.tickets.routing = Some("routing.yml".into());
     expect.alerts.slack_url = Some("https://hooks.slack.com/services/T000/B000/secret".into());
     expect.alerts.webhook = Some(String::new());
     expect.alerts.connector = Some(String::new());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::model::{ClosingRow, DeskRow, EffectRows, GivenRow};
+use app::model::{ClosingRow, DeskRow, EffectRows, GivenRow, RoutingRow};
 use app::pages::{AdminTickets, TicketPanels};
 use app::words::{Words, fill};
 use axum::extract::{Request, State};
@@ -11,9 +11,9 @@ use leptos::prelude::*;
 
 use super::{Admin, staff_frame, streamed, told, when};
 use crate::Help;
-use crate::http::agent::clock;
+use crate::http::agent::{clock, routing as routed};
 use crate::http::error::Error;
-use crate::tickets::{Closing, DeskFigures, Difference, Effect, FEWEST, Given};
+use crate::tickets::{Closing, DeskFigures, Difference, Effect, FEWEST, Given, RoutingFigures};
 
 pub async fn page(State(help): State<Arc<Help>>, _: Admin, request: Request) -> Result<Response, Error> {
     let frame = staff_frame(&help, |words| &words.agent.tickets);
@@ -23,6 +23,7 @@ pub async fn page(State(help): State<Arc<Help>>, _: Admin, request: Request) -> 
         closing: Box::pin(closing(help.clone())),
         given: Box::pin(given(help.clone())),
         desks: Box::pin(desks(help.clone(), site.clone())),
+        routing: Box::pin(routing(help.clone(), site.clone())),
     };
     let page = move || view! { <AdminTickets frame=frame.clone() panels=panels()/> };
     Ok(streamed(request, page).await)
@@ -86,6 +87,20 @@ async fn desks(help: Arc<Help>, site: Arc<app::model::Site>) -> Result<Vec<DeskR
         answered: count(answered),
         half_within: half_within.map(span),
         most_within: most_within.map(span),
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+async fn routing(help: Arc<Help>, site: Arc<app::model::Site>) -> Result<Vec<RoutingRow>, String> {
+    let rows = help.tickets.by_class_and_group().await.map_err(told)?;
+    let row = |RoutingFigures { class, group, tickets, open, answered, late, half_within }| RoutingRow {
+        class: if String::is_empty(&class) { "–".to_owned() } else { routed::class(&site.words, &class) },
+        group: Some(group).filter(|group: &String| !group.is_empty()),
+        tickets: count(tickets),
+        open: count(open),
+        answered: count(answered),
+        late: count(late),
+        half_within: half_within.map(|time| clock::span(&site.words, time)),
     };
     Ok(rows.into_iter().map(row).collect())
 }

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::{Place, Segments, browser, see_other, work};
+use super::{Place, Segments, browser, see_other, topics, work};
 use crate::Help;
 use crate::events;
 use crate::http::asked::{Asked, Client};
@@ -243,6 +243,7 @@ pub async fn send(
     let event = Event::TicketCreated { ticket: Name::of(&id.to_string()), form: Name::of(&draft.form) };
     let path = format!("{}/contact/{}", frame::prefix(&help, &place.locale), draft.form);
     let event = visit.saw(&help, event, &place.locale, &path);
+    let topics = topics::of(&place, &visit, &draft, &ticked, now).await?;
     let opening = Opening {
         id,
         secret: secret.to_owned(),
@@ -251,6 +252,7 @@ pub async fn send(
         locale: place.locale.clone(),
         audiences: asked.viewer.audiences().clone(),
         dossier: dossier::ticked(pieces, &ticked),
+        topics,
         session: visit.session,
         attachments: taken,
         event,

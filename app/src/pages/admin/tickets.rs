@@ -4,25 +4,30 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::{Panel, heads, panel, staff_page, table_region};
-use crate::model::{ClosingRow, DeskRow, EffectRows, Frame, GivenRow, Site};
+use crate::model::{ClosingRow, DeskRow, EffectRows, Frame, GivenRow, RoutingRow, Site};
 
 pub struct TicketPanels {
     pub effect: Panel<EffectRows>,
     pub closing: Panel<ClosingRow>,
     pub given: Panel<GivenRow>,
     pub desks: Panel<DeskRow>,
+    pub routing: Panel<RoutingRow>,
 }
 
 #[component]
 pub fn AdminTickets(frame: Frame, panels: TicketPanels) -> impl IntoView {
     let site = frame.site.clone();
     let own = &site.words.agent;
-    let TicketPanels { effect, closing, given, desks } = panels;
+    let TicketPanels { effect, closing, given, desks, routing } = panels;
     let content = view! {
         <h1>{own.tickets.clone()}</h1>
         <section>
             <h2 id="desks">{own.by_desk.clone()}</h2>
             {panel(site.clone(), desks, desk_table)}
+        </section>
+        <section>
+            <h2 id="routing">{own.by_class_and_group.clone()}</h2>
+            {panel(site.clone(), routing, routing_table)}
         </section>
         <section>
             <h2 id="effect">{own.effect.clone()}</h2>
@@ -130,6 +135,32 @@ fn desk_table(site: &Site, rows: Vec<DeskRow>) -> impl IntoView + use<> {
     };
     let body: Vec<_> = rows.into_iter().map(row).collect();
     Either::Right(table_region(own.by_desk.clone(), head, body))
+}
+
+fn routing_table(site: &Site, rows: Vec<RoutingRow>) -> impl IntoView + use<> {
+    let own = &site.words.agent;
+    if rows.is_empty() {
+        return Either::Left(view! { <p class="nothing">{own.none_yet.clone()}</p> });
+    }
+    let names =
+        [&own.class, &own.team, &own.tickets, &own.status_open, &own.answered_count, &own.late, &own.first_answer];
+    let head = heads(names.to_vec());
+    let row = |row: RoutingRow| {
+        let count = |count: usize| view! { <td class="right">{site.words.number(count)}</td> };
+        view! {
+            <tr>
+                <th scope="row">{row.class}</th>
+                <td>{row.group.unwrap_or_else(|| "–".to_owned())}</td>
+                {count(row.tickets)}
+                {count(row.open)}
+                {count(row.answered)}
+                {count(row.late)}
+                <td class="right">{row.half_within.unwrap_or_else(|| "–".to_owned())}</td>
+            </tr>
+        }
+    };
+    let body: Vec<_> = rows.into_iter().map(row).collect();
+    Either::Right(table_region(own.by_class_and_group.clone(), head, body))
 }
 
 fn article(title: String, url: Option<String>) -> impl IntoView + use<> {
