@@ -32,7 +32,7 @@ test("a ticket goes to who is there, and says why and by when", async ({ page, a
   const row = page.getByRole("row", { name: `#${second}` });
   await expect(row).toContainText("Billing");
   await expect(row).toContainText("finance");
-  await expect(row).toContainText("Due in 4 h");
+  await expect(row).toContainText("Due in 3 h");
   await row.getByRole("link").click();
   const promises = page.locator("#promises");
   await expect(promises).toContainText("First answer");

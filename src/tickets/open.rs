@@ -91,7 +91,7 @@ impl Tickets {
     }
 
     /// By the rules, else by the settings. A desk that is only named keeps no ticket from being taken.
-    fn desks_of<'t>(&'t self, ticket: &Ticket, routed: Option<&'t Routed>) -> Vec<&'t str> {
+    pub(super) fn desks_of<'t>(&'t self, ticket: &Ticket, routed: Option<&'t Routed>) -> Vec<&'t str> {
         let Some(routed) = routed else {
             return self.settings.desks_of(&ticket.form, ticket.plan.as_deref(), &ticket.locale);
         };

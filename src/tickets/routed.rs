@@ -40,7 +40,7 @@ impl Tickets {
         Some(routing::classify(&self.rules().classes, &facts::of_opening(opening, form, now)).0)
     }
 
-    /// `class`: of [`Tickets::class_of`].
+    /// `class`: of [`Tickets::class_of`], where it was asked before.
     pub(super) async fn decide(
         &self,
         transaction: &mut SqliteConnection,
@@ -50,7 +50,7 @@ impl Tickets {
     ) -> Result<Decided> {
         let form = &opening.draft.form;
         let form = self.settings.form(form).with_context(|| format!("there is no form {form}"))?;
-        match class {
+        match class.or_else(|| self.class_of(opening, now)) {
             Some(class) => Ok(self.usual(form, class, now)),
             None => self.route(transaction, opening, form, now).await,
         }

@@ -36,7 +36,10 @@ fn row(words: &Words, promise: &Promise, now: Timestamp) -> PromiseRow {
         }
         (None, _) => said(&own.paused, ClockState::Fine),
     };
-    let span = |time: SignedDuration| clock::span(words, i64::try_from(time.as_millis()).unwrap_or(i64::MAX));
+    let span = |time: SignedDuration| match time.as_mins() {
+        0 => fill(&own.minutes, &[("count", &words.number(0))]),
+        _ => clock::span(words, i64::try_from(time.as_millis()).unwrap_or(i64::MAX)),
+    };
     let used = [("used", span(promise.used)), ("within", span(promise.within))];
     PromiseRow {
         label: target(words, promise.target).to_string(),

@@ -17,13 +17,18 @@ impl Rules {
     /// Names that mean something outside the file which is not there. The rules work without them, so they are warnings.
     pub fn check_against(&self, file: &str, known: &Known) -> Vec<Problem> {
         let mut reader = Reader::new(file);
+        // Wherever else an agent is named, `agents` has them.
         let mut names = self.names();
+        names.retain(|(kind, _)| *kind != Kind::Agent);
         names.extend(self.agents.values().map(|agent| (Kind::Agent, &agent.email)));
         for (kind, name) in names {
             let Some(there) = known.get(&kind).filter(|there| !there.contains(name.as_str())) else { continue };
             let list: Vec<&str> = there.iter().map(String::as_str).collect();
-            let cure =
-                if list.is_empty() { "There is none.".to_owned() } else { format!("Take one of {}.", list.join(", ")) };
+            let cure = match (kind, list.is_empty()) {
+                (Kind::Agent, _) => "Make an account with `signpost user add`, or correct the address.".to_owned(),
+                (_, true) => "There is none.".to_owned(),
+                (_, false) => format!("Take one of {}.", list.join(", ")),
+            };
             let message = format!("There is no {} `{name}`.", kind.noun());
             reader.warn(kind.problem(), name.at, message, cure);
         }

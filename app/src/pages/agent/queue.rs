@@ -32,7 +32,7 @@ fn content<'a>(site: &'a Site, page: &'a QueuePage) -> impl IntoView + use<'a> {
 fn away(site: &Site) -> impl IntoView + use<'_> {
     let own = &site.words.agent;
     view! {
-        <form class="away notice caution" method="post" action=format!("{}/agent/account/away", site.base)>
+        <form class="away notice" method="post" action=format!("{}/agent/account/away", site.base)>
             <p>{own.away_now.as_ref()}</p>
             <button class="quiet" name="away" value="no">{own.back.as_ref()}</button>
         </form>
