@@ -1,6 +1,10 @@
 //! The agents' portal: the queue, and one ticket with all that is known of it.
 
+mod routing;
+
 use super::{Marked, Priority, Status};
+
+pub use routing::{PromiseRow, Routing};
 
 /// The styles and the script of the portal, and where it hears of changes.
 #[derive(Debug, Clone)]
@@ -139,29 +143,19 @@ pub struct TicketPage {
     /// Other desks: name, how it is there, address there.
     pub places: Vec<(String, String, Option<String>)>,
     pub undelivered: Vec<Undelivered>,
+    pub mail: Option<MailTrouble>,
     pub is_merged: bool,
     pub stub_url: String,
 }
 
-/// What routing made of a ticket.
-#[derive(Debug, Clone, Default)]
-pub struct Routing {
-    pub promises: Vec<PromiseRow>,
-    /// What is done next, and when, in words.
-    pub next_step: Option<String>,
-    /// What was decided, how, and why: in the words of the rules.
-    pub why: Vec<(String, String, String)>,
-}
-
-/// Something that was promised.
+/// Why mail does not reach the requester.
 #[derive(Debug, Clone)]
-pub struct PromiseRow {
-    pub label: String,
-    pub clock: Clock,
-    /// `3 h of 8 h used`
-    pub used: String,
-    /// When it is due (RFC 3339).
-    pub due: Option<String>,
+pub struct MailTrouble {
+    pub text: String,
+    /// In the words of who told.
+    pub detail: Option<String>,
+    /// Nothing is sent any more, until an agent allows it again.
+    pub is_final: bool,
 }
 
 /// What a desk did not take.
