@@ -1,4 +1,6 @@
 import type { Browser, Page } from "@playwright/test";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { test as base } from "./fixture";
 import { run, Server } from "./server";
@@ -19,10 +21,15 @@ type PerTest = {
 };
 
 /** A server of its own with two agents, Ada and Sam, of whom Ada is signed in. */
-export const test = base.extend<PerTest, { server: Server; accounts: Account[] }>({
+export const test = base.extend<PerTest, { rules: string; server: Server; accounts: Account[] }>({
+  /** What `routing.yml` says; without it there is none. */
+  rules: ["", { option: true, scope: "worker" }],
   server: [
-    async ({}, use) => {
-      const server = await Server.start([], { env: settings });
+    async ({ rules }, use) => {
+      const folder = await mkdtemp(path.join(tmpdir(), "signpost-"));
+      await writeFile(path.join(folder, "routing.yml"), rules);
+      const env = rules ? { ...settings, SIGNPOST__TICKETS__ROUTING: "routing.yml" } : settings;
+      const server = await Server.start([], { env, folder });
       await use(server);
       await server.stop();
     },

@@ -7,6 +7,7 @@ mod hooks;
 mod init;
 mod outbox;
 mod privacy;
+mod routing;
 mod search;
 mod serve;
 mod user;
@@ -53,6 +54,8 @@ enum Command {
     Outbox(outbox::Arguments),
     /// See what other programs told of tickets, and handle again what could not be
     Hooks(hooks::Arguments),
+    /// Check and try the rules for who takes which ticket, and say who is on call
+    Routing(routing::Arguments),
     /// Show or erase what is kept of one reader
     Privacy(privacy::Arguments),
     /// Say who may sign in as agent or admin
@@ -141,6 +144,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Connector(arguments) => connector::run(&arguments),
         Command::Outbox(arguments) => outbox::run(&arguments),
         Command::Hooks(arguments) => hooks::run(&arguments),
+        Command::Routing(arguments) => routing::run(&arguments),
         Command::Privacy(arguments) => privacy::run(&arguments),
         Command::User(arguments) => user::run(&arguments),
     }

@@ -1,5 +1,7 @@
 //! What every handler shares: settings, the edition being served, the database, the figures.
 
+mod routing;
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -30,9 +32,11 @@ use crate::site::Address;
 use crate::staff::Throttle;
 use crate::store::{self, Store, day};
 use crate::telemetry::Metrics;
-use crate::tickets::{Ground, Tickets};
+use crate::tickets::{Ground, Routing, Tickets};
 use crate::views::{self, Views};
 use crate::webhooks::{self, Hooks};
+
+pub use routing::known;
 
 /// Articles remembered as popular, over all locales and audiences.
 const POPULAR: u32 = 100;
@@ -99,6 +103,7 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     let events = events::open(&store).await?;
     let delivery = delivery::open(&config.delivery, destinations(&config), &store, metrics.delivery.clone()).await?;
     check_desks(&config, &delivery)?;
+    let routing = Routing::open(&config.tickets)?;
     let delivery = Arc::new(delivery);
     let popular = views::popular(&store, Timestamp::now(), POPULAR).await?;
     let popular_searches = searches::popular(&store, Timestamp::now()).await?;
@@ -119,7 +124,7 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
         ids: events.ids.clone(),
         arrived: events.arrived.clone(),
     };
-    let tickets = Tickets::new(config.tickets.clone(), ground, data);
+    let tickets = Tickets::new(config.tickets.clone(), ground, data).routed_by(routing);
     let help = Help {
         chats: Chats::new(&config.chat, &store, &tickets, events.ids.clone(), Timestamp::now())?,
         tickets,
@@ -150,6 +155,7 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
         logo,
     };
     help.announce(&help.edition.load().snapshot, None);
+    help.check_routing().await?;
     Ok(help)
 }
 

@@ -132,6 +132,7 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/agent/chats/{chat}/typing", post(agent::chats::typing))
         .route("/agent/login", get(agent::login::form).post(agent::login::sign_in))
         .route("/agent/logout", post(agent::login::sign_out))
+        .route("/agent/account/away", post(agent::account::set_away))
         .route("/agent/account", get(agent::account::page).post(agent::account::save))
         .route("/agent/account/password", post(agent::account::change_password))
         .route("/agent/account/sessions", post(agent::account::end_sessions))

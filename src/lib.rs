@@ -24,6 +24,7 @@ mod mask;
 pub mod privacy;
 pub mod progress;
 pub mod retention;
+pub mod routing;
 pub mod search;
 pub mod searches;
 pub mod site;

@@ -2,6 +2,7 @@
 //! deeds for the channel [`CHANNEL`].
 
 mod letter;
+mod notice;
 pub mod suppression;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use letter::{Letter, Reader};
+pub use notice::{Notice, What};
 
 /// What deeds are promised to: `delivery.promise(&mut transaction, mail::CHANNEL, deed, now)`.
 pub const CHANNEL: &str = "mail";

@@ -211,7 +211,7 @@ mod tests {
             .fetch_all(store.readers())
             .await
             .unwrap();
-        assert_eq!(views.len(), 13);
+        assert_eq!(views.len(), 14);
         for view in views {
             let sql = format!("select count(*) from {view}");
             let rows: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(store.readers()).await.unwrap();

@@ -14,7 +14,7 @@ mod explain;
 mod filter;
 mod hit;
 mod index;
-mod language;
+pub(crate) mod language;
 pub mod meaning;
 mod phrase;
 mod pins;

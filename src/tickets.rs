@@ -9,8 +9,11 @@ mod conversation;
 pub mod desk;
 pub mod dossier;
 mod draft;
+mod escalate;
+mod facts;
 mod figures;
 mod files;
+mod find;
 mod forget;
 mod form;
 mod held;
@@ -18,12 +21,18 @@ mod later;
 mod letters;
 pub mod macros;
 mod merge;
+mod notices;
+mod on_call;
 mod open;
 mod outcomes;
 mod past;
+mod promises;
 mod proposals;
 pub mod prose;
 mod queue;
+mod replan;
+mod routed;
+mod rules;
 mod settings;
 mod talk;
 mod writer;
@@ -31,7 +40,7 @@ mod writer;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use app::model::{Clue, Priority, Rating, Status};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
@@ -47,8 +56,9 @@ pub use agents::{Change, Changed, Place};
 pub use attachments::{Attachment, Refused, Taken, Upload};
 pub use conversation::{Message, Said, Speaker};
 pub use draft::{Draft, Fault, Faults, KEPT, secret};
+pub use facts::{facts_of, staffing};
 pub use figures::{
-    AskedAfter, By, Closing, Effect, Estimate, FEWEST, Figures, Given, Instead, Times, Unanswered, wilson,
+    AskedAfter, By, Closing, Effect, Estimate, FEWEST, Figures, Given, Instead, RoutingFigures, Times, Unanswered, wilson,
 };
 pub use files::Stored;
 pub use form::{Field, Form, Kind, Text};
@@ -59,6 +69,7 @@ pub use outcomes::Before;
 pub use past::{Found, Past};
 pub use proposals::Proposal;
 pub use queue::{Filter, PAGE, Row, Sort};
+pub use rules::{Routing, known};
 pub use settings::{Rule, Settings};
 pub use talk::{Talk, Word};
 
@@ -69,6 +80,7 @@ const CHANGES: usize = 256;
 #[derive(Clone)]
 pub struct Tickets {
     settings: Arc<Settings>,
+    routing: Arc<Routing>,
     store: Store,
     delivery: Arc<Delivery>,
     address: Address,
@@ -119,6 +131,13 @@ pub struct Ticket {
     pub assignee: Option<String>,
     #[sqlx(json)]
     pub tags: Vec<String>,
+    /// What it is about; nothing of tickets from before there was routing.
+    pub class: Option<String>,
+    /// Of `routing.yml`.
+    pub group: Option<String>,
+    /// Categories of the articles that its requester read or came from.
+    #[sqlx(json)]
+    pub topics: Vec<String>,
     pub merged_into: Option<String>,
     pub follows: Option<String>,
     /// Times are milliseconds since 1970-01-01 UTC.
@@ -130,6 +149,7 @@ pub struct Ticket {
     due_at: i64,
     pub reply_due_at: Option<i64>,
     pub replied_at: Option<i64>,
+    pub next_reply_due_at: Option<i64>,
     pub solve_due_at: Option<i64>,
     pub solved_at: Option<i64>,
     rating: Option<String>,
@@ -148,6 +168,11 @@ impl Ticket {
     /// When something is due, where something is.
     pub fn due_at(&self) -> Option<i64> {
         queue::due(self.due_at)
+    }
+
+    /// Something is promised, and its clock stands still.
+    pub fn is_paused(&self) -> bool {
+        self.due_at == queue::PAUSED
     }
 
     /// Path of the requester's page.
@@ -177,6 +202,7 @@ impl Tickets {
         let (settings, past, waiting, turn) = (Arc::new(settings), Arc::default(), Arc::default(), Arc::default());
         Self {
             settings,
+            routing: Arc::default(),
             store,
             delivery,
             address,
@@ -190,6 +216,11 @@ impl Tickets {
             waiting,
             turn,
         }
+    }
+
+    /// Has tickets routed by these rules.
+    pub fn routed_by(self, routing: Routing) -> Self {
+        Self { routing: Arc::new(routing), ..self }
     }
 
     pub fn settings(&self) -> &Settings {
@@ -206,44 +237,6 @@ impl Tickets {
         &self.delivery
     }
 
-    /// # Errors
-    /// A database that cannot be read.
-    pub async fn by_id(&self, id: &str) -> Result<Option<Ticket>> {
-        self.find("select * from tickets where id = $1", id).await
-    }
-
-    /// The ticket whose requester holds this secret.
-    ///
-    /// # Errors
-    /// A database that cannot be read.
-    pub async fn by_secret(&self, secret: &str) -> Result<Option<Ticket>> {
-        self.find("select * from tickets where secret = $1", secret).await
-    }
-
-    /// # Errors
-    /// A database that cannot be read.
-    pub async fn by_number(&self, number: i64) -> Result<Option<Ticket>> {
-        let ticket = sqlx::query_as("select * from tickets where number = $1").bind(number);
-        Ok(ticket.fetch_optional(self.store.readers()).await?)
-    }
-
-    /// The ticket that the draft became.
-    ///
-    /// # Errors
-    /// A database that cannot be read.
-    pub async fn of_draft(&self, secret: &str) -> Result<Option<Ticket>> {
-        self.find("select * from tickets where draft = $1", &draft::hash(secret)).await
-    }
-
-    /// Those of a reader whom the host signed in, newest first.
-    ///
-    /// # Errors
-    /// A database that cannot be read.
-    pub async fn of_reader(&self, reader: &str) -> Result<Vec<Ticket>> {
-        let tickets = sqlx::query_as("select * from tickets where reader = $1 order by updated_at desc limit 100");
-        Ok(tickets.bind(reader).fetch_all(self.store.readers()).await?)
-    }
-
     /// What is due now and then: forgets drafts that nobody went on with, closes what was solved long ago.
     ///
     /// # Errors
@@ -252,16 +245,8 @@ impl Tickets {
         self.forget_drafts(now).await?;
         self.settle_proposals(now).await?;
         let before = now - SignedDuration::from_hours(24 * i64::from(self.settings.close_days));
-        sqlx::query("update tickets set status = 'closed' where status = 'solved' and solved_at <= $1")
-            .bind(before.as_millisecond())
-            .execute(self.store.writer())
-            .await?;
+        self.close_solved(before, now).await?;
         self.forget_closed(now).await
-    }
-
-    async fn find(&self, sql: &'static str, key: &str) -> Result<Option<Ticket>> {
-        let ticket = sqlx::query_as(sql).bind(key).fetch_optional(self.store.readers()).await;
-        ticket.context("cannot read a ticket")
     }
 
     /// To be called after the commit of what changed a ticket.

@@ -137,6 +137,7 @@ impl Chats {
             name: typed(&chat.name),
             email: typed(&chat.email),
             page: chat.page.clone(),
+            text: words_of_reader(said),
             ..Draft::default()
         };
         let reader = chat.reader.clone().map(|id| {
@@ -153,6 +154,7 @@ impl Chats {
             audiences: chat.audiences.clone(),
             dossier: chat.dossier.clone(),
             before: chat.before.clone(),
+            topics: Vec::new(),
             consent: chat.consent.as_deref().and_then(|choice| choice.parse().ok()),
             session: chat.session.as_deref().and_then(|session| session.parse().ok()),
             attachments: Vec::new(),
@@ -160,6 +162,12 @@ impl Chats {
             held: false,
         }
     }
+}
+
+/// What rules may go by.
+fn words_of_reader(said: &[Message]) -> String {
+    let of_reader = said.iter().filter(|message| message.author == ChatAuthor::Reader);
+    of_reader.map(|message| message.text.as_str()).collect::<Vec<_>>().join("\n\n")
 }
 
 /// Whom the ticket waits for.

@@ -37,6 +37,8 @@ pub struct Arguments {
 
 /// How often openings of articles are written down and what is popular is worked out.
 const VIEWS_EVERY: Duration = Duration::from_secs(60);
+/// How late a promise that is not kept may be noticed.
+const ESCALATE_EVERY: Duration = Duration::from_secs(5);
 /// By how much threads that nobody waits for are nicer (nice(2)); a vote or a ticket is written by them too, so not by
 /// much.
 const BEHIND: i32 = 5;
@@ -86,6 +88,7 @@ async fn serve(arguments: Arguments, config: Config, behind: &Handle) -> Result<
         behind.spawn(http::keep_warm(help.clone())),
         behind.spawn(handle_hooks(help.clone())),
         behind.spawn(chat::run(help.chats.clone())),
+        behind.spawn(escalate(help.clone())),
     ];
     println!("listening on http://{}", listening.address);
     info!(operations = %operations.address, site = %help.address.absolute("/"), "serving {}", help.source);
@@ -135,6 +138,20 @@ async fn keep_views(help: Arc<Help>) {
         ticks.tick().await;
         if let Err(cause) = help.keep_house(Timestamp::now()).await {
             warn!("cannot keep count of what is opened: {cause:#}");
+        }
+    }
+}
+
+/// Does what `routing.yml` says of tickets that are late, and tells who is on call.
+async fn escalate(help: Arc<Help>) {
+    if let Err(cause) = help.tickets.plan_anew(Timestamp::now()).await {
+        error!("tickets could not be planned by the rules there are now, start the program again: {cause:#}");
+    }
+    let mut ticks = tokio::time::interval(ESCALATE_EVERY);
+    while help.tickets.routes() {
+        ticks.tick().await;
+        if let Err(cause) = help.tickets.escalate(Timestamp::now()).await {
+            warn!("cannot do what is due about late tickets: {cause:#}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The content at one moment, and what one viewer sees of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
@@ -86,6 +86,17 @@ impl Snapshot {
 
     pub fn built_at(&self) -> Timestamp {
         self.built_at
+    }
+
+    /// Paths of all categories without their language, whoever may see them: for the names in settings alone.
+    pub fn categories(&self) -> BTreeSet<String> {
+        let categories = self.pages.iter().filter(|page| page.kind == Kind::Category);
+        let path = |page: &Page| {
+            let path = page.path.trim_start_matches('/');
+            let is_default = self.locales.first() == Some(&page.locale);
+            if is_default { path.to_owned() } else { path.split_once('/').map_or("", |(_, rest)| rest).to_owned() }
+        };
+        categories.map(path).filter(|path| !path.is_empty()).collect()
     }
 
     /// When the next `publish_at` or `expires_at` comes due and the snapshot must be made anew.

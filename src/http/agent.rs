@@ -14,6 +14,7 @@ pub mod login;
 pub mod mail;
 mod next;
 pub mod queue;
+pub mod routing;
 pub mod standing;
 mod talk;
 pub mod ticket;
@@ -52,15 +53,17 @@ pub struct Agent {
     pub role: Role,
     /// BCP 47 tag of the interface: the agent's own, else the site's.
     pub locale: String,
+    /// They say that they are not there.
+    pub away: bool,
     /// Id of the session, which opens nothing.
     pub session: String,
 }
 
 impl Agent {
     pub fn of(help: &Help, account: Account, session: String) -> Self {
-        let Account { id, name, email, role, locale, .. } = account;
+        let Account { id, name, email, role, locale, away_at, .. } = account;
         let locale = locale.unwrap_or_else(|| help.config.content.default_locale.clone());
-        Self { id, name, email: email.to_string(), role, locale, session }
+        Self { id, name, email: email.to_string(), role, locale, away: away_at.is_some(), session }
     }
 
     /// # Errors

@@ -5,6 +5,7 @@ mod about;
 mod browser;
 mod fields;
 mod review;
+mod topics;
 mod work;
 
 use std::collections::HashMap;

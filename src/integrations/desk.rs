@@ -5,6 +5,7 @@ pub mod html;
 mod line;
 mod told;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -128,6 +129,11 @@ pub struct Opened {
     pub text: String,
     pub priority: Priority,
     pub tags: Vec<String>,
+    /// What it is about, and who shall have it, as `routing.yml` names them.
+    #[serde(default)]
+    pub class: Option<String>,
+    #[serde(default)]
+    pub group: Option<String>,
     pub name: Option<String>,
     pub email: Option<String>,
     /// The host's id of a reader it signed in.
@@ -177,6 +183,11 @@ pub struct File {
 }
 
 impl Opened {
+    /// The desk's own group for ours, where its settings name one.
+    pub fn group_of(&self, groups: &BTreeMap<String, i64>) -> Option<i64> {
+        groups.get(self.group.as_deref()?).copied()
+    }
+
     /// What a field of the desk shall hold: the answer to a question of the form, or what is known otherwise.
     pub fn field(&self, name: &str) -> Option<Value> {
         let known = match name {
@@ -185,6 +196,8 @@ impl Opened {
             "plan" => self.plan.as_deref(),
             "locale" => Some(self.locale.as_str()),
             "reader" => self.reader.as_deref(),
+            "class" => self.class.as_deref(),
+            "group" => self.group.as_deref(),
             _ => None,
         };
         self.fields.get(name).cloned().or_else(|| known.map(Value::from))

@@ -34,6 +34,8 @@ pub fn deed(now: Timestamp) -> Value {
         text: "Since yesterday the export ends with an error.".to_owned(),
         priority: Priority::High,
         tags: vec!["export".to_owned()],
+        class: Some("technical".to_owned()),
+        group: Some("support".to_owned()),
         name: Some("Ada Example".to_owned()),
         email: Some("ada@example.com".to_owned()),
         reader: Some("user-1".to_owned()),

@@ -33,9 +33,12 @@ pub struct Settings {
     pub email: Option<String>,
     pub token: SecretString,
     /// Which of our fields go into which custom field there: a question of the form, or `ticket`, `form`, `plan`,
-    /// `locale`, `reader`.
+    /// `locale`, `reader`, `class`, `group`.
     #[serde(default)]
     pub fields: BTreeMap<String, i64>,
+    /// Which of our groups is which group there, by its number.
+    #[serde(default)]
+    pub groups: BTreeMap<String, i64>,
     /// Tags of every ticket, beside those of its form.
     #[serde(default)]
     pub tags: Vec<String>,

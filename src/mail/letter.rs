@@ -6,6 +6,7 @@ use app::words::fill;
 use minijinja::{AutoEscape, Environment, context};
 use serde::Serialize;
 
+use super::notice::{self, Notice};
 use super::words::{self, Words};
 use super::{Mail, one_line};
 
@@ -24,6 +25,8 @@ pub enum Letter<'a> {
     Rating { ticket: &'a str, subject: &'a str, link: &'a str },
     /// Works for so many minutes.
     SignInLink { link: &'a str, minutes: u32 },
+    /// For agents.
+    Notice { notice: Notice<'a>, link: &'a str },
 }
 
 /// Whom a letter is for.
@@ -36,17 +39,17 @@ pub struct Reader<'a> {
 
 /// What all letters are made of.
 #[derive(Debug, Default, Serialize)]
-struct Sheet {
-    subject: String,
-    opening: String,
+pub(super) struct Sheet {
+    pub subject: String,
+    pub opening: String,
     /// What a person wrote: paragraphs of lines.
-    written: Vec<Vec<String>>,
-    action: &'static str,
-    link: String,
+    pub written: Vec<Vec<String>>,
+    pub action: &'static str,
+    pub link: String,
     /// What else is to know.
-    note: String,
+    pub note: String,
     /// Why the reader gets the letter.
-    why: String,
+    pub why: String,
 }
 
 static TEMPLATES: LazyLock<Environment> = LazyLock::new(|| {
@@ -88,6 +91,7 @@ impl Letter<'_> {
                 Some(ticket)
             }
             Self::SignInLink { .. } => None,
+            Self::Notice { notice, .. } => notice.ticket(),
         }
     }
 }
@@ -130,18 +134,19 @@ fn sheet(letter: &Letter, site: &str, words: &Words) -> Sheet {
             why,
             ..Sheet::default()
         },
+        Letter::Notice { notice, link } => notice::sheet(&notice, link, site, words),
     }
 }
 
 /// `[#41207] Export fails`
-fn titled(ticket: &str, subject: &str) -> String {
+pub(super) fn titled(ticket: &str, subject: &str) -> String {
     let subject: String = one_line(subject).chars().take(SUBJECT).collect();
     format!("[#{}] {subject}", one_line(ticket))
 }
 
 /// A sentence with its values. Where text runs from right to left, each is kept apart from the direction around it
 /// (Unicode UAX 9, section 2.4).
-fn said(words: &Words, text: &str, values: &[(&str, &str)]) -> String {
+pub(super) fn said(words: &Words, text: &str, values: &[(&str, &str)]) -> String {
     if words.direction == "ltr" {
         return fill(text, values);
     }

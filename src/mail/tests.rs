@@ -9,15 +9,30 @@ const LINK: &str = "https://help.example.com/requests/k3y?a=1&b=\"2\"";
 const TEXT: &str =
     "Please <script>alert(1)</script> open {{ settings }}.\nThen export again.\n\n\n.\nBest & kind regards";
 
-fn letters() -> [(&'static str, Letter<'static>); 4] {
+fn letters() -> [(&'static str, Letter<'static>); 8] {
     let (ticket, subject, link) = (TICKET, SUBJECT, LINK);
     [
         ("ticket_opened", Letter::TicketOpened { ticket, subject, link }),
         ("reply", Letter::Reply { ticket, subject, agent: "Ada\n<i>Example</i>", text: TEXT, link }),
         ("rating", Letter::Rating { ticket, subject, link }),
         ("sign_in_link", Letter::SignInLink { link, minutes: 15 }),
+        ("routed", Letter::Notice { notice: Notice::Routed { ticket, subject }, link }),
+        ("due", Letter::Notice { notice: due(What::FirstReply, false), link }),
+        ("late", Letter::Notice { notice: due(What::Solution, true), link }),
+        ("on_call", Letter::Notice { notice: ON_CALL, link }),
     ]
 }
+
+fn due(what: What, is_late: bool) -> Notice<'static> {
+    Notice::Due { ticket: TICKET, subject: SUBJECT, what, at: "2026-12-28 10:30 (Europe/Berlin)", is_late }
+}
+
+const ON_CALL: Notice<'static> = Notice::OnCall {
+    rotation: "night-watch",
+    agent: "hana@example.com",
+    before: "ivan@example.com",
+    until: "2026-12-28 09:00 (Europe/Berlin)",
+};
 
 fn written(letter: &Letter, locale: &str) -> Mail {
     letter::mail(letter, "Acme <Help>", Reader { address: "ada@customer.example", locale })
@@ -47,7 +62,7 @@ fn what_others_wrote_stays_text_in_every_language() {
             }
             assert!(mail.text.contains(LINK), "{name}: {}", mail.text);
             for part in [&mail.subject, &mail.text, &html] {
-                let places = ["{site}", "{ticket}", "{agent}", "{minutes}", "{subject}"];
+                let places = ["{site}", "{ticket}", "{agent}", "{minutes}", "{subject}", "{what}", "{time}"];
                 assert!(!places.iter().any(|place| part.contains(place)), "{name} in {}: {part}", words.language);
             }
             assert!(!html.contains("http://") && !html.contains("<img"), "nothing is fetched: {html}");

@@ -6,6 +6,8 @@ mod en;
 mod es;
 mod fr;
 
+pub use super::notice::NoticeWords;
+
 /// `{name}` is a place for a value.
 #[derive(Debug)]
 pub struct Words {
@@ -35,6 +37,7 @@ pub struct Words {
     pub private: &'static str,
     /// `{site}`
     pub why: &'static str,
+    pub notice: NoticeWords,
 }
 
 /// In the order of the interface's languages.

@@ -47,6 +47,8 @@ pub struct Account {
     /// Milliseconds since 1970 UTC, like every time here.
     pub created_at: i64,
     pub disabled_at: Option<i64>,
+    /// They say since then that they are not there.
+    pub away_at: Option<i64>,
 }
 
 /// An e-mail address in the one form in which accounts are compared.
@@ -185,6 +187,19 @@ pub async fn set_disabled(store: &Store, id: &str, disabled_at: Option<Timestamp
         session::end_all(&mut *tx, id, None).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// Whoever has the account says that they are away, or back.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn set_away(store: &Store, id: &str, away_at: Option<Timestamp>) -> Result<()> {
+    // Who is away already is away since then.
+    let update =
+        "update agents set away_at = case when $2 is null then null else coalesce(away_at, $2) end where id = $1";
+    let update = sqlx::query(update).bind(id).bind(away_at.map(Timestamp::as_millisecond));
+    update.execute(store.writer()).await?;
+    Ok(())
 }
 
 /// What whoever has the account says of themselves.

@@ -25,6 +25,7 @@ mod mail;
 mod privacy;
 mod program;
 mod reading;
+mod routing;
 mod search;
 mod serving;
 mod sessions;

@@ -41,6 +41,7 @@ pub fn opening(draft: Draft) -> Opening {
         dossier: Vec::new(),
         before: Before::default(),
         consent: None,
+        topics: Vec::new(),
         session: None,
         attachments: Vec::new(),
         event: None,

@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["search"],
     &["integrations"],
     &["delivery"],
+    &["routing"],
     &["tickets"],
     &["chat", "webhooks"],
     &["config"],

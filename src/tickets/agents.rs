@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use super::conversation::{self, Message};
 use super::letters::Cause;
+use super::routed::note_given;
 use super::{Ticket, Tickets};
+use crate::routing::Target;
 
 /// Earlier tickets of a requester that are shown.
 const EARLIER: i64 = 10;
@@ -23,6 +25,10 @@ pub struct Change {
     /// Id and name of an agent; nobody.
     pub assignee: Option<Option<(String, String)>>,
     pub tags: Option<Vec<String>>,
+    /// What it is about.
+    pub class: Option<String>,
+    /// Of `routing.yml`; none of them.
+    pub group: Option<Option<String>>,
 }
 
 /// What a line in the conversation says of a change, as JSON.
@@ -38,6 +44,14 @@ pub struct Changed {
     pub assignee: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// Empty for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// The rules did it, because this was not done by then: a promise, and the moment as `routing.yml` has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub escalated: Option<(Target, String)>,
     /// Number of the ticket it goes on in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<i64>,
@@ -93,9 +107,9 @@ impl Tickets {
             return Ok(false);
         }
         if let Some(to) = &change.assignee {
-            assign(&mut transaction, &ticket.id, to.as_ref().map(|(agent, _)| agent.as_str())).await?;
+            assign(&mut transaction, &ticket.id, to.as_ref().map(|(agent, _)| agent.as_str()), now).await?;
         }
-        self.rewrite(&mut transaction, ticket, &changed).await?;
+        self.rewrite(&mut transaction, ticket, &changed, by).await?;
         self.set_status(&mut transaction, &ticket.id, changed.status.unwrap_or(ticket.status), false, now).await?;
         note(&mut transaction, &ticket.id, &changed, by, now).await?;
         if changed.status == Some(Status::Solved) {
@@ -106,8 +120,14 @@ impl Tickets {
         Ok(true)
     }
 
-    /// Priority and tags; what was promised by priority is counted anew from the opening.
-    async fn rewrite(&self, transaction: &mut SqliteConnection, ticket: &Ticket, changed: &Changed) -> Result<()> {
+    /// Priority, tags, class and group; what was promised by priority is counted anew from the opening.
+    async fn rewrite(
+        &self,
+        transaction: &mut SqliteConnection,
+        ticket: &Ticket,
+        changed: &Changed,
+        by: By<'_>,
+    ) -> Result<()> {
         let priority = changed.priority.unwrap_or(ticket.priority);
         let opened = Timestamp::from_millisecond(ticket.opened_at).context("a ticket's time cannot be read")?;
         let (reply, solve) = match changed.priority {
@@ -117,15 +137,26 @@ impl Tickets {
             ),
             None => (ticket.reply_due_at, ticket.solve_due_at),
         };
-        sqlx::query("update tickets set priority = $2, tags = $3, reply_due_at = $4, solve_due_at = $5 where id = $1")
-            .bind(&ticket.id)
-            .bind(priority.name())
-            .bind(Json(changed.tags.as_ref().unwrap_or(&ticket.tags)))
-            .bind(reply)
-            .bind(solve)
-            .execute(transaction)
-            .await
-            .context("cannot change a ticket")?;
+        sqlx::query(
+            "update tickets set priority = $2, tags = $3, reply_due_at = $4, solve_due_at = $5,
+                 class = coalesce($6, class), \"group\" = case when $7 is null then \"group\" else nullif($7, '') end,
+                 priority_by = case when $8 then $10 else priority_by end,
+                 class_by = case when $9 then $10 else class_by end
+             where id = $1",
+        )
+        .bind(&ticket.id)
+        .bind(priority.name())
+        .bind(Json(changed.tags.as_ref().unwrap_or(&ticket.tags)))
+        .bind(reply)
+        .bind(solve)
+        .bind(&changed.class)
+        .bind(&changed.group)
+        .bind(changed.priority.is_some())
+        .bind(changed.class.is_some())
+        .bind(by.0)
+        .execute(transaction)
+        .await
+        .context("cannot change a ticket")?;
         Ok(())
     }
 
@@ -183,21 +214,44 @@ fn changed(ticket: &Ticket, change: &Change) -> Changed {
         priority: change.priority.filter(|priority| *priority != ticket.priority),
         assignee: assignee.map(|to| to.as_ref().map(|(_, name)| name.clone()).unwrap_or_default()),
         tags: change.tags.clone().filter(|tags| *tags != ticket.tags),
+        class: change.class.clone().filter(|class| Some(class) != ticket.class.as_ref()),
+        group: change.group.clone().filter(|group| *group != ticket.group).map(Option::unwrap_or_default),
         ..Changed::default()
     }
 }
 
-async fn assign(transaction: &mut SqliteConnection, ticket: &str, agent: Option<&str>) -> Result<()> {
+async fn assign(transaction: &mut SqliteConnection, ticket: &str, agent: Option<&str>, now: Timestamp) -> Result<()> {
     let update = sqlx::query("update tickets set assignee = $2 where id = $1").bind(ticket).bind(agent);
-    update.execute(transaction).await.context("cannot assign a ticket")?;
-    Ok(())
+    update.execute(&mut *transaction).await.context("cannot assign a ticket")?;
+    note_given(transaction, agent, now).await
 }
 
+/// An agent did it.
 pub(super) async fn note(
     transaction: &mut SqliteConnection,
     ticket: &str,
     changed: &Changed,
-    (agent, name): By<'_>,
+    by: By<'_>,
+    now: Timestamp,
+) -> Result<()> {
+    write_line(transaction, ticket, changed, Some(by), now).await
+}
+
+/// The rules did it.
+pub(super) async fn note_rules(
+    transaction: &mut SqliteConnection,
+    ticket: &str,
+    changed: &Changed,
+    now: Timestamp,
+) -> Result<()> {
+    write_line(transaction, ticket, changed, None, now).await
+}
+
+async fn write_line(
+    transaction: &mut SqliteConnection,
+    ticket: &str,
+    changed: &Changed,
+    by: Option<By<'_>>,
     now: Timestamp,
 ) -> Result<()> {
     let message = Message {
@@ -205,8 +259,8 @@ pub(super) async fn note(
         ticket: ticket.to_owned(),
         at: now.as_millisecond(),
         author: Author::System,
-        agent: Some(agent.to_owned()),
-        name: Some(name.to_owned()),
+        agent: by.map(|(agent, _)| agent.to_owned()),
+        name: by.map(|(_, name)| name.to_owned()),
         internal: true,
         text: serde_json::to_string(changed)?,
         articles: Vec::new(),

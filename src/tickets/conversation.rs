@@ -10,9 +10,8 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::letters::Cause;
+use super::routed::note_given;
 use super::{Taken, Ticket, Tickets, desk, files};
-
-pub(super) use standing::note_reply;
 
 /// Something that was said.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
@@ -132,7 +131,7 @@ impl Tickets {
         let is_reply = message.author == Author::Agent && !message.internal;
         self.set_status(transaction, &ticket.id, status, is_reply, now).await?;
         if let Some(agent) = message.agent.as_ref().filter(|_| is_reply) {
-            take_on(transaction, &ticket.id, agent).await?;
+            take_on(transaction, &ticket.id, agent, now).await?;
         }
         if message.author == Author::Requester {
             desk::promise_answered(self, transaction, ticket, &message, said.attachments, now).await?;
@@ -168,10 +167,10 @@ pub(super) async fn updated_at(transaction: &mut SqliteConnection, ticket: &str)
 }
 
 /// Who answers a ticket of nobody has it.
-async fn take_on(transaction: &mut SqliteConnection, ticket: &str, agent: &str) -> Result<()> {
+async fn take_on(transaction: &mut SqliteConnection, ticket: &str, agent: &str, now: Timestamp) -> Result<()> {
     let update = sqlx::query("update tickets set assignee = $2 where id = $1 and assignee is null");
-    update.bind(ticket).bind(agent).execute(transaction).await.context("cannot assign a ticket")?;
-    Ok(())
+    let update = update.bind(ticket).bind(agent).execute(&mut *transaction).await.context("cannot assign a ticket")?;
+    note_given(transaction, Some(agent).filter(|_| update.rows_affected() > 0), now).await
 }
 
 fn message(ticket: &Ticket, said: &Said<'_>, now: Timestamp) -> Message {

@@ -210,7 +210,7 @@ async fn say(
     }
     conversation::insert(transaction, &message, &[]).await?;
     if comment.public {
-        conversation::note_reply(transaction, ticket, message.at, now).await?;
+        tickets.note_reply(transaction, ticket, message.at, now).await?;
         mail(tickets, transaction, news, &message, now).await?;
     }
     Ok(true)

@@ -59,6 +59,22 @@ pub struct Given {
     pub last_at: i64,
 }
 
+/// Tickets about one thing, of one group.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct RoutingFigures {
+    /// Both are empty where nothing was decided.
+    pub class: String,
+    pub group: String,
+    pub tickets: i64,
+    /// New, open or pending.
+    pub open: i64,
+    pub answered: i64,
+    /// First answers that came later than promised.
+    pub late: i64,
+    /// Milliseconds within which half of them had their first answer.
+    pub half_within: Option<i64>,
+}
+
 impl Effect {
     /// How much larger the share without a ticket is among those who were shown answers. By Newcombe's hybrid score interval (Statistics in Medicine 17, 1998, method 10), which holds for small counts
     /// too. None where a group is empty.
@@ -123,6 +139,15 @@ impl Tickets {
         let rows =
             sqlx::query_as("select * from article_answers order by tickets desc, last_at desc, article limit $1");
         rows.bind(MOST).fetch_all(self.store.readers()).await.context("cannot read which articles were given")
+    }
+
+    /// By class and group, those with most tickets first.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn by_class_and_group(&self) -> Result<Vec<RoutingFigures>> {
+        let rows = sqlx::query_as("select * from routing_figures order by tickets desc, class, \"group\" limit $1");
+        rows.bind(MOST).fetch_all(self.store.readers()).await.context("cannot read how tickets are routed")
     }
 }
 

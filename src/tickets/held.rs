@@ -10,6 +10,7 @@ use sqlx::types::Json;
 use super::agents::{By, Changed, note};
 use super::conversation::Message;
 use super::{Taken, Ticket, Tickets, desk};
+use crate::routing::Routed;
 
 /// The tag by which the queue finds them.
 const TAG: &str = "held";
@@ -39,16 +40,23 @@ impl Tickets {
         ticket.held = false;
         ticket.tags.retain(|tag| tag != TAG);
         set(&mut transaction, &ticket).await?;
+        let routed = self.route_released(&mut transaction, &mut ticket, now).await?;
         self.set_status(&mut transaction, &ticket.id, ticket.status, false, now).await?;
         note(&mut transaction, &ticket.id, &Changed { released: true, ..Changed::default() }, by, now).await?;
-        self.tell_all(&mut transaction, &ticket, now).await?;
+        self.tell_all(&mut transaction, &ticket, routed.as_ref(), now).await?;
         transaction.commit().await.context("cannot release a ticket")?;
         self.tell(&ticket.id);
         Ok(())
     }
 
     /// All that the requester said so far.
-    async fn tell_all(&self, transaction: &mut SqliteConnection, ticket: &Ticket, now: Timestamp) -> Result<()> {
+    async fn tell_all(
+        &self,
+        transaction: &mut SqliteConnection,
+        ticket: &Ticket,
+        routed: Option<&Routed>,
+        now: Timestamp,
+    ) -> Result<()> {
         let said: Vec<Message> = sqlx::query_as("select * from messages where ticket = $1 and author = $2 order by id")
             .bind(&ticket.id)
             .bind(Author::Requester.name())
@@ -58,7 +66,7 @@ impl Tickets {
         for (place, message) in said.iter().enumerate() {
             let files = files(transaction, message).await?;
             match place {
-                0 => self.announce(transaction, ticket, message, &files, now).await?,
+                0 => self.announce(transaction, ticket, message, &files, routed, now).await?,
                 _ => desk::promise_answered(self, transaction, ticket, message, &files, now).await?,
             }
         }

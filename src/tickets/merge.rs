@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
 use super::agents::{By, Changed, note};
+use super::promises::Missed;
 use super::{Ticket, Tickets};
 
 /// What became of the wish to undo a merge.
@@ -80,6 +81,7 @@ impl Tickets {
             .execute(&mut *transaction)
             .await
             .context("cannot undo a merge")?;
+        self.keep_promises(&mut transaction, &ticket.id, Missed::Done, now).await?;
         self.set_status(&mut transaction, &target.id, target.status, false, now).await?;
         for (at, other) in [(&ticket.id, target.number), (&target.id, ticket.number)] {
             note(&mut transaction, at, &Changed { unmerged: Some(other), ..Changed::default() }, by, now).await?;

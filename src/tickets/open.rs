@@ -6,14 +6,17 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use sqlx::SqliteConnection;
 use sqlx::types::Json;
+use tracing::error;
 use uuid::Uuid;
 
 use super::conversation::{self, Message};
 use super::letters::Cause;
-use super::queue::NEVER;
-use super::{Before, Draft, Taken, Ticket, Tickets, desk, draft, held, in_minutes, outcomes};
+use super::notices::Notice;
+use super::routed::Decided;
+use super::{Before, Draft, Taken, Ticket, Tickets, desk, draft, held, outcomes};
 use crate::events::{self, Entry};
 use crate::identity::{Audience, Subject};
+use crate::routing::Routed;
 
 /// All that makes a ticket.
 pub struct Opening {
@@ -35,6 +38,9 @@ pub struct Opening {
     pub before: Before,
     /// The reader's own choice of what is granted.
     pub consent: Option<Uuid>,
+    /// Categories of the articles it comes from or that were read, as far as the reader let that travel:
+    /// `billing/refunds`. Only where tickets are routed.
+    pub topics: Vec<String>,
     pub session: Option<Uuid>,
     pub attachments: Vec<Taken>,
     pub event: Option<Entry>,
@@ -44,14 +50,17 @@ pub struct Opening {
 
 impl Tickets {
     /// Writes the ticket and what is promised with it; false when its draft is a ticket already, which this is then.
+    /// `class`: of [`Tickets::class_of`].
     pub(super) async fn write_one(
         &self,
         transaction: &mut SqliteConnection,
         opening: &Opening,
+        class: Option<String>,
         now: Timestamp,
     ) -> Result<(Ticket, bool)> {
         let draft_id = draft::hash(&opening.secret);
-        let Some(mut ticket) = self.insert(transaction, opening, &draft_id, now).await? else {
+        let decided = self.decide(transaction, opening, class, now).await?;
+        let Some(mut ticket) = self.insert(transaction, opening, &decided, &draft_id, now).await? else {
             return Ok((of_draft(transaction, &draft_id).await?, false));
         };
         let first = Message::of_requester(&ticket.id, ticket.name.clone(), opening.draft.text.trim(), now);
@@ -59,22 +68,49 @@ impl Tickets {
         self.promise_taken(transaction, &opening.attachments, now).await?;
         match opening.held {
             true => held::hold(transaction, &mut ticket).await?,
-            false => self.announce(transaction, &ticket, &first, &opening.attachments, now).await?,
+            false => {
+                let routed = decided.routed.as_ref();
+                if let Some(routed) = routed {
+                    self.carry_out(transaction, &ticket, routed, now).await?;
+                }
+                self.announce(transaction, &ticket, &first, &opening.attachments, routed, now).await?;
+            }
         }
         Ok((ticket, true))
     }
 
-    /// Tells desks and the requester that it is opened.
+    /// Tells desks, the requester and whom the rules name that it is opened.
     pub(super) async fn announce(
         &self,
         transaction: &mut SqliteConnection,
         ticket: &Ticket,
         first: &Message,
         attachments: &[Taken],
+        routed: Option<&Routed>,
         now: Timestamp,
     ) -> Result<()> {
-        desk::promise_opened(self, transaction, ticket, first, attachments, now).await?;
-        self.write(transaction, ticket, Cause::Opened, now).await
+        let desks = self.desks_of(ticket, routed);
+        desk::promise_opened(self, transaction, ticket, &desks, first, attachments, now).await?;
+        self.write(transaction, ticket, Cause::Opened, now).await?;
+        let people = routed.map(|routed| routed.notify.as_slice()).unwrap_or_default();
+        self.notify(transaction, people, &Notice::Routed(ticket), now).await
+    }
+
+    /// By the rules, else by the settings. A desk that is only named keeps no ticket from being taken.
+    pub(super) fn desks_of<'t>(&'t self, ticket: &Ticket, routed: Option<&'t Routed>) -> Vec<&'t str> {
+        let Some(routed) = routed else {
+            return self.settings.desks_of(&ticket.form, ticket.plan.as_deref(), &ticket.locale);
+        };
+        let (known, unknown): (Vec<_>, Vec<_>) =
+            routed.desks.iter().map(String::as_str).partition(|desk| self.delivery.has(desk));
+        if !unknown.is_empty() {
+            error!(
+                ticket = ticket.number,
+                "routing.yml sends it to {}, which the settings do not have",
+                unknown.join(", ")
+            );
+        }
+        known
     }
 
     /// What follows when drafts became tickets, for all of them at once: the drafts go, what was proposed to their
@@ -102,18 +138,19 @@ impl Tickets {
         &self,
         transaction: &mut SqliteConnection,
         opening: &Opening,
+        decided: &Decided,
         draft_id: &str,
         now: Timestamp,
     ) -> Result<Option<Ticket>> {
         let Opening { draft, reader, .. } = opening;
-        let form = self.settings.form(&draft.form).with_context(|| format!("there is no form {}", draft.form))?;
-        let inserted: Option<Ticket> = sqlx::query_as(
+        let routed = decided.routed.as_ref();
+        let inserted = sqlx::query_as(
             "insert into tickets (id, number, draft, secret, form, status, priority, subject, name, email, reader, plan,
                  locale, fields, dossier, session, tags, follows, opened_at, updated_at, since, reply_due_at, solve_due_at,
-                 due_at, audiences)
+                 due_at, audiences, assignee, class, \"group\", routed, topics)
              values ($1, (select coalesce(max(number), $2) + 1 from tickets), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
                  $13, $14, $15, $16, $17, (select id from tickets where secret = $18), $19, $19, $19, $20, $21,
-                 coalesce($20, $21, $22), $23)
+                 $22, $23, $24, $25, $26, $27, $28)
              on conflict (draft) do nothing returning *",
         )
         .bind(opening.id.to_string())
@@ -122,7 +159,7 @@ impl Tickets {
         .bind(super::secret())
         .bind(&draft.form)
         .bind(Status::New.name())
-        .bind(form.priority.name())
+        .bind(decided.priority.name())
         .bind(draft.subject.trim())
         .bind(name(opening))
         .bind(email(opening))
@@ -132,16 +169,20 @@ impl Tickets {
         .bind(Json(fields(draft)))
         .bind(Json(&opening.dossier))
         .bind(opening.session.map(|session| session.to_string()))
-        .bind(Json(&form.tags))
+        .bind(Json(&decided.tags))
         .bind(&draft.follows)
         .bind(now.as_millisecond())
-        .bind(in_minutes(now, self.settings.reply_minutes.get(&form.priority).copied()))
-        .bind(in_minutes(now, self.settings.solve_minutes.get(&form.priority).copied()))
-        .bind(NEVER)
+        .bind(decided.dues.reply)
+        .bind(decided.dues.solve)
+        .bind(decided.dues.next)
         .bind(Json(&opening.audiences))
-        .fetch_optional(&mut *transaction)
-        .await
-        .context("cannot write a ticket")?;
+        .bind(&decided.assignee)
+        .bind(&decided.class)
+        .bind(routed.and_then(|routed| routed.group.as_ref()))
+        .bind(routed.map(|routed| Json(&routed.why)))
+        .bind(Json(&opening.topics))
+        .fetch_optional(&mut *transaction);
+        let inserted = inserted.await.context("cannot write a ticket")?;
         if inserted.is_some() {
             outcomes::keep(transaction, opening).await?;
         }
@@ -163,12 +204,12 @@ fn name(opening: &Opening) -> Option<String> {
     known.or_else(|| Some(opening.draft.name.trim().to_owned()).filter(|name| !name.is_empty()))
 }
 
-fn email(opening: &Opening) -> Option<String> {
+pub(super) fn email(opening: &Opening) -> Option<String> {
     let known = opening.reader.as_ref().and_then(|reader| reader.email.clone());
     known.or_else(|| Some(opening.draft.email.trim().to_owned()).filter(|email| !email.is_empty()))
 }
 
-fn fields(draft: &Draft) -> Map<String, Value> {
+pub(super) fn fields(draft: &Draft) -> Map<String, Value> {
     let answered = draft.fields.iter().filter(|(_, answer)| !answer.trim().is_empty());
     answered.map(|(name, answer)| (name.clone(), Value::from(answer.trim()))).collect()
 }

@@ -10,6 +10,8 @@ use super::Tickets;
 pub const PAGE: usize = 50;
 /// What is due at this time is never due: the greatest whole number that every program reads alike.
 pub(super) const NEVER: i64 = (1 << 53) - 1;
+/// Something is promised, but its clock stands still.
+pub(super) const PAUSED: i64 = NEVER - 1;
 
 /// What narrows the queue; nothing of it, nothing narrowed.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +22,8 @@ pub struct Filter {
     pub form: Option<String>,
     pub priority: Option<Priority>,
     pub tag: Option<String>,
+    pub class: Option<String>,
+    pub group: Option<String>,
 }
 
 /// What comes first.
@@ -50,6 +54,8 @@ pub struct Row {
     pub assignee: Option<String>,
     #[sqlx(json)]
     pub tags: Vec<String>,
+    pub class: Option<String>,
+    pub group: Option<String>,
     /// Times are milliseconds since 1970-01-01 UTC.
     pub opened_at: i64,
     pub updated_at: i64,
@@ -63,10 +69,15 @@ impl Row {
     pub fn due_at(&self) -> Option<i64> {
         due(self.due_at)
     }
+
+    /// Something is promised, and its clock stands still.
+    pub fn is_paused(&self) -> bool {
+        self.due_at == PAUSED
+    }
 }
 
 pub(super) fn due(due_at: i64) -> Option<i64> {
-    (due_at != NEVER).then_some(due_at)
+    (due_at < PAUSED).then_some(due_at)
 }
 
 impl Tickets {
@@ -82,8 +93,8 @@ impl Tickets {
         };
         // Rows are looked up for this page alone; what stands before it is passed over in the index.
         let mut query = QueryBuilder::new(
-            "select id, number, form, status, priority, subject, name, email, plan, assignee, tags, opened_at,
-                 updated_at, since, due_at from tickets where id in (select id from tickets",
+            "select id, number, form, status, priority, subject, name, email, plan, assignee, tags, class,
+                 \"group\", opened_at, updated_at, since, due_at from tickets where id in (select id from tickets",
         );
         narrow(&mut query, filter);
         query.push(order).push(" limit ").push_bind(PAGE as i64 + 1);
@@ -127,6 +138,8 @@ fn narrow(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
     equal("assignee", filter.assignee.clone().filter(|agent| !agent.is_empty()));
     equal("form", filter.form.clone());
     equal("priority", filter.priority.map(|priority| priority.name().to_owned()));
+    equal("class", filter.class.clone());
+    equal("\"group\"", filter.group.clone());
     if let Some(tag) = &filter.tag {
         // A tag in its quotes stands nowhere else in the list: quotes within a tag are escaped.
         let quoted = serde_json::Value::from(tag.as_str()).to_string();

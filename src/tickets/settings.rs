@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use app::model::Priority;
 use serde::Deserialize;
 
@@ -36,8 +37,11 @@ pub struct Settings {
     pub close_days: u32,
     /// Days that closed tickets are kept, with all that was said in them.
     pub keep_days: u32,
-    /// Which tickets go to other desks as well. Every rule that fits counts.
+    /// Which tickets go to other desks as well. Every rule that fits counts. With `routing`, that file says so, and here
+    /// stand the desks for which requesters are written to.
     pub desks: Vec<Rule>,
+    /// The file of rules for who takes which ticket, how soon: `routing.yml`.
+    pub routing: Option<PathBuf>,
     /// Answers that agents give often, by name.
     pub macros: BTreeMap<String, String>,
 }
@@ -145,6 +149,7 @@ impl Default for Settings {
             close_days: 14,
             keep_days: 1095,
             desks: Vec::new(),
+            routing: None,
             macros: BTreeMap::new(),
         }
     }
@@ -188,6 +193,50 @@ impl Settings {
             ensure!(is_plain, "[tickets.forms.{name}] is part of an address; take small letters and hyphens");
             form.check(name)?;
         }
+        self.check_routing()
+    }
+
+    /// What the rules say is said nowhere else.
+    fn check_routing(&self) -> Result<()> {
+        if self.routing.is_none() {
+            return Ok(());
+        }
+        ensure!(
+            self.reply_minutes.is_empty() && self.solve_minutes.is_empty(),
+            "tickets.routing names a file, whose `sla` says what is promised; take out tickets.reply_minutes and \
+             tickets.solve_minutes"
+        );
+        let says_more =
+            |rule: &&Rule| !rule.mail || ![&rule.forms, &rule.plans, &rule.locales].iter().all(|it| it.is_empty());
+        if let Some(rule) = self.desks.iter().find(says_more) {
+            bail!(
+                "tickets.routing names a file, whose `rules` say which tickets go to {}; keep of its lines in \
+                 tickets.desks only one with mail = true and nothing else, or none",
+                rule.desk
+            );
+        }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn what_the_rules_say_is_said_nowhere_else() {
+        let check = |toml: &str, cure: Option<&str>| {
+            let settings: Settings = toml::from_str(&format!("routing = \"routing.yml\"\n{toml}")).unwrap();
+            let told = settings.check().err().map(|why| why.to_string()).unwrap_or_default();
+            assert_eq!(told.is_empty(), cure.is_none(), "{toml}: {told}");
+            assert!(told.contains(cure.unwrap_or_default()), "{toml}: {told}");
+        };
+        check("", None);
+        check("reply_minutes = { normal = 60 }", Some("take out tickets.reply_minutes"));
+        check("desks = [{ desk = \"zendesk\", mail = true }]", None);
+        check("desks = [{ desk = \"zendesk\" }]", Some("which tickets go to zendesk"));
+        check("desks = [{ desk = \"zendesk\", mail = true, plans = [\"pro\"] }]", Some("mail = true and nothing else"));
     }
 }

@@ -54,14 +54,24 @@ impl Tickets {
         now: Timestamp,
     ) -> Result<Ticket> {
         let draft_id = draft::hash(&opening.secret);
-        let Some(ticket) = self.insert(transaction, opening, &draft_id, talk.asked_at).await? else {
+        let mut decided = self.decide(transaction, opening, None, talk.asked_at).await?;
+        // Whoever talked with the reader goes on with it.
+        if talk.agent.is_some() {
+            decided.assignee.clone_from(&talk.agent);
+        }
+        let Some(ticket) = self.insert(transaction, opening, &decided, &draft_id, talk.asked_at).await? else {
             return super::open::of_draft(transaction, &draft_id).await;
         };
         for word in &talk.words {
             conversation::insert(transaction, &message(&ticket, word), &[]).await?;
         }
+        let routed = decided.routed.as_ref();
+        if let Some(routed) = routed {
+            self.carry_out(transaction, &ticket, routed, now).await?;
+        }
         self.stand(transaction, &ticket, talk, now).await?;
-        desk::promise_opened(self, transaction, &ticket, &whole(&ticket, &talk.words, now), &[], now).await?;
+        let (desks, whole) = (self.desks_of(&ticket, routed), whole(&ticket, &talk.words, now));
+        desk::promise_opened(self, transaction, &ticket, &desks, &whole, &[], now).await?;
         let cause = if talk.status == Status::Solved { Cause::Solved } else { Cause::Opened };
         self.write(transaction, &ticket, cause, now).await?;
         self.settle(transaction, &[opening]).await?;
@@ -69,15 +79,9 @@ impl Tickets {
     }
 
     async fn stand(&self, tx: &mut SqliteConnection, ticket: &Ticket, talk: &Talk, now: Timestamp) -> Result<()> {
-        sqlx::query("update tickets set assignee = $2 where id = $1")
-            .bind(&ticket.id)
-            .bind(&talk.agent)
-            .execute(&mut *tx)
-            .await
-            .context("cannot write who has a ticket")?;
         self.set_status(tx, &ticket.id, talk.status, false, now).await?;
         match talk.answered_at {
-            Some(at) => conversation::note_reply(tx, &ticket.id, at, now).await,
+            Some(at) => self.note_reply(tx, &ticket.id, at, now).await,
             None => Ok(()),
         }
     }

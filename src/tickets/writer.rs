@@ -15,6 +15,8 @@ const GROUP: usize = 64;
 /// A ticket to be, and who waits for it.
 pub(super) struct Waiting {
     opening: Opening,
+    /// What it is about, where that is all that is decided.
+    class: Option<String>,
     now: Timestamp,
     done: oneshot::Sender<Result<Ticket>>,
 }
@@ -27,7 +29,8 @@ impl Tickets {
     /// A database that cannot be written; then nothing was kept, and the draft still is.
     pub async fn open(&self, opening: Opening, now: Timestamp) -> Result<Ticket> {
         let (done, written) = oneshot::channel();
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(Waiting { opening, now, done });
+        let class = self.class_of(&opening, now);
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(Waiting { opening, class, now, done });
         // A task of its own: whoever goes away before the answer stops nobody else's ticket.
         tokio::spawn(self.clone().take_turn());
         written.await.context("the writing of a ticket broke off")?
@@ -66,8 +69,8 @@ impl Tickets {
         }
         let mut transaction = self.store.writer().begin().await.context("cannot begin to write tickets")?;
         let (mut tickets, mut new) = (Vec::with_capacity(group.len()), Vec::with_capacity(group.len()));
-        for Waiting { opening, now, .. } in group {
-            let (ticket, is_new) = self.write_one(&mut transaction, opening, *now).await?;
+        for Waiting { opening, class, now, .. } in group {
+            let (ticket, is_new) = self.write_one(&mut transaction, opening, class.clone(), *now).await?;
             new.extend(is_new.then_some(opening));
             tickets.push(ticket);
         }

@@ -233,6 +233,21 @@ pub struct UnansweredRow {
     pub last: String,
 }
 
+/// Tickets about one thing, of one group.
+#[derive(Debug, Clone)]
+pub struct RoutingRow {
+    /// In words.
+    pub class: String,
+    pub group: Option<String>,
+    pub tickets: usize,
+    pub open: usize,
+    pub answered: usize,
+    /// First answers that came later than promised.
+    pub late: usize,
+    /// In words.
+    pub half_within: Option<String>,
+}
+
 /// What readers chose on a day.
 #[derive(Debug, Clone)]
 pub struct ChoicesRow {

@@ -1,6 +1,10 @@
 //! The agents' portal: the queue, and one ticket with all that is known of it.
 
+mod routing;
+
 use super::{Marked, Priority, Status};
+
+pub use routing::{PromiseRow, Routing};
 
 /// The styles and the script of the portal, and where it hears of changes.
 #[derive(Debug, Clone)]
@@ -36,6 +40,8 @@ pub struct QueuePage {
     pub owners: Vec<QueueTab>,
     pub filter: QueueFilter,
     pub find: QueueFind,
+    /// Whoever looks said that they are not there.
+    pub away: bool,
     pub rows: Vec<QueueRow>,
     /// Counts from 1.
     pub page: u32,
@@ -59,6 +65,9 @@ pub struct QueueFind {
 pub struct QueueFilter {
     pub forms: Vec<Choice>,
     pub priorities: Vec<Choice>,
+    pub classes: Vec<Choice>,
+    /// Empty where there are none.
+    pub groups: Vec<Choice>,
     pub orders: Vec<Choice>,
     pub tag: String,
     /// What the tabs chose, sent along.
@@ -76,7 +85,10 @@ pub struct QueueRow {
     pub plan: Option<String>,
     pub status: Status,
     pub priority: Priority,
+    /// What it is about, unless nothing said so.
+    pub class: Option<String>,
     pub assignee: Option<String>,
+    pub group: Option<String>,
     pub tags: Vec<String>,
     /// `3 h`
     pub waits: String,
@@ -121,6 +133,7 @@ pub struct TicketPage {
     pub reply: ReplyForm,
     pub find: Finds,
     pub standing: Standing,
+    pub routing: Routing,
     /// What is known of the requester: name and value.
     pub requester: Vec<(String, String)>,
     /// Answers to the form's own questions.
@@ -260,6 +273,9 @@ pub struct Standing {
     pub statuses: Vec<Choice>,
     pub priorities: Vec<Choice>,
     pub assignees: Vec<Choice>,
+    pub classes: Vec<Choice>,
+    /// Empty where there are none.
+    pub groups: Vec<Choice>,
     pub tags: String,
     /// It looks like spam, and nobody was told of it.
     pub held: bool,

@@ -28,6 +28,8 @@ pub struct AccountPage {
     pub languages: Vec<LanguageChoice>,
     /// Fewest characters of a password.
     pub fewest: usize,
+    /// Do they say that they are not there? Nothing where tickets are given to nobody.
+    pub away: Option<bool>,
     /// The one used last first.
     pub sessions: Vec<SessionRow>,
     /// What was done just now.

@@ -6,6 +6,7 @@ mod chats;
 mod keys;
 mod queue;
 mod reply;
+mod routing;
 mod talk;
 mod ticket;
 

@@ -219,6 +219,7 @@ fn an_account_says_a_refusal_at_its_field() {
         current,
     };
     let page = AccountPage {
+        away: Some(false),
         name: "Ada \"A\"".into(),
         email: "ada@example.com".into(),
         languages: vec![LanguageChoice { locale: "de".into(), name: "Deutsch".into(), chosen: true }],

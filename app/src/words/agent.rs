@@ -41,6 +41,41 @@ words! {
         priority_normal,
         priority_high,
         priority_urgent,
+        /// What a ticket is about.
+        class,
+        class_technical,
+        class_billing,
+        class_feature,
+        class_general,
+        /// A group of agents.
+        team,
+        promises,
+        promise_first,
+        promise_next,
+        promise_solve,
+        paused,
+        kept,
+        kept_late,
+        /// `3 h of 8 h used`
+        used_of,
+        /// What is done in {time}, unless the promise is kept before.
+        next_step,
+        step_tell,
+        step_raise,
+        step_move,
+        /// A promise was not kept in time.
+        breached,
+        why_here,
+        /// Who did what the rules did.
+        by_rules,
+        presence,
+        away,
+        away_hint,
+        away_now,
+        back,
+        by_class_and_group,
+        /// First answers that came too late.
+        late,
         kind,
         kind_question,
         kind_bug,

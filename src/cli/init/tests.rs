@@ -113,6 +113,7 @@ fn what_it_shows_as_defaults_are_the_defaults() {
         )
         .unwrap(),
     );
+    expect.tickets.routing = Some("routing.yml".into());
     expect.alerts.slack_url = Some("https://hooks.slack.com/services/T000/B000/secret".into());
     expect.alerts.webhook = Some(String::new());
     expect.alerts.connector = Some(String::new());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::model::{Channel, ClosingRow, EffectRows, GivenRow, OutcomeRow};
+use app::model::{Channel, ClosingRow, EffectRows, GivenRow, OutcomeRow, RoutingRow};
 use app::pages::{AdminTickets, TicketPanels};
 use app::words::{Words, fill};
 use axum::extract::rejection::QueryRejection;
@@ -15,10 +15,10 @@ use serde::Deserialize;
 use super::period::Period;
 use super::{Admin, fetched, staff_frame, streamed, told, when};
 use crate::Help;
-use crate::http::agent::{clock, form_title};
+use crate::http::agent::{clock, form_title, routing as routed};
 use crate::http::error::Error;
 use crate::staff::account;
-use crate::tickets::{By, Closing, Effect, Estimate, FEWEST, Figures, Given, Times, wilson};
+use crate::tickets::{By, Closing, Effect, Estimate, FEWEST, Figures, Given, RoutingFigures, Times, wilson};
 
 /// What the address says.
 #[derive(Debug, Default, Deserialize)]
@@ -44,6 +44,7 @@ pub async fn page(
         given: fetched(given(help.clone())),
         outcomes: [By::Desk, By::Agent, By::Channel, By::Form]
             .map(|by| fetched(outcomes(help.clone(), site.clone(), by, since))),
+        routing: fetched(routing(help.clone(), site.clone())),
     };
     let page = move || view! { <AdminTickets frame=frame.clone() spans=spans.clone() panels=panels()/> };
     Ok(streamed(request, page).await)
@@ -151,6 +152,20 @@ pub fn share(words: &Words, Estimate { share, low, high }: Estimate, of: i64) ->
     let values =
         [("share", percent(share)), ("low", percent(low)), ("high", percent(high)), ("count", words.number(count(of)))];
     fill(&words.agent.share_of, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+}
+
+async fn routing(help: Arc<Help>, site: Arc<app::model::Site>) -> Result<Vec<RoutingRow>, String> {
+    let rows = help.tickets.by_class_and_group().await.map_err(told)?;
+    let row = |RoutingFigures { class, group, tickets, open, answered, late, half_within }| RoutingRow {
+        class: if String::is_empty(&class) { "–".to_owned() } else { routed::class(&site.words, &class) },
+        group: Some(group).filter(|group: &String| !group.is_empty()),
+        tickets: count(tickets),
+        open: count(open),
+        answered: count(answered),
+        late: count(late),
+        half_within: half_within.map(|time| clock::span(&site.words, time)),
+    };
+    Ok(rows.into_iter().map(row).collect())
 }
 
 /// Title and lasting link of an article that everybody may read; its id otherwise.

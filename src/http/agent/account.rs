@@ -90,6 +90,28 @@ pub async fn save(
 }
 
 #[derive(Debug, Deserialize)]
+pub struct Presence {
+    away: Away,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Away {
+    Yes,
+    No,
+}
+
+pub async fn set_away(
+    State(help): State<Arc<Help>>,
+    agent: Agent,
+    presence: Result<Form<Presence>, FormRejection>,
+) -> Result<Response, Error> {
+    let since = (presence?.0.away == Away::Yes).then(Timestamp::now);
+    account::set_away(&help.store, &agent.id, since).await?;
+    Ok(Done::Saved.page(&help))
+}
+
+#[derive(Debug, Deserialize)]
 pub struct Passwords {
     present: SecretString,
     new: SecretString,
@@ -160,6 +182,7 @@ async fn shown(
         email: agent.email.clone(),
         languages: languages(help, chosen.as_deref()),
         fewest: password::FEWEST,
+        away: help.tickets.routes().then_some(agent.away),
         sessions: sessions.into_iter().map(|row| session_row(row, &agent.session)).collect(),
         notice: done.map(|done| done.word(&frame.site.words).to_string()),
         refusal,

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use app::model::agent::{Choice, QueueFilter, QueueFind, QueuePage, QueueRow, QueueTab};
+use app::model::agent::{Choice, Clock, ClockState, QueueFilter, QueueFind, QueuePage, QueueRow, QueueTab};
 use app::model::{Priority, Status};
 use app::words::{Word, Words};
 use axum::extract::rejection::QueryRejection;
@@ -13,10 +13,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
-use super::{Agent, NO_STORE, clock, portal, see_other};
+use super::{Agent, NO_STORE, clock, portal, routing, see_other};
 use crate::Help;
 use crate::delivery::dead;
 use crate::http::error::Error;
+use crate::routing::GENERAL;
 use crate::staff::account;
 use crate::tickets::{Filter, PAGE, Past, Row, Sort, Ticket};
 
@@ -31,6 +32,8 @@ pub struct Asked {
     form: String,
     priority: String,
     tag: String,
+    class: String,
+    group: String,
     sort: String,
     page: String,
     /// Tickets with these words, whatever else the address says.
@@ -71,6 +74,7 @@ pub async fn page(
             reading: !past.is_whole(),
             queue_url: Asked { q: String::new(), ..asked.clone() }.url(&help),
         },
+        away: agent.away && help.tickets.routes(),
         rows: rows.into_iter().map(|row| line(&help, &site.words, row, &names, &undelivered, now)).collect(),
         page: asked.page() + 1,
         previous_url: asked.page().checked_sub(1).map(|page| asked.turned(page).url(&help)),
@@ -111,6 +115,8 @@ impl Asked {
             form: some(&self.form),
             priority: Priority::try_from(self.priority.clone()).ok(),
             tag: some(&self.tag),
+            class: some(&self.class),
+            group: some(&self.group),
         }
     }
 
@@ -144,6 +150,8 @@ impl Asked {
             ("form", &self.form),
             ("priority", &self.priority),
             ("tag", &self.tag),
+            ("class", &self.class),
+            ("group", &self.group),
             ("sort", &self.sort),
             ("page", page),
         ];
@@ -196,12 +204,16 @@ impl Asked {
         });
         let orders = [&own.sort_oldest, &own.sort_newest, &own.sort_due];
         let orders = SORTS.iter().zip(orders).map(|((name, sort), label)| choice(name, label, self.sort() == *sort));
-        let is_narrowed = [&self.form, &self.priority, &self.tag, &self.sort].into_iter().any(|it| !it.is_empty());
+        let narrowing = [&self.form, &self.priority, &self.tag, &self.class, &self.group, &self.sort];
+        let is_narrowed = narrowing.into_iter().any(|it| !it.is_empty());
+        let groups = routing::groups(help, Some(&self.group));
         let clear = Self { status: self.status.clone(), owner: self.owner.clone(), ..Self::default() };
         let kept = [("status", &self.status), ("owner", &self.owner)];
         QueueFilter {
             forms: any(forms.collect()),
             priorities: any(priorities.collect()),
+            classes: any(routing::classes(help, words, Some(&self.class))),
+            groups: if groups.is_empty() { groups } else { any(groups) },
             orders: orders.collect(),
             tag: self.tag.clone(),
             kept: kept.into_iter().filter(|(_, it)| !it.is_empty()).map(|(name, it)| (name, it.clone())).collect(),
@@ -218,7 +230,8 @@ fn line(
     undelivered: &HashSet<String>,
     now: Timestamp,
 ) -> QueueRow {
-    let clock = clock::due(words, row.due_at(), now);
+    let paused = row.is_paused().then(|| Clock { text: words.agent.paused.to_string(), state: ClockState::Fine });
+    let clock = clock::due(words, row.due_at(), now).or(paused);
     QueueRow {
         url: help.address.href(&format!("/agent/tickets/{}", row.number)),
         number: row.number,
@@ -227,6 +240,8 @@ fn line(
         plan: row.plan,
         status: row.status,
         priority: row.priority,
+        class: row.class.filter(|class| class != GENERAL).map(|class| routing::class(words, &class)),
+        group: row.group,
         assignee: row.assignee.and_then(|agent| names.get(&agent).cloned()),
         tags: row.tags,
         waits: clock::span(words, (now.as_millisecond() - row.since).max(0)),

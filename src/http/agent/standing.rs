@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::ticket::{self, Written};
-use super::{Agent, NO_STORE, see_other};
+use super::{Agent, NO_STORE, routing, see_other};
 use crate::Help;
 use crate::http::error::Error;
 use crate::staff::account;
@@ -33,6 +33,12 @@ pub struct Stand {
     /// Id of an agent; empty for nobody.
     assignee: String,
     tags: String,
+    /// Empty or absent: as it is.
+    #[serde(default)]
+    class: String,
+    /// Empty for none, absent: as it is.
+    #[serde(default)]
+    group: Option<String>,
     /// `take`: assign it to whoever presses, and nothing else; `release`: it is no spam.
     #[serde(default)]
     deed: String,
@@ -82,7 +88,30 @@ async fn wanted(help: &Help, ticket: &Ticket, form: &Stand) -> Result<Change, Er
         priority: Some(Priority::try_from(form.priority.clone()).map_err(Error::BadRequest)?),
         assignee: Some(assignee),
         tags: Some(tags(&form.tags)),
+        class: class(help, ticket, &form.class)?,
+        group: group(help, ticket, form.group.as_deref())?,
     })
+}
+
+fn class(help: &Help, ticket: &Ticket, class: &str) -> Result<Option<String>, Error> {
+    let known = ticket.class.as_deref() == Some(class) || routing::class_names(help).contains(&class);
+    match class {
+        "" => Ok(None),
+        class if known => Ok(Some(class.to_owned())),
+        _ => Err(Error::BadRequest(format!("there is no class {class:?}; choose one of the list"))),
+    }
+}
+
+/// Nothing where it stays; none of them for an empty name.
+fn group(help: &Help, ticket: &Ticket, group: Option<&str>) -> Result<Option<Option<String>>, Error> {
+    match group {
+        None => Ok(None),
+        Some("") => Ok(Some(None)),
+        Some(group) if ticket.group.as_deref() == Some(group) || help.tickets.rules().groups.contains_key(group) => {
+            Ok(Some(Some(group.to_owned())))
+        }
+        Some(group) => Err(Error::BadRequest(format!("there is no group {group:?}; choose one of the list"))),
+    }
 }
 
 /// Apart by commas, each once.

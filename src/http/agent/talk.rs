@@ -5,10 +5,11 @@ use app::model::agent::{FileRow, Said, Talk, TicketLink, Voice};
 use app::words::{Words, fill};
 use jiff::Timestamp;
 
-use super::{clock, find};
+use super::{clock, find, routing};
 use crate::Help;
 use crate::http::attachments::{is_picture, size};
 use crate::identity;
+use crate::routing::Target;
 use crate::tickets::{Attachment, Changed, Message, Ticket, prose};
 
 pub async fn of(help: &Help, words: &Words, ticket: &Ticket, now: Timestamp) -> anyhow::Result<Vec<Talk>> {
@@ -30,6 +31,7 @@ fn talk(help: &Help, words: &Words, ticket: &Ticket, said: Message, files: &[Att
     let unnamed = match (voice, &ticket.email) {
         (Voice::Requester, Some(email)) if said.ticket == ticket.id => email.clone(),
         (Voice::Requester, _) => words.agent.requester.to_string(),
+        (Voice::Line, _) => words.agent.by_rules.to_string(),
         _ => "–".to_owned(),
     };
     let files = files.iter().filter(|file| file.message == said.id).map(|file| file_row(help, words, file));
@@ -56,10 +58,16 @@ fn line(words: &Words, json: &str) -> String {
     let to = |name: &str, value: String| format!("{name} → {value}");
     let number = |text: &str, number: i64| fill(text, &[("number", &format!("#{number}"))]);
     let nobody = |name: String| if name.is_empty() { own.nobody.to_string() } else { name };
+    let escalated = |(target, moment): (Target, String)| {
+        format!("{}: {}", routing::target(words, target), routing::moment(words, &moment))
+    };
     let parts = [
+        changed.escalated.map(escalated),
         changed.status.map(|status| to(&own.status, words.agent.status_of(status).to_string())),
         changed.priority.map(|priority| to(&own.priority, words.agent.priority_of(priority).to_string())),
         changed.assignee.map(|name| to(&own.assignee, nobody(name))),
+        changed.class.map(|class| to(&own.class, routing::class(words, &class))),
+        changed.group.map(|group| to(&own.team, if group.is_empty() { "–".to_owned() } else { group })),
         changed.tags.map(|tags| to(&words.tags, if tags.is_empty() { "–".to_owned() } else { tags.join(", ") })),
         changed.merged_into.map(|into| number(&own.merged_into, into)),
         changed.merged_from.map(|from| number(&own.merged_from, from)),

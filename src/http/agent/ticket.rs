@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::find::Whom;
-use super::{Agent, NO_STORE, clock, find, mail, portal, talk, undelivered};
+use super::{Agent, NO_STORE, clock, find, mail, portal, routing, talk, undelivered};
 use crate::Help;
 use crate::http::error::Error;
 use crate::staff::account::{self, Account};
@@ -96,7 +96,8 @@ pub async fn shown(
         talk: talk::of(help, words, ticket, now).await?,
         find: find::find(help, words, Whom::of(ticket), &written.find, now).await?,
         reply: reply(help, agent, words, ticket, written),
-        standing: standing(agent, words, ticket, &accounts),
+        standing: standing(help, agent, words, ticket, &accounts),
+        routing: routing::panel(help, words, ticket, now).await?,
         requester: requester(words, ticket),
         fields: ticket.fields.iter().map(|(name, value)| (name.clone(), plain(value))).collect(),
         clues: clues(words, &ticket.dossier, ticket.opened_at),
@@ -128,7 +129,7 @@ fn reply(help: &Help, agent: &Agent, words: &Words, ticket: &Ticket, written: Wr
     }
 }
 
-fn standing(agent: &Agent, words: &Words, ticket: &Ticket, accounts: &[Account]) -> Standing {
+fn standing(help: &Help, agent: &Agent, words: &Words, ticket: &Ticket, accounts: &[Account]) -> Standing {
     let nobody = Choice { value: String::new(), label: words.agent.nobody.to_string(), chosen: false };
     let usable = |account: &&Account| account.disabled_at.is_none() || ticket.assignee.as_ref() == Some(&account.id);
     let assignees = accounts.iter().filter(usable).map(|account| Choice {
@@ -141,10 +142,14 @@ fn standing(agent: &Agent, words: &Words, ticket: &Ticket, accounts: &[Account])
         label: words.agent.priority_of(*priority).to_string(),
         chosen: *priority == ticket.priority,
     });
+    let no_class = Choice { value: String::new(), label: "–".to_owned(), chosen: true };
+    let no_class = ticket.class.is_none().then_some(no_class);
     Standing {
         statuses: super::status_choices(words, Some(ticket.status)).collect(),
         priorities: priorities.collect(),
         assignees: [nobody].into_iter().chain(assignees).collect(),
+        classes: no_class.into_iter().chain(routing::classes(help, words, ticket.class.as_deref())).collect(),
+        groups: routing::groups(help, ticket.group.as_deref()),
         tags: ticket.tags.join(", "),
         held: ticket.held,
         is_mine: ticket.assignee.as_ref() == Some(&agent.id),

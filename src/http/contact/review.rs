@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::{Place, Segments, about, browser, see_other, work};
+use super::{Place, Segments, about, browser, see_other, topics, work};
 use crate::Help;
 use crate::events;
 use crate::http::asked::{Asked, Client};
@@ -248,6 +248,7 @@ pub async fn send(
     let path = format!("{}/contact/{}", frame::prefix(&help, &place.locale), draft.form);
     let event = visit.saw(&help, event, &place.locale, &path);
     let (dossier, before) = dossier::ticked(pieces, &ticked);
+    let topics = topics::of(&place, &visit, &draft, &ticked, now).await?;
     let opening = Opening {
         id,
         channel: Channel::Portal,
@@ -259,6 +260,7 @@ pub async fn send(
         dossier,
         before,
         consent: visit.choice,
+        topics,
         session: visit.session,
         attachments: taken,
         event,

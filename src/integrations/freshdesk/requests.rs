@@ -79,6 +79,9 @@ impl Freshdesk {
         if let Some(name) = opened.caller_name() {
             fields.insert("name".to_owned(), name.into());
         }
+        if let Some(group) = opened.group_of(&self.settings.groups) {
+            fields.insert("group_id".to_owned(), group.into());
+        }
         let own = self.settings.fields.iter().filter_map(|(name, own)| Some((own.clone(), opened.field(name)?)));
         let own: Map<_, _> = own.collect();
         if !own.is_empty() {

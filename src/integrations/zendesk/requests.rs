@@ -56,6 +56,9 @@ impl Zendesk {
         if let Some(email) = &opened.email {
             ticket["requester"] = json!({ "name": opened.caller_name(), "email": email });
         }
+        if let Some(group) = opened.group_of(&self.settings.groups) {
+            ticket["group_id"] = group.into();
+        }
         let fields = self.settings.fields.iter().filter_map(|(name, id)| Some((id, opened.field(name)?)));
         let fields: Vec<_> = fields.map(|(id, value)| json!({ "id": id, "value": value })).collect();
         if !fields.is_empty() {

@@ -1,4 +1,4 @@
-use super::Words;
+use super::{NoticeWords, Words};
 
 pub const WORDS: Words = Words {
     language: "ar",
@@ -17,4 +17,20 @@ pub const WORDS: Words = Words {
     sign_in_not_you: "إذا لم تطلب ذلك فتجاهل هذه الرسالة. لا يمكن لأحد تسجيل الدخول من دونها.",
     private: "لا تشارك هذا الرابط: فمن يملكه يستطيع قراءة طلبك والرد عليه.",
     why: "تصلك هذه الرسالة لأن هذا العنوان أُدخل لدى {site}.",
+    notice: NoticeWords {
+        routed_subject: "جديد:",
+        due_subject: "يحين موعده قريبًا:",
+        late_subject: "متأخر:",
+        routed: "وصل الطلب رقم {ticket} إلى {site}. تطلب منك قواعد الطلبات الاطلاع عليه.",
+        first_reply: "الرد الأول",
+        next_reply: "الرد التالي",
+        solution: "الحل",
+        due: "{what} على الطلب رقم {ticket} موعده {time}.",
+        late: "{what} على الطلب رقم {ticket} كان موعده {time}.",
+        look: "فتح الطلب",
+        on_call_subject: "المناوبة: {rotation}",
+        on_call: "{agent} في مناوبة {rotation} حتى {time}، بعد {before}.",
+        queue: "عرض قائمة الطلبات",
+        why: "تصلك هذه الرسالة لأن قواعد الطلبات لدى {site} تذكر هذا العنوان.",
+    },
 };

@@ -1,4 +1,4 @@
-use super::Words;
+use super::{NoticeWords, Words};
 
 pub const WORDS: Words = Words {
     language: "de",
@@ -17,4 +17,20 @@ pub const WORDS: Words = Words {
     sign_in_not_you: "Wenn Sie ihn nicht angefordert haben, ignorieren Sie diese E-Mail. Ohne sie kann sich niemand anmelden.",
     private: "Geben Sie den Link nicht weiter: Wer ihn hat, kann Ihre Anfrage lesen und darauf antworten.",
     why: "Sie erhalten diese E-Mail, weil diese Adresse bei {site} angegeben wurde.",
+    notice: NoticeWords {
+        routed_subject: "Neu:",
+        due_subject: "Bald fällig:",
+        late_subject: "Überfällig:",
+        routed: "Anfrage #{ticket} ist bei {site} angekommen. Nach den Regeln für Anfragen sollen Sie sie ansehen.",
+        first_reply: "Die erste Antwort",
+        next_reply: "Die nächste Antwort",
+        solution: "Die Lösung",
+        due: "{what} zu Anfrage #{ticket} ist fällig: {time}.",
+        late: "{what} zu Anfrage #{ticket} war fällig: {time}.",
+        look: "Anfrage öffnen",
+        on_call_subject: "Bereitschaft: {rotation}",
+        on_call: "{agent} hat Bereitschaft für {rotation} bis {time}, nach {before}.",
+        queue: "Warteschlange ansehen",
+        why: "Sie erhalten diese E-Mail, weil die Regeln für Anfragen bei {site} diese Adresse nennen.",
+    },
 };

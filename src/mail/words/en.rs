@@ -1,4 +1,4 @@
-use super::Words;
+use super::{NoticeWords, Words};
 
 pub const WORDS: Words = Words {
     language: "en",
@@ -17,4 +17,20 @@ pub const WORDS: Words = Words {
     sign_in_not_you: "If you did not ask for it, ignore this mail. Nobody can sign in without it.",
     private: "Keep the link to yourself: whoever has it can read your request and answer it.",
     why: "You get this mail because this address was given at {site}.",
+    notice: NoticeWords {
+        routed_subject: "New:",
+        due_subject: "Due soon:",
+        late_subject: "Overdue:",
+        routed: "Request #{ticket} has reached {site}. The rules for requests ask you to look at it.",
+        first_reply: "The first answer",
+        next_reply: "The next answer",
+        solution: "The solution",
+        due: "{what} to request #{ticket} is due on {time}.",
+        late: "{what} to request #{ticket} was due on {time}.",
+        look: "Open the request",
+        on_call_subject: "On call: {rotation}",
+        on_call: "{agent} is on call for {rotation} until {time}, after {before}.",
+        queue: "See the queue",
+        why: "You get this mail because the rules for requests at {site} name this address.",
+    },
 };

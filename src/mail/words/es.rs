@@ -1,4 +1,4 @@
-use super::Words;
+use super::{NoticeWords, Words};
 
 pub const WORDS: Words = Words {
     language: "es",
@@ -17,4 +17,20 @@ pub const WORDS: Words = Words {
     sign_in_not_you: "Si no lo has pedido, ignora este correo. Sin él nadie puede iniciar sesión.",
     private: "No compartas el enlace: quien lo tenga puede leer tu solicitud y responder a ella.",
     why: "Recibes este correo porque se indicó esta dirección en {site}.",
+    notice: NoticeWords {
+        routed_subject: "Nueva:",
+        due_subject: "Vence pronto:",
+        late_subject: "Vencida:",
+        routed: "La solicitud n.º {ticket} ha llegado a {site}. Según las reglas de las solicitudes, conviene que la mires.",
+        first_reply: "La primera respuesta",
+        next_reply: "La próxima respuesta",
+        solution: "La solución",
+        due: "{what} a la solicitud n.º {ticket} vence el {time}.",
+        late: "{what} a la solicitud n.º {ticket} venció el {time}.",
+        look: "Abrir la solicitud",
+        on_call_subject: "De guardia: {rotation}",
+        on_call: "{agent} está de guardia en {rotation} hasta el {time}, después de {before}.",
+        queue: "Ver la cola",
+        why: "Recibes este correo porque las reglas de las solicitudes de {site} indican esta dirección.",
+    },
 };

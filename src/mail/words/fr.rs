@@ -1,4 +1,4 @@
-use super::Words;
+use super::{NoticeWords, Words};
 
 pub const WORDS: Words = Words {
     language: "fr",
@@ -17,4 +17,20 @@ pub const WORDS: Words = Words {
     sign_in_not_you: "Si vous ne l’avez pas demandé, ignorez cet e-mail. Personne ne peut se connecter sans lui.",
     private: "Ne transmettez pas ce lien : il permet de lire votre demande et d’y répondre.",
     why: "Vous recevez cet e-mail parce que cette adresse a été indiquée chez {site}.",
+    notice: NoticeWords {
+        routed_subject: "Nouvelle demande :",
+        due_subject: "Bientôt due :",
+        late_subject: "En retard :",
+        routed: "La demande nº {ticket} est arrivée chez {site}. Les règles des demandes vous invitent à la regarder.",
+        first_reply: "La première réponse",
+        next_reply: "La prochaine réponse",
+        solution: "La solution",
+        due: "{what} à la demande nº {ticket} est attendue le {time}.",
+        late: "{what} à la demande nº {ticket} était attendue le {time}.",
+        look: "Ouvrir la demande",
+        on_call_subject: "Astreinte : {rotation}",
+        on_call: "{agent} est d’astreinte pour {rotation} jusqu’au {time}, après {before}.",
+        queue: "Voir la file",
+        why: "Vous recevez cet e-mail parce que les règles des demandes chez {site} indiquent cette adresse.",
+    },
 };

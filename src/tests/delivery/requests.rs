@@ -5,6 +5,7 @@ use serde_json::json;
 use signpost::help;
 use signpost::integrations::Sink;
 
+use super::desks::each;
 use super::{SUBJECTS, config_of};
 use signpost::integrations::sample;
 
@@ -45,5 +46,16 @@ async fn requests_are_as_the_manual_shows_them() {
         let shown = shown.join("\n\n");
         assert!(!shown.contains("s3cr3t") && !shown.is_empty(), "{shown}");
         insta::assert_snapshot!(subject.name.replace('.', "_"), shown);
+    }
+}
+
+#[tokio::test]
+async fn a_group_of_the_rules_is_its_group_at_the_desk() {
+    for kind in each() {
+        let settings = format!("{}\ngroups = {{ support = 36001 }}", kind.settings("http://127.0.0.1:9"));
+        let config = config_of(&settings);
+        let (_, sink) = help::destinations(&config).build().unwrap().remove(0);
+        let shown = sink.shown("key", &sample::deed(now()), now()).unwrap();
+        assert!(shown.contains("\"group_id\":36001"), "{}: {shown}", kind.name());
     }
 }

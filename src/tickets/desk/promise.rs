@@ -9,19 +9,20 @@ use crate::delivery::outbox;
 use crate::integrations::desk::{Answered, Changed, Deed, File, Opened};
 use crate::tickets::{Message, Taken, Ticket, Tickets};
 
-/// Promises a new ticket to every desk it belongs to.
+/// Promises a new ticket to these desks.
 pub async fn promise_opened(
     tickets: &Tickets,
     transaction: &mut SqliteConnection,
     ticket: &Ticket,
+    desks: &[&str],
     first: &Message,
     attachments: &[Taken],
     now: Timestamp,
 ) -> Result<()> {
-    for desk in tickets.settings.desks_of(&ticket.form, ticket.plan.as_deref(), &ticket.locale) {
+    for desk in desks {
         sqlx::query("insert into desk_tickets (ticket, desk) values ($1, $2)")
             .bind(&ticket.id)
-            .bind(desk)
+            .bind(*desk)
             .execute(&mut *transaction)
             .await?;
         let deed = Deed::Opened(Box::new(opened(tickets, ticket, first, attachments)));
@@ -97,6 +98,8 @@ fn opened(tickets: &Tickets, ticket: &Ticket, first: &Message, attachments: &[Ta
         text: first.text.clone(),
         priority: ticket.priority,
         tags: ticket.tags.clone(),
+        class: ticket.class.clone(),
+        group: ticket.group.clone(),
         name: ticket.name.clone(),
         email: ticket.email.clone(),
         reader: ticket.reader.clone(),

@@ -15,8 +15,8 @@ impl Tickets {
     pub async fn rows(&self, found: &[Found]) -> Result<Vec<Row>> {
         let ids: Vec<_> = found.iter().map(|found| found.ticket.as_str()).collect();
         let rows: Vec<Row> = sqlx::query_as(
-            "select id, number, form, status, priority, subject, name, email, plan, assignee, tags, opened_at,
-                 updated_at, since, due_at from tickets where id in (select value from json_each($1))",
+            "select id, number, form, status, priority, subject, name, email, plan, assignee, tags, class,
+                 \"group\", opened_at, updated_at, since, due_at from tickets where id in (select value from json_each($1))",
         )
         .bind(serde_json::to_string(&ids)?)
         .fetch_all(self.store.readers())

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::periods::periods;
 use super::{Panel, heads, panel, staff_page, table_region};
-use crate::model::{ClosingRow, EffectRows, Frame, GivenRow, OutcomeRow, PeriodLink, Site};
+use crate::model::{ClosingRow, EffectRows, Frame, GivenRow, OutcomeRow, PeriodLink, RoutingRow, Site};
 use crate::words::Word;
 
 pub struct TicketPanels {
@@ -16,13 +16,14 @@ pub struct TicketPanels {
     pub given: Panel<GivenRow>,
     /// By desk, agent, channel and form.
     pub outcomes: [Panel<OutcomeRow>; 4],
+    pub routing: Panel<RoutingRow>,
 }
 
 #[component]
 pub fn AdminTickets(frame: Frame, spans: Vec<PeriodLink>, panels: TicketPanels) -> impl IntoView {
     let site = frame.site.clone();
     let own = &site.words.agent;
-    let TicketPanels { effect, closing, given, outcomes } = panels;
+    let TicketPanels { effect, closing, given, outcomes, routing } = panels;
     let titles =
         [("desks", &own.by_desk), ("agents", &own.by_agent), ("channels", &own.by_channel), ("forms", &own.by_form)];
     let outcomes: Vec<_> =
@@ -34,6 +35,10 @@ pub fn AdminTickets(frame: Frame, spans: Vec<PeriodLink>, panels: TicketPanels) 
             {periods(&site, &spans)}
             {outcomes}
             <p class="hint">{own.interval_text.clone()}</p>
+        </section>
+        <section>
+            <h2 id="routing">{own.by_class_and_group.clone()}</h2>
+            {panel(site.clone(), routing, routing_table)}
         </section>
         <section>
             <h2 id="effect">{own.effect.clone()}</h2>
@@ -165,6 +170,32 @@ fn outcome(site: &Site, row: OutcomeRow) -> impl IntoView + use<> {
             {count(row.reopened)}
         </tr>
     }
+}
+
+fn routing_table(site: &Site, rows: Vec<RoutingRow>) -> impl IntoView + use<> {
+    let own = &site.words.agent;
+    if rows.is_empty() {
+        return Either::Left(view! { <p class="nothing">{own.none_yet.clone()}</p> });
+    }
+    let names =
+        [&own.class, &own.team, &own.tickets, &own.status_open, &own.answered_count, &own.late, &own.first_answer];
+    let head = heads(names.to_vec());
+    let row = |row: RoutingRow| {
+        let count = |count: usize| view! { <td class="right">{site.words.number(count)}</td> };
+        view! {
+            <tr>
+                <th scope="row">{row.class}</th>
+                <td>{row.group.unwrap_or_else(|| "–".to_owned())}</td>
+                {count(row.tickets)}
+                {count(row.open)}
+                {count(row.answered)}
+                {count(row.late)}
+                <td class="right">{row.half_within.unwrap_or_else(|| "–".to_owned())}</td>
+            </tr>
+        }
+    };
+    let body: Vec<_> = rows.into_iter().map(row).collect();
+    Either::Right(table_region(own.by_class_and_group.clone(), head, body))
 }
 
 pub(super) fn article(title: String, url: Option<String>) -> impl IntoView + use<> {

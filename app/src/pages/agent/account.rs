@@ -22,10 +22,26 @@ fn content<'a>(site: &'a Site, page: &'a AccountPage) -> impl IntoView + use<'a>
             <form method="post" action=format!("{}/agent/logout", site.base)>
                 <button class="quiet">{words.sign_out.as_ref()}</button>
             </form>
+            {page.away.map(|away| presence(site, away))}
             {profile(site, page)}
             {password(site, page)}
             {sessions(site, page)}
         </div>
+    }
+}
+
+/// Are they there to be given tickets?
+fn presence(site: &Site, away: bool) -> impl IntoView + use<'_> {
+    let own = &site.words.agent;
+    let (text, deed, value) = if away { (&own.away_now, &own.back, "no") } else { (&own.away_hint, &own.away, "yes") };
+    view! {
+        <section>
+            <h2 id="presence">{own.presence.as_ref()}</h2>
+            <form class="sheet" method="post" action=format!("{}/agent/account/away", site.base)>
+                <p>{text.as_ref()}</p>
+                <button class="quiet" name="away" value=value>{deed.as_ref()}</button>
+            </form>
+        </section>
     }
 }
 

@@ -3,8 +3,8 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::options;
 use super::ticket::ticket_link;
+use super::{options, routing};
 use crate::model::Site;
 use crate::model::agent::{ClueRow, TicketPage, Undelivered};
 use crate::words::{Word, Words};
@@ -17,6 +17,7 @@ pub fn panels<'a>(site: &'a Site, page: &'a TicketPage) -> impl IntoView + use<'
             <h2>{own.properties.as_ref()}</h2>
             {standing(words, page)}
         </section>
+        <div id="promises" data-live="">{routing::panel(words, &page.routing)}</div>
         <section class="panel" id="dossier">
             <h2>{own.dossier.as_ref()}</h2>
             {dossier(words, &page.clues)}
@@ -41,6 +42,12 @@ fn standing<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'
             <button name="deed" value="release">{own.release.as_ref()}</button>
         }
     });
+    let groups = (!standing.groups.is_empty()).then(|| {
+        view! {
+            <label for="group">{own.team.as_ref()}</label>
+            <select id="group" name="group"><option value="">"–"</option>{options(&standing.groups)}</select>
+        }
+    });
     view! {
         <form class="standing" method="post" action=format!("{}/standing", page.url)>
             <input type="hidden" name="seen" value=page.seen.to_string()/>
@@ -51,6 +58,9 @@ fn standing<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'
             <select id="priority" name="priority">{options(&standing.priorities)}</select>
             <label for="assignee">{own.assignee.as_ref()}</label>
             <select id="assignee" name="assignee">{options(&standing.assignees)}</select>
+            <label for="class">{own.class.as_ref()}</label>
+            <select id="class" name="class">{options(&standing.classes)}</select>
+            {groups}
             <label for="tags">{words.tags.as_ref()}</label>
             <input id="tags" name="tags" value=standing.tags.as_str() maxlength="500" placeholder=own.tags_hint.as_ref()/>
             <div class="deeds"><button name="deed" value="save">{words.save.as_ref()}</button>{take}</div>

@@ -21,9 +21,21 @@ fn content<'a>(site: &'a Site, page: &'a QueuePage) -> impl IntoView + use<'a> {
             {tabs(words, &words.agent.status, &page.statuses)}
             {tabs(words, &words.agent.owner, &page.owners)}
         </div>
+        {page.away.then(|| away(site))}
         {find(site, page)}
         {page.find.query.is_empty().then(|| filter(site, &page.filter))}
         <div data-live="" id="queue">{table(site, page)}{paging(site, page)}</div>
+    }
+}
+
+/// Who is away sees it, so that nobody forgets to say that they are back.
+fn away(site: &Site) -> impl IntoView + use<'_> {
+    let own = &site.words.agent;
+    view! {
+        <form class="away notice" method="post" action=format!("{}/agent/account/away", site.base)>
+            <p>{own.away_now.as_ref()}</p>
+            <button class="quiet" name="away" value="no">{own.back.as_ref()}</button>
+        </form>
     }
 }
 
@@ -69,6 +81,9 @@ fn filter<'a>(site: &'a Site, filter: &'a QueueFilter) -> impl IntoView + use<'a
         .iter()
         .map(|(name, value)| view! { <input type="hidden" name=*name value=value.as_str()/> })
         .collect();
+    let groups = (!filter.groups.is_empty()).then(|| {
+        view! { <label>{words.agent.team.as_ref()}<select name="group">{options(&filter.groups)}</select></label> }
+    });
     view! {
         <details class="narrowing" open=filter.clear_url.is_some()>
             <summary>{words.filters.as_ref()}</summary>
@@ -76,6 +91,8 @@ fn filter<'a>(site: &'a Site, filter: &'a QueueFilter) -> impl IntoView + use<'a
                 {kept}
                 <label>{words.agent.kind.as_ref()}<select name="form">{options(&filter.forms)}</select></label>
                 <label>{words.agent.priority.as_ref()}<select name="priority">{options(&filter.priorities)}</select></label>
+                <label>{words.agent.class.as_ref()}<select name="class">{options(&filter.classes)}</select></label>
+                {groups}
                 <label>{words.tag.as_ref()}<input name="tag" value=filter.tag.as_str() maxlength="60"/></label>
                 <label>{words.agent.order.as_ref()}<select name="sort">{options(&filter.orders)}</select></label>
                 <button class="quiet">{words.agent.narrow.as_ref()}</button>
@@ -110,17 +127,19 @@ fn line<'a>(site: &'a Site, row: &'a QueueRow) -> impl IntoView + use<'a> {
     let undelivered =
         row.is_undelivered.then(|| view! { " "<span class="badge bad">{words.agent.not_delivered.as_ref()}</span> });
     let plan = row.plan.as_deref().map(|plan| view! { " "<span class="tag">{plan}</span> });
+    let class = row.class.as_deref().map(|class| view! { <span class="tag about">{class}</span> });
+    let group = row.group.as_deref().map(|group| view! { " "<span class="tag">{group}</span> });
     let assignee = row.assignee.as_deref().unwrap_or(&words.agent.nobody);
     view! {
         <tr data-number=row.number.to_string()>
             <td class="number">{format!("#{}", row.number)}</td>
             <th scope="row" class="subject">
                 <a href=row.url.as_str()><bdi>{row.subject.as_str()}</bdi></a>
-                <span class="labels">{priority_badge(words, row.priority)}{undelivered}{tags}</span>
+                <span class="labels">{priority_badge(words, row.priority)}{class}{undelivered}{tags}</span>
             </th>
             <td class="who"><bdi>{row.requester.as_str()}</bdi>{plan}</td>
             <td>{status_badge(words, row.status)}</td>
-            <td class="assignee">{assignee}</td>
+            <td class="assignee">{assignee}{group}</td>
             <td class="waits"><span class="narrow-label">{words.agent.waits.as_ref()}" "</span>
                 <time datetime=row.since.as_str()>{row.waits.as_str()}</time></td>
             <td class="due">{row.clock.as_ref().map(clock)}</td>
