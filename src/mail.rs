@@ -2,6 +2,7 @@
 //! deeds for the channel [`CHANNEL`].
 
 mod letter;
+pub mod suppression;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -31,6 +32,9 @@ pub struct Mail {
     /// No person wrote it, so that no machine shall answer it (RFC 3834).
     #[serde(default)]
     pub automatic: bool,
+    /// Where one click ends letters of this kind (RFC 8058): of digests, never of answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsubscribe: Option<String>,
 }
 
 impl Mail {

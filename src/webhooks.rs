@@ -1,11 +1,13 @@
-//! Inbound webhooks, `/hooks/{provider}`: what desks tell of tickets.
+//! Inbound webhooks, `/hooks/{provider}`: what desks tell of tickets, and mail providers of mail.
 //!
 //! What comes is proved by the raw bytes, stored once, and only then answered. One task handles it afterwards, and what
 //! cannot be handled becomes a dead letter that operators send in again. A sender: one file.
 
+mod bounces;
 mod freshdesk;
 pub mod inbox;
 mod proof;
+mod secret;
 mod settings;
 mod standard;
 mod work;
@@ -19,10 +21,12 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::mail::suppression::Report;
 use crate::store::Store;
 use crate::telemetry::hooks::{Answer, Hooks as Figures};
 use crate::tickets::desk::News;
-use freshdesk::Freshdesk;
+use bounces::Bounces;
+use secret::Secret;
 use standard::Standard;
 use zendesk::Zendesk;
 
@@ -44,7 +48,7 @@ pub struct Hooks {
 /// A program that calls.
 #[derive(Debug)]
 struct Sender {
-    /// The desk it speaks for, by the name of its sink.
+    /// The desk it speaks for, by the name of its sink; of a mail provider, its own.
     desk: String,
     way: Way,
 }
@@ -53,8 +57,9 @@ struct Sender {
 #[derive(Debug)]
 enum Way {
     Zendesk(Zendesk),
-    Freshdesk(Freshdesk),
+    Freshdesk(Secret),
     Standard(Standard),
+    Bounces(Bounces),
 }
 
 /// What came from whom it says.
@@ -62,6 +67,10 @@ enum Way {
 enum Proved {
     /// An event, by what is the same when the same is sent again.
     Event(String),
+    /// Many at a time, with the body of each.
+    Events(Vec<(String, String)>),
+    /// An event whose proof is good for this body alone: the token in it, and what is the same for the same body.
+    Once { token: String, body: String },
     /// A trial with a secret that everybody knows: it is answered and changes nothing.
     Trial,
 }
@@ -134,10 +143,18 @@ async fn take(
     body: &[u8],
     now: Timestamp,
 ) -> Result<Taken, Refused> {
-    let Proved::Event(event) = sender.way.prove(headers, body, now)? else { return Ok(Taken::Trial) };
+    let proved = sender.way.prove(headers, body, now).await?;
     let text = std::str::from_utf8(body).map_err(|_| Refused::Malformed("the body is not UTF-8".to_owned()))?;
-    let is_new = inbox::put(store, name, &event, text, now).await?;
-    Ok(if is_new { Taken::Stored } else { Taken::Known })
+    let are_new = match proved {
+        Proved::Trial => return Ok(Taken::Trial),
+        Proved::Event(event) => inbox::put(store, name, &[(event, text.to_owned())], now).await?,
+        Proved::Events(events) => inbox::put(store, name, &events, now).await?,
+        Proved::Once { token, body } => {
+            let used = inbox::put_once(store, name, &token, &body, text, now).await?;
+            used.ok_or_else(|| Refused::Unproved("its token came before, with another body".to_owned()))?
+        }
+    };
+    Ok(if are_new { Taken::Stored } else { Taken::Known })
 }
 
 fn answer_of(answer: &Result<Taken, Refused>) -> Answer {
@@ -157,29 +174,51 @@ impl Hooks {
         self.arrived.send_replace(());
     }
 
-    /// What a stored body says; nothing when it is about no ticket.
-    fn news(&self, name: &str, body: &str, received: Timestamp) -> Result<Option<News>, Unreadable> {
+    /// Who sent a stored body, and the body.
+    fn read(&self, name: &str, body: &str) -> Result<(&Sender, Value), Unreadable> {
         let sender = self.senders.get(name);
         let sender = sender.ok_or_else(|| Unreadable(format!("the settings have no [hooks.{name}] any more")))?;
-        if body.is_empty() {
-            return Ok(None);
-        }
-        let body: Value = serde_json::from_str(body).map_err(|cause| Unreadable(format!("no JSON: {cause}")))?;
-        let read = match &sender.way {
-            Way::Zendesk(_) => zendesk::news,
-            Way::Freshdesk(_) => freshdesk::news,
-            Way::Standard(_) => standard::news,
-        };
-        read(&sender.desk, &body, received)
+        let body = if body.is_empty() { Ok(Value::Null) } else { serde_json::from_str(body) };
+        Ok((sender, body.map_err(|cause| Unreadable(format!("no JSON: {cause}")))?))
     }
 }
 
+impl Sender {
+    /// What a body says; nothing when it is about no ticket and no mail.
+    fn said(&self, name: &str, body: &Value, received: Timestamp) -> Result<Said, Unreadable> {
+        let news = match &self.way {
+            _ if body.is_null() => None,
+            Way::Zendesk(_) => zendesk::news(&self.desk, body, received)?,
+            Way::Freshdesk(_) => freshdesk::news(&self.desk, body, received)?,
+            Way::Standard(_) => standard::news(&self.desk, body, received)?,
+            Way::Bounces(bounces) => {
+                let (reports, mail) = (bounces.reports(name, body, received)?, bounces.mail(body));
+                return Ok(Said::Reports { reports, mail });
+            }
+        };
+        Ok(news.map_or(Said::Nothing, |news| Said::News(Box::new(news))))
+    }
+}
+
+/// What a body says.
+#[derive(Debug)]
+enum Said {
+    Nothing,
+    News(Box<News>),
+    /// Of addresses, and our id of the mail whose provider speaks of it.
+    Reports {
+        reports: Vec<Report>,
+        mail: Option<String>,
+    },
+}
+
 impl Way {
-    fn prove(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Proved, Refused> {
+    async fn prove(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Proved, Refused> {
         match self {
             Self::Zendesk(zendesk) => zendesk.prove(headers, body, now),
-            Self::Freshdesk(freshdesk) => freshdesk.prove(headers, body),
+            Self::Freshdesk(secret) => freshdesk::prove(secret, headers, body),
             Self::Standard(standard) => standard.prove(headers, body, now),
+            Self::Bounces(bounces) => bounces.prove(headers, body, now).await,
         }
     }
 }
@@ -191,9 +230,23 @@ mod tests {
     use super::*;
     use crate::tickets::desk::Ask;
 
-    const TEXTS: [&str; 5] =
-        ["zen:event-type:ticket.comment_added", "ticket.commented", "SOLVED", "41207", "2026-07-25T10:00:00Z"];
-    const NAMES: [&str; 16] = [
+    const TEXTS: [&str; 14] = [
+        "zen:event-type:ticket.comment_added",
+        "ticket.commented",
+        "SOLVED",
+        "41207",
+        "2026-07-25T10:00:00Z",
+        "ada@customer.example",
+        "Bounce",
+        "bounce",
+        "dropped",
+        "failed",
+        "permanent",
+        "SubscriptionChange",
+        "email.bounced",
+        r#"{"eventType":"Bounce","bounce":{"bouncedRecipients":[{"emailAddress":1}]}}"#,
+    ];
+    const NAMES: [&str; 28] = [
         "type",
         "id",
         "subject",
@@ -210,10 +263,22 @@ mod tests {
         "freshdesk_webhook",
         "timestamp",
         "text",
+        "email",
+        "Email",
+        "RecordType",
+        "Type",
+        "Recipient",
+        "event-data",
+        "recipient",
+        "severity",
+        "reason",
+        "Message",
+        "to",
+        "bounce",
     ];
 
     /// JSON with the names that are looked for, and anything in them.
-    fn body() -> impl Strategy<Value = Value> {
+    pub(super) fn body() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
             any::<bool>().prop_map(Value::from),

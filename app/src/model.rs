@@ -18,7 +18,7 @@ pub mod ticket;
 pub use admin::{
     AdminPage, ArticleRow, ArticleTable, ArticlesPage, AuditRow, CanaryRow, ChoicesRow, ClosingRow, EffectRows,
     GivenRow, HookRow, LetterRow, MessageRow, OutcomeRow, PeriodLink, ProblemGroup, ProblemRow, ProcessingRow,
-    Severity, SinkRow, SinkState, SlowPage, UnansweredRow,
+    Severity, SinkRow, SinkState, SlowPage, SuppressedFor, SuppressedRow, UnansweredRow,
 };
 pub use contact::{
     ContactPage, FieldKind, FieldRow, FileRow, FormPage, PieceRow, RequestPage, RequestRow, RequestsPage, ReviewPage,

@@ -77,6 +77,7 @@ pub fn mail(letter: &Letter, site: &str, reader: Reader) -> Mail {
         subject: sheet.subject,
         thread: letter.ticket().map(str::to_owned),
         automatic: !matches!(letter, Letter::Reply { .. }),
+        unsubscribe: None,
     }
 }
 

@@ -1,8 +1,10 @@
 //! What other programs tell: proved, stored once, handled later.
 
 mod answers;
+mod bounces;
 mod changed;
 mod handling;
+mod noted;
 mod operators;
 mod routes;
 mod vectors;

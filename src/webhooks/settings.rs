@@ -6,7 +6,8 @@ use anyhow::{Result, bail, ensure};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::freshdesk::Freshdesk;
+use super::bounces::Bounces;
+use super::secret::Secret;
 use super::standard::Standard;
 use super::zendesk::Zendesk;
 use super::{Sender, Way};
@@ -18,7 +19,7 @@ pub type Settings = BTreeMap<String, Hook>;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hook {
-    /// Who calls. Needed unless NAME says it: `zendesk`, `freshdesk`.
+    /// Who calls. Needed unless NAME says it: `zendesk`, `freshdesk`, or a mail provider.
     pub kind: Option<Kind>,
     /// What proves it, as its sender shows or takes it. Two while you change from one to the other: both are taken.
     #[serde(default, deserialize_with = "list_or_lines")]
@@ -28,10 +29,14 @@ pub struct Hook {
     /// Zendesk: also take its trial, which changes nothing, signed with a secret that everybody knows.
     #[serde(default)]
     pub setup: bool,
-    /// Freshdesk: the header that holds the secret. Without it `X-HC-Secret`.
+    /// Freshdesk, Postmark: the header that holds the secret. Without it `X-HC-Secret`.
     pub header: Option<String>,
-    /// Freshdesk: the user of Basic authentication, whose password is the secret; instead of `header`.
+    /// Freshdesk, Postmark: the user of Basic authentication, whose password is the secret; instead of `header`.
     pub user: Option<String>,
+    /// Amazon SES: ARN of the topic of SNS that tells.
+    pub topic: Option<String>,
+    /// Amazon SES: where certificates and confirmations come from, when not from Amazon.
+    pub endpoint: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -41,6 +46,12 @@ pub enum Kind {
     Freshdesk,
     /// Standard Webhooks 1.0.
     Standard,
+    /// Bounces and complaints of SendGrid, and so on.
+    Sendgrid,
+    Ses,
+    Mailgun,
+    Postmark,
+    Resend,
 }
 
 impl Hook {
@@ -51,14 +62,18 @@ impl Hook {
         ensure!(!name.is_empty() && name.chars().all(is_plain), "its name may have letters, digits, - and _ only");
         let kind = self.kind(name)?;
         self.check(kind)?;
+        if let Some(bounces) = Bounces::new(kind, self)? {
+            ensure!(self.desk.is_none(), "`desk` is for senders that speak of tickets");
+            return Ok(Sender { desk: name.to_owned(), way: Way::Bounces(bounces) });
+        }
         let secrets = self.secrets.clone();
         let (desk, way) = match kind {
             Kind::Zendesk => ("zendesk".to_owned(), Way::Zendesk(Zendesk::new(secrets, self.setup)?)),
             Kind::Freshdesk => {
-                let way = Freshdesk::new(secrets, self.header.as_deref(), self.user.as_deref())?;
-                ("freshdesk".to_owned(), Way::Freshdesk(way))
+                let secret = Secret::new(secrets, self.header.as_deref(), self.user.as_deref())?;
+                ("freshdesk".to_owned(), Way::Freshdesk(secret))
             }
-            Kind::Standard => (format!("connector.{name}"), Way::Standard(Standard::new(secrets)?)),
+            _ => (format!("connector.{name}"), Way::Standard(Standard::new(secrets)?)),
         };
         Ok(Sender { desk: self.desk.clone().unwrap_or(desk), way })
     }
@@ -68,14 +83,29 @@ impl Hook {
             (Some(kind), _) => kind,
             (None, "zendesk") => Kind::Zendesk,
             (None, "freshdesk") => Kind::Freshdesk,
-            (None, _) => bail!("write its kind: \"zendesk\", \"freshdesk\" or \"standard\""),
+            (None, "sendgrid") => Kind::Sendgrid,
+            (None, "ses") => Kind::Ses,
+            (None, "mailgun") => Kind::Mailgun,
+            (None, "postmark") => Kind::Postmark,
+            (None, "resend") => Kind::Resend,
+            (None, _) => bail!(
+                "write its kind: \"zendesk\", \"freshdesk\", \"standard\", \"sendgrid\", \"ses\", \"mailgun\", \
+                 \"postmark\" or \"resend\""
+            ),
         })
     }
 
     fn check(&self, kind: Kind) -> Result<()> {
         ensure!(!self.setup || kind == Kind::Zendesk, "`setup` is for Zendesk alone; take it away");
-        let has_freshdesks = self.header.is_some() || self.user.is_some();
-        ensure!(!has_freshdesks || kind == Kind::Freshdesk, "`header` and `user` are for Freshdesk alone");
+        let has_header = self.header.is_some() || self.user.is_some();
+        let takes_header = matches!(kind, Kind::Freshdesk | Kind::Postmark);
+        ensure!(!has_header || takes_header, "`header` and `user` are for Freshdesk and Postmark alone");
+        let has_topic = self.topic.is_some() || self.endpoint.is_some();
+        ensure!(!has_topic || kind == Kind::Ses, "`topic` and `endpoint` are for Amazon SES alone");
+        if kind == Kind::Ses {
+            ensure!(self.secrets.is_empty(), "Amazon SES has no secret; take `secrets` away");
+            return Ok(());
+        }
         ensure!(!self.secrets.is_empty() || self.setup, "`secrets` is empty; write one, or two while they change");
         ensure!(self.secrets.len() <= 2, "`secrets` holds more than two; keep the new one and the one it replaces");
         Ok(())
@@ -115,9 +145,22 @@ mod tests {
         check("freshdesk", &format!("{long}\nheader = \"no header\""), "no name of a header");
         check("freshdesk", &format!("{long}\nuser = \"a:b\""), "colon");
         check("freshdesk", &format!("{long}\nsetup = true"), "`setup` is for Zendesk");
-        check("zendesk", &format!("{long}\nuser = \"a\""), "for Freshdesk alone");
+        check("zendesk", &format!("{long}\nuser = \"a\""), "Freshdesk and Postmark alone");
         check("crm", "kind = \"standard\"\nsecrets = [\"whsec_c2hvcnQ=\"]", "24 to 64");
         check("crm", "kind = \"standard\"\nsecrets = [\"whpk_c2hvcnQ=\"]", "32 bytes");
         check("a/b", &long, "letters, digits");
+        let key = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE7/6e83OsncYWDbN6tti/Qr0HdpUhFsufl/jzz85t/JkDDajW9RhdjA6vdshm8Uwkm5NCU4DsYxUksybcjE55PA==";
+        check("sendgrid", &format!("secrets = [\"{key}\"]"), "sendgrid");
+        check("sendgrid", &format!("secrets = [\"{}\"]", &key[4..]), "no public key");
+        check("sendgrid", "secrets = [\"SG.key\"]", "no public key");
+        check("ses", "topic = \"arn:aws:sns:eu-west-1:123456789012:ses-events\"", "ses");
+        check("ses", "", "`topic` is missing");
+        check("ses", "secrets = [\"a\"]", "has no secret");
+        check("mailgun", "secrets = [\"a\"]", "mailgun");
+        check("mailgun", "secrets = [\"a\"]\ndesk = \"zendesk\"", "speak of tickets");
+        check("mailgun", "secrets = [\"a\"]\ntopic = \"arn:a\"", "Amazon SES alone");
+        check("postmark", &format!("{long}\nuser = \"signpost\""), "postmark");
+        check("postmark", "secrets = [\"short\"]", "at least 32");
+        check("resend", "secrets = [\"whsec_c2hvcnQ=\"]", "24 to 64");
     }
 }
