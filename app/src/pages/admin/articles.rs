@@ -70,10 +70,12 @@ fn articles_table(site: &Site, sorts: &[PeriodLink; 4], table: ArticleTable) -> 
     }
     let [title, opened, helped, asked] = sorts.each_ref().map(sort);
     let rest = heads(vec![&own.solved_count, &own.rated_good, &own.rated_bad, &own.given_instead]);
-    let head = view! { {title}<th scope="col">{own.article_owner.clone()}</th>{opened}{helped}{asked}{rest} };
+    let has_owner = table.rows.iter().any(|row| row.owner.is_some());
+    let owner = has_owner.then(|| view! { <th scope="col">{own.article_owner.clone()}</th> });
+    let head = view! { {title}{owner}{opened}{helped}{asked}{rest} };
     let shown = site.words.number(table.rows.len());
     let more = table.of.map(|of| fill(&own.first_of, &[("count", &shown), ("of", &site.words.number(of))]));
-    let body: Vec<_> = table.rows.into_iter().map(|row| line(site, row)).collect();
+    let body: Vec<_> = table.rows.into_iter().map(|row| line(site, row, has_owner)).collect();
     Either::Right(view! {
         {table_region(own.asked_after.clone(), head, body)}
         {more.map(|more| view! { <p class="hint">{more}</p> })}
@@ -87,21 +89,21 @@ fn sort(link: &PeriodLink) -> impl IntoView + use<> {
     view! { <th scope="col" aria-sort=sorted><a href=link.url.clone()>{link.label.clone()}</a></th> }
 }
 
-fn line(site: &Site, row: ArticleRow) -> impl IntoView + use<> {
+fn line(site: &Site, row: ArticleRow, has_owner: bool) -> impl IntoView + use<> {
     let count = |count: usize| view! { <td class="right">{site.words.number(count)}</td> };
     let instead =
         row.instead.map(|(title, url, tickets)| view! { {article(title, url)}" × "{site.words.number(tickets)} });
     view! {
         <tr>
             <th scope="row"><a href=row.url>{row.title}</a></th>
-            <td>{row.owner.unwrap_or_else(|| "–".to_owned())}</td>
+            {has_owner.then(|| view! { <td>{row.owner.unwrap_or_else(|| "–".to_owned())}</td> })}
             {count(row.opened)}
             <td class="right">{row.helped.unwrap_or_else(|| "–".to_owned())}</td>
             {count(row.asked)}
             {count(row.solved)}
             {count(row.good)}
             {count(row.bad)}
-            <td>{instead}</td>
+            <td class="instead">{instead}</td>
         </tr>
     }
 }
