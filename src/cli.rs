@@ -5,6 +5,7 @@ mod connector;
 mod eval;
 mod hooks;
 mod init;
+mod mail;
 mod outbox;
 mod privacy;
 mod search;
@@ -53,6 +54,8 @@ enum Command {
     Outbox(outbox::Arguments),
     /// See what other programs told of tickets, and handle again what could not be
     Hooks(hooks::Arguments),
+    /// Take in a mail that a mail server hands on
+    Mail(mail::Arguments),
     /// Show or erase what is kept of one reader
     Privacy(privacy::Arguments),
     /// Say who may sign in as agent or admin
@@ -141,6 +144,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Connector(arguments) => connector::run(&arguments),
         Command::Outbox(arguments) => outbox::run(&arguments),
         Command::Hooks(arguments) => hooks::run(&arguments),
+        Command::Mail(arguments) => mail::run(&arguments),
         Command::Privacy(arguments) => privacy::run(&arguments),
         Command::User(arguments) => user::run(&arguments),
     }

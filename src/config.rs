@@ -82,6 +82,7 @@ pub fn read(file: Option<&Path>, variables: impl Iterator<Item = (String, String
     config.retention.check()?;
     config.tags.check(config.privacy.purposes)?;
     config.tickets.check()?;
+    config.mail.inbound.check()?;
     Ok(config)
 }
 

@@ -23,7 +23,6 @@ use crate::edition::{self, Edition, Origin};
 use crate::events::{self, Events};
 use crate::http::{Limits, Policy};
 use crate::progress::Progress;
-use crate::retention;
 use crate::searches::{self, Searches};
 use crate::site::Address;
 use crate::staff::Throttle;
@@ -32,6 +31,7 @@ use crate::telemetry::Metrics;
 use crate::tickets::{Ground, Tickets};
 use crate::views::{self, Views};
 use crate::webhooks::{self, Hooks};
+use crate::{owners, passes, retention};
 
 /// Articles remembered as popular, over all locales and audiences.
 const POPULAR: u32 = 100;
@@ -113,6 +113,7 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
         delivery: delivery.clone(),
         address: address.clone(),
         site: site_name(&config, &source).to_owned(),
+        inbound: config.mail.inbound.clone(),
         default_locale: config.content.default_locale.clone(),
         ids: events.ids.clone(),
         arrived: events.arrived.clone(),
@@ -244,6 +245,10 @@ impl Help {
             self.tickets.sweep(now).await?;
             delivery::forget(&self.store, &self.config.delivery, now).await?;
             webhooks::inbox::forget(&self.store, self.config.delivery.keep_days, now).await?;
+            passes::forget(&self.store, now).await?;
+            let (address, edition, site) = (&self.address, &self.edition.load(), self.name());
+            let (config, store, tickets) = (&self.config, &self.store, &self.tickets);
+            owners::write(&owners::Ground { config, store, tickets, edition, address, site }, now).await?;
             self.purged.store(day(now), Ordering::Relaxed);
         }
         let popular = searches::popular(&self.store, now).await?;

@@ -4,6 +4,7 @@
 //! was confirmed is lost, and no desk that is down is waited for.
 
 mod agents;
+mod arrive;
 mod attachments;
 mod conversation;
 pub mod desk;
@@ -37,10 +38,12 @@ use tokio::sync::{broadcast, watch};
 use crate::delivery::Delivery;
 use crate::events::Ids;
 use crate::identity::Audience;
+use crate::mail::inbound;
 use crate::site::Address;
 use crate::store::Store;
 
 pub use agents::{Change, Changed, Place};
+pub use arrive::{Arrival, Flood, Mark, Outcome};
 pub use attachments::{Attachment, Refused, Taken, Upload};
 pub use conversation::{Message, Said, Speaker};
 pub use draft::{Draft, Fault, Faults, KEPT, secret};
@@ -66,6 +69,8 @@ pub struct Tickets {
     address: Address,
     /// Name of the site, as letters say it.
     site: String,
+    /// How mails come.
+    inbound: Arc<inbound::Settings>,
     default_locale: String,
     ids: Arc<Ids>,
     arrived: watch::Sender<()>,
@@ -155,6 +160,8 @@ pub struct Ground {
     pub address: Address,
     /// Name of the site.
     pub site: String,
+    /// How mails come.
+    pub inbound: inbound::Settings,
     pub default_locale: String,
     pub ids: Arc<Ids>,
     pub arrived: watch::Sender<()>,
@@ -163,7 +170,8 @@ pub struct Ground {
 impl Tickets {
     /// `data`: the data directory, in which attachments get a folder.
     pub fn new(settings: Settings, ground: Ground, data: &Path) -> Self {
-        let Ground { store, delivery, address, site, default_locale, ids, arrived } = ground;
+        let Ground { store, delivery, address, site, inbound, default_locale, ids, arrived } = ground;
+        let inbound = Arc::new(inbound);
         let (changed, _) = broadcast::channel(CHANGES);
         let folder = data.join("attachments");
         let (settings, past, waiting, turn) = (Arc::new(settings), Arc::default(), Arc::default(), Arc::default());
@@ -173,6 +181,7 @@ impl Tickets {
             delivery,
             address,
             site,
+            inbound,
             default_locale,
             ids,
             arrived,
@@ -234,6 +243,17 @@ impl Tickets {
     pub async fn of_reader(&self, reader: &str) -> Result<Vec<Ticket>> {
         let tickets = sqlx::query_as("select * from tickets where reader = $1 order by updated_at desc limit 100");
         Ok(tickets.bind(reader).fetch_all(self.store.readers()).await?)
+    }
+
+    /// Those that came from an address in small letters, newest first.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn of_address(&self, address: &str) -> Result<Vec<Ticket>> {
+        let tickets = sqlx::query_as(
+            "select * from tickets where lower(email) = $1 and email is not null order by updated_at desc limit 100",
+        );
+        Ok(tickets.bind(address).fetch_all(self.store.readers()).await?)
     }
 
     /// What is due now and then: forgets drafts that nobody went on with, closes what was solved long ago.

@@ -1,12 +1,15 @@
-//! Inbound webhooks, `/hooks/{provider}`: what desks tell of tickets.
+//! Inbound webhooks, `/hooks/{provider}`: what desks tell of tickets, and mails.
 //!
 //! What comes is proved by the raw bytes, stored once, and only then answered. One task handles it afterwards, and what
 //! cannot be handled becomes a dead letter that operators send in again. A sender: one file.
 
+mod form;
 mod freshdesk;
 pub mod inbox;
+mod mail;
 mod proof;
 mod settings;
+mod shared;
 mod standard;
 mod work;
 mod zendesk;
@@ -19,6 +22,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::mail::arrived::Arrived;
 use crate::store::Store;
 use crate::telemetry::hooks::{Answer, Hooks as Figures};
 use crate::tickets::desk::News;
@@ -29,8 +33,11 @@ use zendesk::Zendesk;
 pub use settings::{Hook, Kind, Settings};
 pub use work::{Next, run, step};
 
-/// Bytes of the largest body that is taken.
-pub const LARGEST: usize = 1 << 20;
+/// Bytes of the largest body that is taken, and of the largest that brings a mail with its files.
+const LARGEST: usize = 1 << 20;
+pub const LARGEST_MAIL: usize = 36 << 20;
+/// Stands for who calls nobody: the command that a mail server pipes mails into. No hook can have this name.
+const PIPE: &str = "mail.pipe";
 
 /// Whoever may call, and what wakes the task that handles their calls.
 #[derive(Debug)]
@@ -55,6 +62,13 @@ enum Way {
     Zendesk(Zendesk),
     Freshdesk(Freshdesk),
     Standard(Standard),
+    Mail(mail::Mail),
+}
+
+/// What a call says.
+enum Told {
+    News(News),
+    Mail(Box<Arrived>),
 }
 
 /// What came from whom it says.
@@ -77,6 +91,8 @@ pub enum Refused {
     /// It is from its sender, and not what its sender should send.
     #[error("{0}")]
     Malformed(String),
+    #[error("it has more bytes than are taken")]
+    TooLarge,
     #[error("it could not be stored; send it again: {0:#}")]
     NotStored(#[from] anyhow::Error),
 }
@@ -134,10 +150,34 @@ async fn take(
     body: &[u8],
     now: Timestamp,
 ) -> Result<Taken, Refused> {
+    if let Way::Mail(way) = &sender.way {
+        let (event, mail) = way.prove(headers, body, now).await?;
+        return put(store, name, &event, &json(&mail), now).await;
+    }
+    if body.len() > LARGEST {
+        return Err(Refused::TooLarge);
+    }
     let Proved::Event(event) = sender.way.prove(headers, body, now)? else { return Ok(Taken::Trial) };
     let text = std::str::from_utf8(body).map_err(|_| Refused::Malformed("the body is not UTF-8".to_owned()))?;
-    let is_new = inbox::put(store, name, &event, text, now).await?;
+    put(store, name, &event, text, now).await
+}
+
+/// Takes a mail that came by no call, for the server to handle that has this database.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn deposit(store: &Store, mail: &Arrived, now: Timestamp) -> Result<Taken, Refused> {
+    let mail = json(mail);
+    put(store, PIPE, &proof::fingerprint(mail.as_bytes()), &mail, now).await
+}
+
+async fn put(store: &Store, name: &str, event: &str, text: &str, now: Timestamp) -> Result<Taken, Refused> {
+    let is_new = inbox::put(store, name, event, text, now).await?;
     Ok(if is_new { Taken::Stored } else { Taken::Known })
+}
+
+fn json(mail: &Arrived) -> String {
+    serde_json::to_string(mail).expect("texts are JSON")
 }
 
 fn answer_of(answer: &Result<Taken, Refused>) -> Answer {
@@ -146,7 +186,7 @@ fn answer_of(answer: &Result<Taken, Refused>) -> Answer {
         Ok(Taken::Known) => Answer::Known,
         Ok(Taken::Trial) => Answer::Trial,
         Err(Refused::Unproved(_) | Refused::NoSender(_)) => Answer::Unproved,
-        Err(Refused::Malformed(_)) => Answer::Malformed,
+        Err(Refused::Malformed(_) | Refused::TooLarge) => Answer::Malformed,
         Err(Refused::NotStored(_)) => Answer::NotStored,
     }
 }
@@ -157,20 +197,31 @@ impl Hooks {
         self.arrived.send_replace(());
     }
 
+    /// Bytes of the largest body that any of them may send.
+    pub fn largest(&self) -> usize {
+        let takes_mails = self.senders.values().any(|sender| matches!(sender.way, Way::Mail(_)));
+        if takes_mails { LARGEST_MAIL } else { LARGEST }
+    }
+
     /// What a stored body says; nothing when it is about no ticket.
-    fn news(&self, name: &str, body: &str, received: Timestamp) -> Result<Option<News>, Unreadable> {
+    fn told(&self, name: &str, body: &str, received: Timestamp) -> Result<Option<Told>, Unreadable> {
+        let unreadable = |cause: serde_json::Error| Unreadable(format!("no JSON: {cause}"));
         let sender = self.senders.get(name);
+        if name == PIPE || sender.is_some_and(|sender| matches!(sender.way, Way::Mail(_))) {
+            return Ok(Some(Told::Mail(Box::new(serde_json::from_str(body).map_err(unreadable)?))));
+        }
         let sender = sender.ok_or_else(|| Unreadable(format!("the settings have no [hooks.{name}] any more")))?;
         if body.is_empty() {
             return Ok(None);
         }
-        let body: Value = serde_json::from_str(body).map_err(|cause| Unreadable(format!("no JSON: {cause}")))?;
+        let body: Value = serde_json::from_str(body).map_err(unreadable)?;
         let read = match &sender.way {
             Way::Zendesk(_) => zendesk::news,
             Way::Freshdesk(_) => freshdesk::news,
             Way::Standard(_) => standard::news,
+            Way::Mail(_) => return Ok(None),
         };
-        read(&sender.desk, &body, received)
+        Ok(read(&sender.desk, &body, received)?.map(Told::News))
     }
 }
 
@@ -180,6 +231,7 @@ impl Way {
             Self::Zendesk(zendesk) => zendesk.prove(headers, body, now),
             Self::Freshdesk(freshdesk) => freshdesk.prove(headers, body),
             Self::Standard(standard) => standard.prove(headers, body, now),
+            Self::Mail(_) => Err(Refused::Malformed("a mail is no event".to_owned())),
         }
     }
 }

@@ -22,7 +22,7 @@ use tracing::info;
 
 use super::http::masked;
 use super::{Failure, Limits};
-use crate::mail::Mail;
+use crate::mail::{Mail, inbound, owners};
 use message::Message;
 use server::Server;
 use session::{Broken, Session, Stage};
@@ -43,6 +43,10 @@ pub struct Settings {
     pub timeout_ms: u64,
     /// Mails a second.
     pub per_second: NonZeroU32,
+    /// Mails that come.
+    pub inbound: inbound::Settings,
+    /// Letters to those who answer for articles.
+    pub owners: owners::Settings,
 }
 
 impl Default for Settings {
@@ -54,6 +58,8 @@ impl Default for Settings {
             authority: None,
             timeout_ms: 30_000,
             per_second: NonZeroU32::new(5).expect("five is not zero"),
+            inbound: inbound::Settings::default(),
+            owners: owners::Settings::default(),
         }
     }
 }

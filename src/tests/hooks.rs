@@ -3,6 +3,7 @@
 mod answers;
 mod changed;
 mod handling;
+mod mails;
 mod operators;
 mod routes;
 mod vectors;

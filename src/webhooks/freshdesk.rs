@@ -1,61 +1,25 @@
-//! Freshdesk: signs nothing. A secret in a header, or as the password of Basic authentication (RFC 7617), is the proof.
+//! Freshdesk: signs nothing.
 
-use anyhow::{Result, ensure};
-use axum::http::header::{AUTHORIZATION, HeaderMap, HeaderName};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
+use axum::http::HeaderMap;
 use jiff::Timestamp;
-use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::proof::{fingerprint, is_same, needed, object, only, said, text, time};
+use super::proof::{fingerprint, needed, object, said, text, time};
+use super::shared::Shared;
 use super::{Proved, Refused, Unreadable};
 use crate::integrations::freshdesk::status;
 use crate::tickets::desk::{Ask, News};
 
-/// Bytes of the shortest secret that is taken: it is all that keeps others out.
-const SHORTEST: usize = 32;
-const HEADER: &str = "x-hc-secret";
 /// Around what simple mode sends.
 const ENVELOPE: &str = "freshdesk_webhook";
 
 #[derive(Debug)]
-pub struct Freshdesk {
-    header: HeaderName,
-    /// All that the header may hold.
-    expected: Vec<SecretString>,
-}
+pub struct Freshdesk(pub Shared);
 
 impl Freshdesk {
-    /// # Errors
-    /// A secret that can be guessed, a header that is none.
-    pub fn new(secrets: Vec<SecretString>, header: Option<&str>, user: Option<&str>) -> Result<Self> {
-        for secret in &secrets {
-            let length = secret.expose_secret().len();
-            ensure!(
-                length >= SHORTEST,
-                "one of `secrets` has {length} bytes; take at least {SHORTEST}, for example from `openssl rand -hex 32`"
-            );
-        }
-        ensure!(header.is_none() || user.is_none(), "write `header` or `user`, not both");
-        let Some(user) = user else {
-            let name = header.unwrap_or(HEADER);
-            let header = name.parse().map_err(|_| anyhow::anyhow!("`header`: {name:?} is no name of a header"))?;
-            return Ok(Self { header, expected: secrets });
-        };
-        ensure!(!user.contains(':'), "`user` has a colon, which parts user and password");
-        let basic = |secret: &SecretString| {
-            format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{}", secret.expose_secret()))).into()
-        };
-        Ok(Self { header: AUTHORIZATION, expected: secrets.iter().map(basic).collect() })
-    }
-
     pub fn prove(&self, headers: &HeaderMap, body: &[u8]) -> Result<Proved, Refused> {
-        let given = only(headers, self.header.as_str())?;
-        if !self.expected.iter().any(|expect| is_same(given, expect.expose_secret())) {
-            return Err(Refused::Unproved(format!("{} holds none of the secrets in the settings", self.header)));
-        }
+        self.0.prove(headers)?;
         let told = object(body)?;
         // The same words at another time are other news, so only what says its time can be known again.
         let event = time(&told["updated"]).map(|_| fingerprint(body));

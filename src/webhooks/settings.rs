@@ -7,6 +7,8 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::freshdesk::Freshdesk;
+use super::mail::{Mail, Mailgun};
+use super::shared::Shared;
 use super::standard::Standard;
 use super::zendesk::Zendesk;
 use super::{Sender, Way};
@@ -28,20 +30,31 @@ pub struct Hook {
     /// Zendesk: also take its trial, which changes nothing, signed with a secret that everybody knows.
     #[serde(default)]
     pub setup: bool,
-    /// Freshdesk: the header that holds the secret. Without it `X-HC-Secret`.
+    /// Of those who sign nothing, the header that holds the secret. Without it `X-HC-Secret`.
     pub header: Option<String>,
-    /// Freshdesk: the user of Basic authentication, whose password is the secret; instead of `header`.
+    /// Of those who sign nothing, the user of Basic authentication, whose password is the secret; instead of `header`.
     pub user: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     Zendesk,
     Freshdesk,
     /// Standard Webhooks 1.0.
     Standard,
+    /// Mails that Postmark received.
+    PostmarkInbound,
+    /// Mails that Mailgun received, by a route.
+    MailgunInbound,
+    /// Mails that SendGrid received, by its Inbound Parse.
+    SendgridInbound,
+    /// Mails as they are (RFC 5322), signed as Standard Webhooks has it.
+    Mail,
 }
+
+/// What speaks of no desk.
+const NO_DESK: &str = "mail";
 
 impl Hook {
     /// # Errors
@@ -54,13 +67,18 @@ impl Hook {
         let secrets = self.secrets.clone();
         let (desk, way) = match kind {
             Kind::Zendesk => ("zendesk".to_owned(), Way::Zendesk(Zendesk::new(secrets, self.setup)?)),
-            Kind::Freshdesk => {
-                let way = Freshdesk::new(secrets, self.header.as_deref(), self.user.as_deref())?;
-                ("freshdesk".to_owned(), Way::Freshdesk(way))
-            }
+            Kind::Freshdesk => ("freshdesk".to_owned(), Way::Freshdesk(Freshdesk(self.shared()?))),
             Kind::Standard => (format!("connector.{name}"), Way::Standard(Standard::new(secrets)?)),
+            Kind::PostmarkInbound => (NO_DESK.to_owned(), Way::Mail(Mail::Postmark(self.shared()?))),
+            Kind::SendgridInbound => (NO_DESK.to_owned(), Way::Mail(Mail::Sendgrid(self.shared()?))),
+            Kind::MailgunInbound => (NO_DESK.to_owned(), Way::Mail(Mail::Mailgun(Mailgun::new(secrets)?))),
+            Kind::Mail => (NO_DESK.to_owned(), Way::Mail(Mail::Plain(Standard::new(secrets)?))),
         };
         Ok(Sender { desk: self.desk.clone().unwrap_or(desk), way })
+    }
+
+    fn shared(&self) -> Result<Shared> {
+        Shared::new(self.secrets.clone(), self.header.as_deref(), self.user.as_deref())
     }
 
     fn kind(&self, name: &str) -> Result<Kind> {
@@ -68,14 +86,21 @@ impl Hook {
             (Some(kind), _) => kind,
             (None, "zendesk") => Kind::Zendesk,
             (None, "freshdesk") => Kind::Freshdesk,
-            (None, _) => bail!("write its kind: \"zendesk\", \"freshdesk\" or \"standard\""),
+            (None, _) => bail!(
+                "write its kind: \"zendesk\", \"freshdesk\", \"standard\", or of mails \"postmark-inbound\", \
+                 \"mailgun-inbound\", \"sendgrid-inbound\", \"mail\""
+            ),
         })
     }
 
     fn check(&self, kind: Kind) -> Result<()> {
         ensure!(!self.setup || kind == Kind::Zendesk, "`setup` is for Zendesk alone; take it away");
-        let has_freshdesks = self.header.is_some() || self.user.is_some();
-        ensure!(!has_freshdesks || kind == Kind::Freshdesk, "`header` and `user` are for Freshdesk alone");
+        let is_shown = self.header.is_some() || self.user.is_some();
+        let signs_nothing = matches!(kind, Kind::Freshdesk | Kind::PostmarkInbound | Kind::SendgridInbound);
+        ensure!(
+            !is_shown || signs_nothing,
+            "`header` and `user` are for those who sign nothing: Freshdesk, Postmark, SendGrid"
+        );
         ensure!(!self.secrets.is_empty() || self.setup, "`secrets` is empty; write one, or two while they change");
         ensure!(self.secrets.len() <= 2, "`secrets` holds more than two; keep the new one and the one it replaces");
         Ok(())
@@ -115,7 +140,12 @@ mod tests {
         check("freshdesk", &format!("{long}\nheader = \"no header\""), "no name of a header");
         check("freshdesk", &format!("{long}\nuser = \"a:b\""), "colon");
         check("freshdesk", &format!("{long}\nsetup = true"), "`setup` is for Zendesk");
-        check("zendesk", &format!("{long}\nuser = \"a\""), "for Freshdesk alone");
+        check("zendesk", &format!("{long}\nuser = \"a\""), "who sign nothing");
+        check("mail", &format!("{long}\nuser = \"a\"\nkind = \"postmark-inbound\""), "mail");
+        check("mail", &format!("{long}\nuser = \"a\"\nkind = \"mailgun-inbound\""), "who sign nothing");
+        check("mail", "kind = \"mailgun-inbound\"\nsecrets = [\"\"]", "is empty");
+        check("mail", "kind = \"sendgrid-inbound\"\nsecrets = [\"short\"]", "at least 32");
+        check("mail", &standard.replace("standard", "mail"), "mail");
         check("crm", "kind = \"standard\"\nsecrets = [\"whsec_c2hvcnQ=\"]", "24 to 64");
         check("crm", "kind = \"standard\"\nsecrets = [\"whpk_c2hvcnQ=\"]", "32 bytes");
         check("a/b", &long, "letters, digits");

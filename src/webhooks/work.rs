@@ -7,10 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::{error, warn};
 
 use super::inbox::{self, Stored};
-use super::{Hooks, Unreadable};
+use super::{Hooks, Told, Unreadable};
 use crate::delivery::alerts::Trouble;
-use crate::tickets::Tickets;
 use crate::tickets::desk::{self, Heard};
+use crate::tickets::{Flood, Tickets};
 
 /// Seconds to wait after each attempt that failed; after the last one it is a dead letter.
 const WAITS: [i64; 5] = [1, 10, 60, 600, 3600];
@@ -77,8 +77,12 @@ pub async fn step(hooks: &Hooks, tickets: &Tickets, now: Timestamp) -> Result<Ne
 /// Tells the tickets what a call says; gives what became of it.
 async fn handle(hooks: &Hooks, tickets: &Tickets, stored: &Stored, now: Timestamp) -> Result<&'static str> {
     let received = Timestamp::from_millisecond(stored.received_at)?;
-    let news = hooks.news(&stored.provider, stored.body.as_deref().unwrap_or_default(), received)?;
-    let Some(news) = news else { return Ok("ignored") };
+    let told = hooks.told(&stored.provider, stored.body.as_deref().unwrap_or_default(), received)?;
+    let news = match told {
+        Some(Told::News(news)) => news,
+        Some(Told::Mail(mail)) => return Ok(tickets.arrive(&mail, now).await?.name()),
+        None => return Ok("ignored"),
+    };
     Ok(match desk::heard(tickets, &news, now).await? {
         Heard::Applied => "applied",
         Heard::Asked => "asked",
@@ -88,9 +92,10 @@ async fn handle(hooks: &Hooks, tickets: &Tickets, stored: &Stored, now: Timestam
     })
 }
 
-/// What cannot be read today cannot be tomorrow: it is dead at once. Anything else is tried a few times more.
+/// What cannot be read today cannot be tomorrow, and what is held waits for a person: both are dead at once. Anything
+/// else is tried a few times more.
 async fn fail(hooks: &Hooks, tickets: &Tickets, stored: &Stored, cause: &anyhow::Error, now: Timestamp) -> Result<()> {
-    let wait = WAITS.get(stored.attempts as usize).filter(|_| !cause.is::<Unreadable>());
+    let wait = WAITS.get(stored.attempts as usize).filter(|_| !cause.is::<Unreadable>() && !cause.is::<Flood>());
     let due = wait.map(|seconds| now + SignedDuration::from_secs(*seconds));
     let reason = format!("{cause:#}");
     let id = stored.id.as_str();

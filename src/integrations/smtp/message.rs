@@ -9,12 +9,12 @@ use lettre::message::{Mailbox, MessageBuilder, MultiPart, SinglePart};
 use lettre::{Address, Message as Written};
 
 use crate::integrations::Failure;
-use crate::mail::Mail;
+use crate::mail::{self, Mail};
 
 /// RFC 3834 section 5.
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 /// Names the mail where a server on the way gives it a `Message-ID` of its own.
-const TRACE: HeaderName = HeaderName::new_from_ascii_str("X-HC-Message-Id");
+const TRACE: HeaderName = HeaderName::new_from_ascii_str(mail::TRACE);
 
 pub struct Message {
     pub from: Address,
@@ -65,12 +65,14 @@ fn head(
         .date(SystemTime::from(now))
         .message_id(Some(format!("<{key}@{domain}>")))
         .raw_header(HeaderValue::new(TRACE, key.to_owned()));
-    if let Some(reply_to) = reply_to {
-        head = head.reply_to(reply_to.clone());
+    let own =
+        mail.reply_to.as_ref().and_then(|address| address.parse().ok()).map(|address| Mailbox::new(None, address));
+    if let Some(reply_to) = own.or_else(|| reply_to.cloned()) {
+        head = head.reply_to(reply_to);
     }
     if let Some(thread) = &mail.thread {
         // Nobody ever had this one: it is what all mails of the thread answer to.
-        let root = format!("<ticket-{}@{domain}>", word(thread));
+        let root = format!("<{}{}@{domain}>", mail::THREAD, word(thread));
         head = head.in_reply_to(root.clone()).references(root);
     }
     if mail.automatic {

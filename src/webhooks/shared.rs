@@ -1,0 +1,54 @@
+//! The proof of those who sign nothing: a secret in a header, or as the password of Basic authentication (RFC 7617).
+
+use anyhow::{Result, anyhow, ensure};
+use axum::http::header::{AUTHORIZATION, HeaderMap, HeaderName};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Refused;
+use super::proof::{is_same, only};
+
+/// Bytes of the shortest secret that is taken: it is all that keeps others out.
+const SHORTEST: usize = 32;
+const HEADER: &str = "x-hc-secret";
+
+#[derive(Debug)]
+pub struct Shared {
+    header: HeaderName,
+    /// All that the header may hold.
+    expected: Vec<SecretString>,
+}
+
+impl Shared {
+    /// # Errors
+    /// A secret that can be guessed, a header that is none.
+    pub fn new(secrets: Vec<SecretString>, header: Option<&str>, user: Option<&str>) -> Result<Self> {
+        for secret in &secrets {
+            let length = secret.expose_secret().len();
+            ensure!(
+                length >= SHORTEST,
+                "one of `secrets` has {length} bytes; take at least {SHORTEST}, for example from `openssl rand -hex 32`"
+            );
+        }
+        ensure!(header.is_none() || user.is_none(), "write `header` or `user`, not both");
+        let Some(user) = user else {
+            let name = header.unwrap_or(HEADER);
+            let header = name.parse().map_err(|_| anyhow!("`header`: {name:?} is no name of a header"))?;
+            return Ok(Self { header, expected: secrets });
+        };
+        ensure!(!user.contains(':'), "`user` has a colon, which parts user and password");
+        let basic = |secret: &SecretString| {
+            format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{}", secret.expose_secret()))).into()
+        };
+        Ok(Self { header: AUTHORIZATION, expected: secrets.iter().map(basic).collect() })
+    }
+
+    pub fn prove(&self, headers: &HeaderMap) -> Result<(), Refused> {
+        let given = only(headers, self.header.as_str())?;
+        if self.expected.iter().any(|expect| is_same(given, expect.expose_secret())) {
+            return Ok(());
+        }
+        Err(Refused::Unproved(format!("{} holds none of the secrets in the settings", self.header)))
+    }
+}
