@@ -6,7 +6,7 @@ import { expect, test } from "@playwright/test";
 
 // The letters as the snapshots of their tests hold them: what is looked at here is what is sent.
 const snapshots = fileURLToPath(new URL("../../src/mail/snapshots", import.meta.url));
-const letters = readdirSync(snapshots).map((file) => {
+const letters = readdirSync(snapshots).filter((file) => file.endsWith(".snap")).map((file) => {
   const html = readFileSync(path.join(snapshots, file), "utf8").replace(/^.*?(?=<!doctype html>)/s, "");
   return { name: path.basename(file, ".snap").replace("signpost__mail__tests__", ""), html };
 });
@@ -32,7 +32,7 @@ for (const { name, html } of letters) {
         const card = page.locator(".card");
         await expect(card).toHaveCSS("background-color", colorScheme === "dark" ? "rgb(23, 29, 26)" : "rgb(255, 255, 255)");
         await expect(card).toHaveCSS("text-align", name.endsWith("_ar") ? "right" : "left");
-        const { violations } = await new AxeBuilder({ page }).disableRules(["region", "landmark-one-main"]).analyze();
+        const { violations } = await new AxeBuilder({ page }).disableRules(["landmark-one-main", "page-has-heading-one", "region"]).analyze();
         expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
       });
     }
