@@ -36,7 +36,7 @@ pub struct Config {
     pub hooks: webhooks::Settings,
     pub alerts: delivery::alerts::Settings,
     pub tickets: tickets::Settings,
-    pub mail: integrations::smtp::Settings,
+    pub mail: integrations::mail::Settings,
     pub log: telemetry::Settings,
 }
 
@@ -101,13 +101,21 @@ fn overlay(table: &mut Table, name: &str, value: String) -> Result<()> {
     let [sections @ .., key] = keys.as_slice() else {
         bail!("{name} names no setting; write {PREFIX}SECTION__KEY");
     };
-    let mut place = table;
-    for section in sections {
-        let next = place.entry(section.clone()).or_insert_with(|| Value::Table(Table::new()));
+    let (mut sections, mut place) = (sections.iter(), table);
+    while let Some(section) = sections.next() {
+        let next = match place.entry(section.clone()).or_insert_with(|| Value::Table(Table::new())) {
+            Value::Array(list) => element(list, sections.next())
+                .with_context(|| format!("{name}: `{section}` is a list; name one of its entries, counted from 0"))?,
+            other => other,
+        };
         place = next.as_table_mut().with_context(|| format!("{name}: `{section}` is a value, not a section"))?;
     }
     place.insert(key.clone(), value);
     Ok(())
+}
+
+fn element<'v>(list: &'v mut [Value], number: Option<&String>) -> Option<&'v mut Value> {
+    list.get_mut(number?.parse::<usize>().ok()?)
 }
 
 fn read_secret(name: &str, file: &Path) -> Result<String> {
@@ -179,6 +187,17 @@ mod tests {
         check("", &[("SIGNPOST__IDENTITY__SECRETS_FILE", secret.to_str().unwrap())], |config| {
             let secrets = config.unwrap().identity.secrets;
             assert_eq!(secrets.iter().map(ExposeSecret::expose_secret).collect::<Vec<_>>(), [one, other]);
+        });
+        let two =
+            "[[mail.transports]]\nkind = \"postmark\"\n[[mail.transports]]\nkind = \"resend\"\nkey = \"from file\"";
+        let variables = [
+            ("SIGNPOST__MAIL__TRANSPORTS__0__TOKEN_FILE", secret.to_str().unwrap()),
+            ("SIGNPOST__MAIL__TRANSPORTS__1__KEY", "from environment"),
+        ];
+        check(two, &variables, |config| assert_eq!(config.unwrap().mail.transports.len(), 2));
+        check(two, &variables[1..], |config| assert!(format!("{:#}", config.unwrap_err()).contains("token")));
+        check(two, &[("SIGNPOST__MAIL__TRANSPORTS__2__KEY", "x")], |config| {
+            assert!(format!("{:#}", config.unwrap_err()).contains("counted from 0"));
         });
         check("", &[("SIGNPOST__ADMIN__TOKEN_FILE", "/nowhere/token")], |config| {
             assert!(format!("{:#}", config.unwrap_err()).contains("/nowhere/token"));

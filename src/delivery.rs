@@ -30,7 +30,7 @@ use tracing::info;
 use uuid::Uuid;
 
 use crate::integrations::attachments::{self, Attachments};
-use crate::integrations::{self, Connectors, Desks, Sink, Sinks, Webhooks, http, smtp};
+use crate::integrations::{self, Connectors, Desks, Sink, Sinks, Webhooks, http, mail};
 use crate::store::Store;
 use crate::telemetry::delivery::Delivery as Figures;
 
@@ -123,7 +123,7 @@ pub struct Destinations<'a> {
     pub connectors: &'a Connectors,
     pub webhooks: &'a Webhooks,
     pub alerts: &'a alerts::Settings,
-    pub mail: &'a smtp::Settings,
+    pub mail: &'a mail::Settings,
     /// The bucket for files of tickets.
     pub attachments: Option<&'a attachments::Settings>,
 }

@@ -121,6 +121,7 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/agent/tickets/{number}/merge", post(agent::standing::merge))
         .route("/agent/tickets/{number}/unmerge", post(agent::standing::unmerge))
         .route("/agent/tickets/{number}/retry", post(agent::undelivered::retry))
+        .route("/agent/tickets/{number}/mail", post(agent::mail::allow))
         .route("/agent/tickets/{number}/stub.md", get(agent::standing::stub))
         .route("/agent/attachments/{id}", get(agent::attachments::file))
         .route("/agent/login", get(agent::login::form).post(agent::login::sign_in))

@@ -11,19 +11,21 @@ pub mod freshdesk;
 pub mod ga4;
 pub mod generic;
 pub mod http;
+pub mod mail;
 pub mod mixpanel;
 pub mod s3;
 pub mod sample;
 mod sink;
 pub mod slack;
-pub mod smtp;
 pub mod webhook;
 pub mod zendesk;
 
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 use std::time::Duration;
 
 use app::model::Purpose;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value};
 
@@ -184,6 +186,16 @@ fn purpose<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Purpose, D::Err
             other.name()
         ))),
     }
+}
+
+/// Changes when settings do; `shown` is without secrets.
+fn fingerprint(shown: &impl Debug, secrets: &[SecretString]) -> String {
+    let mut hash = blake3::Hasher::new();
+    hash.update(format!("{shown:?}").as_bytes());
+    for secret in secrets {
+        hash.update(&[0]).update(secret.expose_secret().as_bytes());
+    }
+    hash.finalize().to_hex()[..32].to_owned()
 }
 
 /// Milliseconds since 1970-01-01 UTC, as RFC 3339.

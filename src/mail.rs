@@ -7,6 +7,7 @@ mod letter;
 pub mod owners;
 mod plain;
 pub mod quoted;
+pub mod suppression;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -1,15 +1,16 @@
-//! Inbound webhooks, `/hooks/{provider}`: what desks tell of tickets, and mails.
+//! Inbound webhooks, `/hooks/{provider}`: what desks tell of tickets, and mail providers of mail; mails that arrive.
 //!
 //! What comes is proved by the raw bytes, stored once, and only then answered. One task handles it afterwards, and what
 //! cannot be handled becomes a dead letter that operators send in again. A sender: one file.
 
+mod bounces;
 mod form;
 mod freshdesk;
 pub mod inbox;
 mod mail;
 mod proof;
+mod secret;
 mod settings;
-mod shared;
 mod standard;
 mod work;
 mod zendesk;
@@ -23,10 +24,12 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::mail::arrived::Arrived;
+use crate::mail::suppression::Report;
 use crate::store::Store;
 use crate::telemetry::hooks::{Answer, Hooks as Figures};
 use crate::tickets::desk::News;
-use freshdesk::Freshdesk;
+use bounces::Bounces;
+use secret::Secret;
 use standard::Standard;
 use zendesk::Zendesk;
 
@@ -51,7 +54,7 @@ pub struct Hooks {
 /// A program that calls.
 #[derive(Debug)]
 struct Sender {
-    /// The desk it speaks for, by the name of its sink.
+    /// The desk it speaks for, by the name of its sink; of a mail provider, its own.
     desk: String,
     way: Way,
 }
@@ -60,15 +63,10 @@ struct Sender {
 #[derive(Debug)]
 enum Way {
     Zendesk(Zendesk),
-    Freshdesk(Freshdesk),
+    Freshdesk(Secret),
     Standard(Standard),
+    Bounces(Bounces),
     Mail(mail::Mail),
-}
-
-/// What a call says.
-enum Told {
-    News(News),
-    Mail(Box<Arrived>),
 }
 
 /// What came from whom it says.
@@ -76,6 +74,10 @@ enum Told {
 enum Proved {
     /// An event, by what is the same when the same is sent again.
     Event(String),
+    /// Many at a time, with the body of each.
+    Events(Vec<(String, String)>),
+    /// An event whose proof is good for this body alone: the token in it, and what is the same for the same body.
+    Once { token: String, body: String },
     /// A trial with a secret that everybody knows: it is answered and changes nothing.
     Trial,
 }
@@ -150,16 +152,25 @@ async fn take(
     body: &[u8],
     now: Timestamp,
 ) -> Result<Taken, Refused> {
-    if let Way::Mail(way) = &sender.way {
-        let (event, mail) = way.prove(headers, body, now).await?;
-        return put(store, name, &event, &json(&mail), now).await;
-    }
-    if body.len() > LARGEST {
+    if body.len() > sender.largest() {
         return Err(Refused::TooLarge);
     }
-    let Proved::Event(event) = sender.way.prove(headers, body, now)? else { return Ok(Taken::Trial) };
+    if let Way::Mail(way) = &sender.way {
+        let (event, mail) = way.prove(headers, body, now).await?;
+        return put(store, name, event, &mail, now).await;
+    }
+    let proved = sender.way.prove(headers, body, now).await?;
     let text = std::str::from_utf8(body).map_err(|_| Refused::Malformed("the body is not UTF-8".to_owned()))?;
-    put(store, name, &event, text, now).await
+    let are_new = match proved {
+        Proved::Trial => return Ok(Taken::Trial),
+        Proved::Event(event) => inbox::put(store, name, &[(event, text.to_owned())], now).await?,
+        Proved::Events(events) => inbox::put(store, name, &events, now).await?,
+        Proved::Once { token, body } => {
+            let used = inbox::put_once(store, name, &token, &body, text, now).await?;
+            used.ok_or_else(|| Refused::Unproved("its token came before, with another body".to_owned()))?
+        }
+    };
+    Ok(if are_new { Taken::Stored } else { Taken::Known })
 }
 
 /// Takes a mail that came by no call, for the server to handle that has this database.
@@ -167,12 +178,12 @@ async fn take(
 /// # Errors
 /// A database that cannot be written.
 pub async fn deposit(store: &Store, mail: &Arrived, now: Timestamp) -> Result<Taken, Refused> {
-    let mail = json(mail);
-    put(store, PIPE, &proof::fingerprint(mail.as_bytes()), &mail, now).await
+    let event = proof::fingerprint(json(mail).as_bytes());
+    put(store, PIPE, event, mail, now).await
 }
 
-async fn put(store: &Store, name: &str, event: &str, text: &str, now: Timestamp) -> Result<Taken, Refused> {
-    let is_new = inbox::put(store, name, event, text, now).await?;
+async fn put(store: &Store, name: &str, event: String, mail: &Arrived, now: Timestamp) -> Result<Taken, Refused> {
+    let is_new = inbox::put(store, name, &[(event, json(mail))], now).await?;
     Ok(if is_new { Taken::Stored } else { Taken::Known })
 }
 
@@ -199,38 +210,71 @@ impl Hooks {
 
     /// Bytes of the largest body that any of them may send.
     pub fn largest(&self) -> usize {
-        let takes_mails = self.senders.values().any(|sender| matches!(sender.way, Way::Mail(_)));
-        if takes_mails { LARGEST_MAIL } else { LARGEST }
+        self.senders.values().map(Sender::largest).max().unwrap_or(LARGEST)
     }
 
-    /// What a stored body says; nothing when it is about no ticket.
-    fn told(&self, name: &str, body: &str, received: Timestamp) -> Result<Option<Told>, Unreadable> {
-        let unreadable = |cause: serde_json::Error| Unreadable(format!("no JSON: {cause}"));
+    /// The mail that a stored body is.
+    fn mail(&self, name: &str, body: &str) -> Result<Option<Arrived>, Unreadable> {
+        let is_mail = name == PIPE || self.senders.get(name).is_some_and(|sender| matches!(sender.way, Way::Mail(_)));
+        let mail = is_mail.then(|| serde_json::from_str(body)).transpose();
+        mail.map_err(|cause| Unreadable(format!("no mail: {cause}")))
+    }
+
+    /// Who sent a stored body, and the body.
+    fn read(&self, name: &str, body: &str) -> Result<(&Sender, Value), Unreadable> {
         let sender = self.senders.get(name);
-        if name == PIPE || sender.is_some_and(|sender| matches!(sender.way, Way::Mail(_))) {
-            return Ok(Some(Told::Mail(Box::new(serde_json::from_str(body).map_err(unreadable)?))));
-        }
         let sender = sender.ok_or_else(|| Unreadable(format!("the settings have no [hooks.{name}] any more")))?;
-        if body.is_empty() {
-            return Ok(None);
-        }
-        let body: Value = serde_json::from_str(body).map_err(unreadable)?;
-        let read = match &sender.way {
-            Way::Zendesk(_) => zendesk::news,
-            Way::Freshdesk(_) => freshdesk::news,
-            Way::Standard(_) => standard::news,
-            Way::Mail(_) => return Ok(None),
-        };
-        Ok(read(&sender.desk, &body, received)?.map(Told::News))
+        let body = if body.is_empty() { Ok(Value::Null) } else { serde_json::from_str(body) };
+        Ok((sender, body.map_err(|cause| Unreadable(format!("no JSON: {cause}")))?))
     }
 }
 
+impl Sender {
+    /// Bytes of the largest body it may send.
+    fn largest(&self) -> usize {
+        if matches!(self.way, Way::Mail(_)) { LARGEST_MAIL } else { LARGEST }
+    }
+
+    /// What a body says; nothing when it is about no ticket and no mail.
+    fn said(&self, name: &str, body: &Value, received: Timestamp) -> Result<Said, Unreadable> {
+        let news = match &self.way {
+            _ if body.is_null() => None,
+            Way::Mail(_) => None,
+            Way::Zendesk(_) => zendesk::news(&self.desk, body, received)?,
+            Way::Freshdesk(_) => freshdesk::news(&self.desk, body, received)?,
+            Way::Standard(_) => standard::news(&self.desk, body, received)?,
+            Way::Bounces(bounces) => {
+                if let Some(mail) = bounces.arrived(body)? {
+                    return Ok(Said::Mail(Box::new(mail)));
+                }
+                let (reports, mail) = (bounces.reports(name, body, received)?, bounces.mail(body));
+                return Ok(Said::Reports { reports, mail });
+            }
+        };
+        Ok(news.map_or(Said::Nothing, |news| Said::News(Box::new(news))))
+    }
+}
+
+/// What a body says.
+#[derive(Debug)]
+enum Said {
+    Nothing,
+    News(Box<News>),
+    Mail(Box<Arrived>),
+    /// Of addresses, and our id of the mail whose provider speaks of it.
+    Reports {
+        reports: Vec<Report>,
+        mail: Option<String>,
+    },
+}
+
 impl Way {
-    fn prove(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Proved, Refused> {
+    async fn prove(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Proved, Refused> {
         match self {
             Self::Zendesk(zendesk) => zendesk.prove(headers, body, now),
-            Self::Freshdesk(freshdesk) => freshdesk.prove(headers, body),
+            Self::Freshdesk(secret) => freshdesk::prove(secret, headers, body),
             Self::Standard(standard) => standard.prove(headers, body, now),
+            Self::Bounces(bounces) => bounces.prove(headers, body, now).await,
             Self::Mail(_) => Err(Refused::Malformed("a mail is no event".to_owned())),
         }
     }
@@ -243,9 +287,23 @@ mod tests {
     use super::*;
     use crate::tickets::desk::Ask;
 
-    const TEXTS: [&str; 5] =
-        ["zen:event-type:ticket.comment_added", "ticket.commented", "SOLVED", "41207", "2026-07-25T10:00:00Z"];
-    const NAMES: [&str; 16] = [
+    const TEXTS: [&str; 14] = [
+        "zen:event-type:ticket.comment_added",
+        "ticket.commented",
+        "SOLVED",
+        "41207",
+        "2026-07-25T10:00:00Z",
+        "ada@customer.example",
+        "Bounce",
+        "bounce",
+        "dropped",
+        "failed",
+        "permanent",
+        "SubscriptionChange",
+        "email.bounced",
+        r#"{"eventType":"Bounce","bounce":{"bouncedRecipients":[{"emailAddress":1}]}}"#,
+    ];
+    const NAMES: [&str; 28] = [
         "type",
         "id",
         "subject",
@@ -262,10 +320,22 @@ mod tests {
         "freshdesk_webhook",
         "timestamp",
         "text",
+        "email",
+        "Email",
+        "RecordType",
+        "Type",
+        "Recipient",
+        "event-data",
+        "recipient",
+        "severity",
+        "reason",
+        "Message",
+        "to",
+        "bounce",
     ];
 
     /// JSON with the names that are looked for, and anything in them.
-    fn body() -> impl Strategy<Value = Value> {
+    pub(super) fn body() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
             any::<bool>().prop_map(Value::from),

@@ -17,7 +17,8 @@ pub mod ticket;
 
 pub use admin::{
     AdminPage, AuditRow, CanaryRow, ChoicesRow, ClosingRow, DeskRow, EffectRows, GivenRow, HookRow, LetterRow,
-    MessageRow, ProblemGroup, ProblemRow, ProcessingRow, Severity, SinkRow, SinkState, SlowPage,
+    MessageRow, ProblemGroup, ProblemRow, ProcessingRow, Severity, SinkRow, SinkState, SlowPage, SuppressedFor,
+    SuppressedRow,
 };
 pub use contact::{
     ContactPage, FieldKind, FieldRow, FileRow, FormPage, PieceRow, RequestPage, RequestRow, RequestsPage, ReviewPage,

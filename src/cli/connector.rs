@@ -30,7 +30,7 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct Test {
-    /// Name of the sink (`ga4`, `mail`), of the connector or of the webhook
+    /// Name of the sink (`ga4`, `mail`), of the connector or of the webhook; `mail.NAME` is one transport of mail
     name: String,
     /// File with one event, a list of events, or a deed, as JSON; without it, invented ones
     #[arg(long, value_name = "FILE")]
@@ -70,7 +70,14 @@ async fn carry_out(test: &Test, now: Timestamp) -> Result<ExitCode> {
 fn find(sinks: Vec<(String, Sink)>, name: &str) -> Result<(String, Sink)> {
     let names: Vec<_> = sinks.iter().map(|(name, _)| name.clone()).collect();
     let is_it = |known: &str| known == name || known.split_once('.').is_some_and(|(_, behind)| behind == name);
-    let found = sinks.into_iter().find(|(known, _)| is_it(known));
+    let of_mail = name.strip_prefix("mail.");
+    let found = match of_mail {
+        Some(transport) => sinks.into_iter().find_map(|(known, sink)| match sink {
+            Sink::Mail(mailer) => Some((format!("{known}.{transport}"), Sink::Mail(Box::new(mailer.only(transport)?)))),
+            _ => None,
+        }),
+        None => sinks.into_iter().find(|(known, _)| is_it(known)),
+    };
     found.with_context(|| match names.as_slice() {
         [] => "the settings have no sinks, connectors and webhooks; add one of [connectors.NAME]".to_owned(),
         names => format!("the settings have no {name}; there are {}", names.join(", ")),
@@ -139,7 +146,7 @@ fn event(body: Value) -> Result<Sendable> {
 
 fn sample_deed(sink: &Sink, now: Timestamp) -> Value {
     match sink {
-        Sink::Smtp(smtp) => smtp.sample().deed(),
+        Sink::Mail(mailer) => mailer.sample().deed(),
         _ => sample::deed(now),
     }
 }

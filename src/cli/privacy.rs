@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::search::say;
 use crate::delivery::outbox;
+use crate::mail::suppression;
 use crate::store::Store;
 use crate::{config, events, help, retention};
 
@@ -32,9 +33,9 @@ enum Command {
         /// The `sub` of the reader's token
         user: String,
     },
-    /// Delete every event of a reader, and tell the vendors that can erase
+    /// Delete every event of a reader and what mail providers told of the address, and tell the vendors that can erase
     Erase {
-        /// The `sub` of the reader's token
+        /// The `sub` of the reader's token, or an address
         user: String,
     },
 }
@@ -52,15 +53,19 @@ async fn obey(arguments: &Arguments, store: &Store) -> Result<bool> {
             Ok(!bodies.is_empty())
         }
         Command::Erase { user } => {
-            let erased = erase(arguments, store, user).await?;
-            say(&format!("{erased} events were deleted"))?;
-            Ok(erased > 0)
+            let (events, addresses) = erase(arguments, store, user).await?;
+            say(&format!("{events} events were deleted"))?;
+            if addresses > 0 {
+                say(&format!("what mail providers told of {addresses} addresses was forgotten"))?;
+            }
+            Ok(events + addresses > 0)
         }
     }
 }
 
-/// In one transaction: the events go, the vendors that can erase are told, and the deed is written down.
-async fn erase(arguments: &Arguments, store: &Store, user: &str) -> Result<u64> {
+/// In one transaction: the events go, and what was told of the address; the vendors that can erase are told, and the deed
+/// is written down. Gives how many of both there were.
+async fn erase(arguments: &Arguments, store: &Store, user: &str) -> Result<(u64, u64)> {
     let config = config::read(arguments.config.as_deref(), std::env::vars())?;
     let can_erase: Vec<String> = help::destinations(&config)
         .build()?
@@ -76,8 +81,9 @@ async fn erase(arguments: &Arguments, store: &Store, user: &str) -> Result<u64> 
         outbox::enqueue(&mut transaction, channel, deed, None, Some(config.delivery.backlog), now).await?;
     }
     // Who it was is not written down: that would keep what was erased.
-    let detail = json!({ "table": "events", "rows": erased, "told": can_erase });
+    let addresses = suppression::erase(&mut transaction, user).await?;
+    let detail = json!({ "table": "events", "rows": erased, "told": can_erase, "addresses": addresses });
     retention::write_down(&mut transaction, "erase", &detail, now).await?;
     transaction.commit().await?;
-    Ok(erased)
+    Ok((erased, addresses))
 }

@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 use uuid::{Builder, Uuid};
 
 use super::breaker::State;
-use crate::integrations::Sink;
+use crate::integrations::{Guarantee, Sink};
 use crate::store::Store;
 
 /// A row of `sinks`, as far as delivering needs it. Times are milliseconds since 1970.
@@ -31,6 +31,16 @@ impl Place {
     pub fn breaker(&self) -> State {
         State { failures: self.failures, opened: self.opened, until: self.opened_until }
     }
+
+    /// Until when it is left alone, in milliseconds since 1970.
+    pub fn closed_until(&self) -> i64 {
+        self.held_until.max(self.opened_until)
+    }
+
+    /// Is it left alone until somebody changes something?
+    pub fn is_held(&self) -> bool {
+        self.paused || self.locked
+    }
 }
 
 /// What an attempt changed.
@@ -45,12 +55,42 @@ pub struct Change {
     pub error: Option<String>,
 }
 
-/// Makes the sink's row, or brings it up to date: one that was locked is tried again when its settings changed. One that
-/// is not set up is locked, and says so.
+/// Makes the rows of the sink and of its transports, or brings them up to date: one that was locked is tried again when
+/// its settings changed. One that is not set up is locked, and says so.
 ///
 /// # Errors
 /// A database that cannot be written.
 pub async fn open(store: &Store, name: &str, sink: &Sink, now: Timestamp) -> Result<()> {
+    let row = Row {
+        guarantee: sink.guarantee(),
+        purpose: sink.purpose(),
+        settings: sink.fingerprint(),
+        cursor: sink.oldest().map(|oldest| before(now - oldest)).unwrap_or_default(),
+        unset: sink.unset(),
+    };
+    put(store, name, &row, now).await?;
+    for transport in sink.transports() {
+        let settings = transport.fingerprint();
+        let row = Row { settings, purpose: None, cursor: String::new(), unset: None, guarantee: sink.guarantee() };
+        put(store, &of_transport(name, transport.name()), &row, now).await?;
+    }
+    Ok(())
+}
+
+/// What the row of a transport is called.
+pub fn of_transport(sink: &str, transport: &str) -> String {
+    format!("{sink}.{transport}")
+}
+
+struct Row {
+    guarantee: Guarantee,
+    purpose: Option<Purpose>,
+    settings: String,
+    cursor: String,
+    unset: Option<&'static str>,
+}
+
+async fn put(store: &Store, name: &str, row: &Row, now: Timestamp) -> Result<()> {
     sqlx::query(
         "insert into sinks (name, guarantee, purpose, settings, cursor, locked, last_error, last_error_at)
          values ($1, $2, $3, $4, $5, $6 is not null, $6, iif($6 is null, null, $7))
@@ -60,11 +100,11 @@ pub async fn open(store: &Store, name: &str, sink: &Sink, now: Timestamp) -> Res
          where settings <> $4",
     )
     .bind(name)
-    .bind(sink.guarantee().name())
-    .bind(sink.purpose().map(Purpose::name))
-    .bind(sink.fingerprint())
-    .bind(sink.oldest().map(|oldest| before(now - oldest)).unwrap_or_default())
-    .bind(sink.unset())
+    .bind(row.guarantee.name())
+    .bind(row.purpose.map(Purpose::name))
+    .bind(&row.settings)
+    .bind(&row.cursor)
+    .bind(row.unset)
     .bind(now.as_millisecond())
     .execute(store.writer())
     .await

@@ -2,8 +2,11 @@
 //! A step takes the time it happens at, so everything about time is tested with a chosen clock.
 
 mod deeds;
+mod mails;
 mod trouble;
+mod verdict;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,10 +18,10 @@ use uuid::Uuid;
 
 use super::alerts::Alerts;
 use super::breaker::Breaker;
-use super::cursor::{self, Change, Place};
+use super::cursor::{self, Place};
 use super::dead::{self, Letter};
 use super::outbox::{self, Body};
-use super::{Delivery, Settings, retry};
+use super::{Delivery, Settings};
 use crate::events::{self, Sendable};
 use crate::integrations::http::Caller;
 use crate::integrations::{Batch, Failure, Guarantee, Refusal, Sink};
@@ -58,15 +61,10 @@ pub struct Lane {
     figures: Figures,
     answered: watch::Sender<()>,
     breaker: Breaker,
+    /// Those of its transports, by their names.
+    breakers: HashMap<String, Breaker>,
     /// What is left of the batch under way, when some of it was settled already.
     rest: Option<Batch>,
-}
-
-/// An attempt, judged.
-struct Verdict {
-    change: Change,
-    /// When it is tried again; none when never.
-    due: Option<i64>,
 }
 
 impl Lane {
@@ -74,7 +72,8 @@ impl Lane {
         let Delivery { settings, alerts, store, figures, answered, .. } = delivery;
         let (store, settings, alerts) = (store.clone(), settings.clone(), alerts.clone());
         let (figures, answered, breaker) = (figures.clone(), answered.clone(), Breaker::default());
-        Self { name: name.to_owned(), sink, caller, store, settings, alerts, figures, answered, breaker, rest: None }
+        let (name, breakers, rest) = (name.to_owned(), HashMap::new(), None);
+        Self { name, sink, caller, store, settings, alerts, figures, answered, breaker, breakers, rest }
     }
 
     pub fn name(&self) -> &str {
@@ -87,12 +86,14 @@ impl Lane {
     /// A database that cannot be read or written; failures of the vendor are written down instead.
     pub async fn step(&mut self, now: Timestamp) -> Result<Next> {
         let place = cursor::read(&self.store, &self.name).await?;
-        if place.paused || place.locked {
+        if place.is_held() {
             return Ok(Next::when_woken());
         }
-        let open = place.held_until.max(place.opened_until);
-        if open > now.as_millisecond() {
-            return at(open);
+        if place.closed_until() > now.as_millisecond() {
+            return at(place.closed_until());
+        }
+        if let Some(next) = self.transports_are_closed(now).await? {
+            return Ok(next);
         }
         let lease = now + SignedDuration::from_millis(self.settings.lease_ms.try_into()?);
         if let Some(job) = outbox::claim(&self.store, &self.name, now, lease).await? {
@@ -217,40 +218,6 @@ impl Lane {
         refused.iter().map(|refusal| Letter::refused(&self.name, refusal, now)).collect()
     }
 
-    /// What an attempt means for the sink and for what was to be sent.
-    fn judge(&mut self, place: &Place, attempts: u32, result: &Result<(), Failure>, now: Timestamp) -> Verdict {
-        let mut change = Change { breaker: place.breaker(), ..Change::default() };
-        change.error = result.as_ref().err().map(ToString::to_string);
-        // Rounded up, so that no wait is shorter than it must be.
-        let now_ms = now.as_millisecond() + 1;
-        let due = match result {
-            Ok(()) => {
-                change.breaker = self.breaker.succeeded(now);
-                None
-            }
-            Err(Failure::Retry { after, throttled: true, .. }) => {
-                let wait = retry::wait(&self.settings, 1, *after, fastrand::f64());
-                change.held_until = later(now_ms, wait.unwrap_or_default());
-                Some(now_ms)
-            }
-            Err(Failure::Retry { after, .. }) => {
-                change.breaker = self.breaker.failed(place.breaker(), &self.settings, now);
-                let wait = retry::wait(&self.settings, attempts, *after, fastrand::f64());
-                wait.map(|wait| later(now_ms, wait))
-            }
-            Err(Failure::Reject { lasting: true, .. }) => {
-                change.locked = true;
-                Some(now_ms)
-            }
-            Err(Failure::Reject { .. }) => {
-                // Whoever refuses is well.
-                change.breaker = self.breaker.succeeded(now);
-                None
-            }
-        };
-        Verdict { change, due }
-    }
-
     fn count(&self, result: &Result<(), Failure>, took: Duration) {
         let outcome = match result {
             Ok(()) => Outcome::Delivered,
@@ -268,10 +235,6 @@ impl Lane {
 
 fn at(milliseconds: i64) -> Result<Next> {
     Ok(Next::when_woken().or_at(Some(Timestamp::from_millisecond(milliseconds)?)))
-}
-
-fn later(now: i64, wait: Duration) -> i64 {
-    now.saturating_add(wait.as_millis().try_into().unwrap_or(i64::MAX))
 }
 
 /// Cuts off what is more than `bytes`, but for the first event; `last` is then the last one that stays.

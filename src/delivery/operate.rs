@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::dead;
+use super::outbox::Try;
 use crate::store::Store;
 
 /// How a sink is.
@@ -45,6 +46,13 @@ pub struct Deed {
     pub created_at: i64,
     pub due_at: i64,
     pub last_error: Option<String>,
+    /// `suppressed`, when it is done and was not sent.
+    pub outcome: Option<String>,
+    /// Of a mail: which transport has it, or may have it,
+    pub transport: Option<String>,
+    /// and what each made of it.
+    #[sqlx(json)]
+    pub tries: Vec<Try>,
     pub body: String,
 }
 
@@ -80,7 +88,8 @@ pub async fn find(store: &Store, id: &str) -> Result<Option<Deed>> {
     Ok(sqlx::query_as("select * from outbox where id = $1").bind(id).fetch_optional(store.readers()).await?)
 }
 
-/// Tries again at once: a dead letter, a deed that waits, or all that waits for a sink, whose breaker is closed for it.
+/// Tries again at once: a dead letter, a deed that waits or was suppressed, or all that waits for a sink, whose breaker
+/// and those of its transports are closed for it.
 /// False when `what` is none of these.
 ///
 /// # Errors
@@ -90,9 +99,13 @@ pub async fn retry(store: &Store, what: &str, now: Timestamp) -> Result<bool> {
         return Ok(true);
     }
     let now = now.as_millisecond();
-    let deed = sqlx::query("update outbox set due_at = $2 where id = $1 and state = 'waiting'");
+    let deed = sqlx::query(
+        "update outbox set state = 'waiting', outcome = null, done_at = null, due_at = $2
+         where id = $1 and (state = 'waiting' or outcome = 'suppressed')",
+    );
     let sink = sqlx::query(
-        "update sinks set failures = 0, opened = 0, opened_until = 0, held_until = 0, locked = 0, due_at = 0 where name = $1",
+        "update sinks set failures = 0, opened = 0, opened_until = 0, held_until = 0, locked = 0, due_at = 0
+         where name = $1 or substr(name, 1, length($1) + 1) = $1 || '.'",
     );
     let deeds = sqlx::query("update outbox set due_at = min(due_at, $2) where channel = $1 and state = 'waiting'");
     let mut transaction = store.writer().begin().await?;

@@ -1,6 +1,9 @@
 //! Single deeds on their way out. A row is written in the transaction of its cause, so that a deed and the promise of
 //! it are one; who delivers it takes a lease, so that it is done again when its deliverer died.
 
+mod look;
+pub mod transports;
+
 use anyhow::{Context, Result};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,6 +12,8 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use crate::store::Store;
+
+pub use look::deed;
 
 /// SQL: nothing earlier about the same thing as the row `this` has still to arrive. A dead letter is waited for while
 /// nothing about the thing arrived: without what opened a ticket an answer to it has no place.
@@ -60,6 +65,22 @@ pub struct Job {
     /// When an attempt before this one first may have arrived, in milliseconds since 1970.
     pub sent_at: Option<i64>,
     pub last_error: Option<String>,
+    /// Which of the sink's transports may have it.
+    pub transport: Option<String>,
+    /// What each transport made of it.
+    pub tries: Vec<Try>,
+}
+
+/// What a transport made of a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Try {
+    /// Milliseconds since 1970-01-01 UTC.
+    pub at: i64,
+    pub transport: String,
+    /// `taken`, `unknown`, or for what it was refused: `transport`, `recipient`, `mail`.
+    pub outcome: String,
+    /// Its words; when it was taken, what it is called there.
+    pub said: String,
 }
 
 /// Writes a deed for the sink `channel`; gives its id, which is also the idempotency key. `about`: deeds about the same
@@ -102,7 +123,8 @@ pub(super) async fn put(
     sqlx::query(
         "insert into outbox (id, channel, body, created_at, due_at, about) values ($1, $2, $3, $4, $4, $5)
          on conflict (id) do update
-             set state = 'waiting', due_at = $4, leased_until = null, attempts = 0, last_error = null, done_at = null",
+             set state = 'waiting', due_at = $4, leased_until = null, attempts = 0, last_error = null, done_at = null,
+                 outcome = null",
     )
     .bind(id)
     .bind(channel)
@@ -134,10 +156,11 @@ pub async fn claim(store: &Store, channel: &str, now: Timestamp, until: Timestam
     .execute(&mut *transaction)
     .await?;
     transaction.commit().await?;
-    let Row { id, body, attempts, leased_until, about, sent_at, last_error } = row;
+    let Row { id, body, attempts, leased_until, about, sent_at, last_error, transport, tries } = row;
     let body = serde_json::from_str(&body).with_context(|| format!("the row {id} of the outbox cannot be read"))?;
     let was_abandoned = leased_until.is_some();
-    Ok(Some(Job { id, body, attempts: attempts + 1, was_abandoned, about, sent_at, last_error }))
+    let attempts = attempts + 1;
+    Ok(Some(Job { id, body, attempts, was_abandoned, about, sent_at, last_error, transport, tries }))
 }
 
 #[derive(sqlx::FromRow)]
@@ -149,11 +172,14 @@ struct Row {
     about: Option<String>,
     sent_at: Option<i64>,
     last_error: Option<String>,
+    transport: Option<String>,
+    #[sqlx(json)]
+    tries: Vec<Try>,
 }
 
 async fn next(connection: &mut SqliteConnection, channel: &str, now: Timestamp) -> sqlx::Result<Option<Row>> {
     let row = sqlx::query_as(concat!(
-        "select id, body, attempts, leased_until, about, sent_at, last_error from outbox this
+        "select id, body, attempts, leased_until, about, sent_at, last_error, transport, tries from outbox this
          where channel = $1 and state = 'waiting' and due_at <= $2 and coalesce(leased_until, 0) <= $2 and ",
         in_turn!(),
         " order by due_at, id limit 1"
@@ -241,21 +267,6 @@ pub async fn give_up(connection: &mut SqliteConnection, id: &str, reason: &str) 
         .execute(connection)
         .await?;
     Ok(())
-}
-
-/// The deed of this id, as long as its row is kept.
-///
-/// # Errors
-/// A database that cannot be read, a body that nobody can read.
-pub async fn deed(store: &Store, channel: &str, id: &str) -> Result<Option<Value>> {
-    let body: Option<String> = sqlx::query_scalar("select body from outbox where channel = $1 and id = $2")
-        .bind(channel)
-        .bind(id)
-        .fetch_optional(store.readers())
-        .await?;
-    let body = body.map(|body| serde_json::from_str(&body)).transpose();
-    let body = body.with_context(|| format!("the row {id} of the outbox cannot be read"))?;
-    Ok(body.and_then(|body| if let Body::Deed(deed) = body { Some(deed) } else { None }))
 }
 
 /// How many wait.

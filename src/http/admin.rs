@@ -176,7 +176,7 @@ fn state(help: &Help, edition: &Edition) -> AdminPage {
 
 /// Those that only wait for a mail server to be set.
 async fn mails_waiting(help: &Help) -> Result<usize, Error> {
-    if help.config.mail.url.is_some() {
+    if help.config.mail.is_set() {
         return Ok(0);
     }
     Ok(usize::try_from(outbox::waiting(&help.store, mail::CHANNEL).await?).unwrap_or(0))

@@ -10,6 +10,7 @@ pub mod clock;
 mod find;
 pub mod live;
 pub mod login;
+pub mod mail;
 mod next;
 pub mod queue;
 pub mod standing;

@@ -4,10 +4,9 @@ use anyhow::{Context, Result};
 use secrecy::SecretString;
 
 use super::desk::Desk;
-use super::{
-    Connectors, Desks, Sink, Sinks, Webhooks, attachments, files, ga4, generic, mixpanel, s3, slack, smtp, webhook,
-};
-use crate::mail;
+use super::mail::{self, Mailer};
+use super::{Connectors, Desks, Sink, Sinks, Webhooks, attachments, files, ga4, generic, mixpanel, s3, slack, webhook};
+use crate::mail::CHANNEL;
 
 /// The sinks, with their names.
 ///
@@ -19,7 +18,7 @@ pub fn build(
     connectors: &Connectors,
     webhooks: &Webhooks,
     slack: Option<(&SecretString, u64)>,
-    mail: &smtp::Settings,
+    mail: &mail::Settings,
     attachments: Option<&attachments::Settings>,
 ) -> Result<Vec<(String, Sink)>> {
     let mut built = Vec::new();
@@ -58,6 +57,6 @@ pub fn build(
         add(attachments::CHANNEL.to_owned(), "tickets.attachments.bucket", sink)?;
     }
     // There always: what is promised to it waits until it is set up.
-    add(mail::CHANNEL.to_owned(), "mail", smtp::Smtp::new(mail).map(|smtp| Sink::Smtp(Box::new(smtp))))?;
+    add(CHANNEL.to_owned(), "mail", Mailer::new(mail).map(|mailer| Sink::Mail(Box::new(mailer))))?;
     Ok(built)
 }

@@ -66,6 +66,11 @@ impl Request {
         Self { method: Method::POST, url, headers, body: body.into(), secrets: Vec::new() }
     }
 
+    pub fn get(url: Url) -> Self {
+        let (headers, body, secrets) = (HeaderMap::new(), Bytes::new(), Vec::new());
+        Self { method: Method::GET, url, headers, body, secrets }
+    }
+
     /// Adds a header; one that is `secret` is never shown.
     ///
     /// # Errors

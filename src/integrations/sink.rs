@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use app::model::Purpose;
 use jiff::{SignedDuration, Timestamp};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::Value;
 
 use super::desk::Desk;
 use super::http::{self, Answer, Caller, Request};
-use super::{Batch, Errand, Failure, Guarantee, attachments, files, ga4, generic, mixpanel, s3, slack, smtp, webhook};
+use super::mail::{self, Mailer, Transport};
+use super::{Batch, Errand, Failure, Guarantee, attachments, files, ga4, generic, mixpanel, s3, slack, webhook};
 use crate::events::Sendable;
 
 /// Where events and deeds go.
@@ -22,10 +23,10 @@ pub enum Sink {
     Files(files::Files),
     Ga4(ga4::Ga4),
     Generic(Box<generic::Generic>),
+    Mail(Box<Mailer>),
     Mixpanel(mixpanel::Mixpanel),
     S3(Box<s3::S3>),
     Slack(slack::Slack),
-    Smtp(Box<smtp::Smtp>),
     Webhook(webhook::Webhook),
 }
 
@@ -64,7 +65,7 @@ impl Sink {
             Self::Generic(generic) => generic.purpose(),
             Self::Mixpanel(mixpanel) => Some(mixpanel.purpose),
             Self::S3(s3) => Some(s3.purpose),
-            Self::Attachments(_) | Self::Desk(_) | Self::Slack(_) | Self::Smtp(_) => None,
+            Self::Attachments(_) | Self::Desk(_) | Self::Mail(_) | Self::Slack(_) => None,
             Self::Webhook(webhook) => webhook.purpose,
         }
     }
@@ -81,12 +82,21 @@ impl Sink {
 
     /// Why nothing can be sent to it, as the settings are.
     pub fn unset(&self) -> Option<&'static str> {
-        matches!(self, Self::Smtp(smtp) if !smtp.is_set()).then_some(smtp::UNSET)
+        matches!(self, Self::Mail(mailer) if !mailer.is_set()).then_some(mail::UNSET)
     }
 
     /// Is it asked by HTTP?
     pub fn is_http(&self) -> bool {
-        !matches!(self, Self::Files(_) | Self::Smtp(_))
+        match self {
+            Self::Files(_) => false,
+            Self::Mail(mailer) => mailer.transports().iter().any(Transport::is_http),
+            _ => true,
+        }
+    }
+
+    /// Where there are several ways out: those, in the order in which they are tried.
+    pub fn transports(&self) -> &[Transport] {
+        if let Self::Mail(mailer) = self { mailer.transports() } else { &[] }
     }
 
     pub fn guarantee(&self) -> Guarantee {
@@ -95,7 +105,7 @@ impl Sink {
             // They are asked what they have before what may have arrived is sent again.
             Self::Desk(_) => Guarantee::ExactlyOnce,
             Self::Ga4(_) => Guarantee::AtMostOnce,
-            Self::Generic(_) | Self::Slack(_) | Self::Smtp(_) | Self::Webhook(_) => Guarantee::AtLeastOnce,
+            Self::Generic(_) | Self::Mail(_) | Self::Slack(_) | Self::Webhook(_) => Guarantee::AtLeastOnce,
         }
     }
 
@@ -106,22 +116,17 @@ impl Sink {
             Self::Files(files) => files.limits(),
             Self::Ga4(_) => ga4::LIMITS,
             Self::Generic(generic) => generic.limits(),
+            Self::Mail(mailer) => mailer.limits(),
             Self::Mixpanel(_) => mixpanel::LIMITS,
             Self::S3(s3) => s3.limits(),
             Self::Slack(_) => slack::LIMITS,
-            Self::Smtp(smtp) => smtp.limits(),
             Self::Webhook(_) => webhook::LIMITS,
         }
     }
 
     /// Changes when the sink's settings do.
     pub fn fingerprint(&self) -> String {
-        let mut hash = blake3::Hasher::new();
-        hash.update(format!("{self:?}").as_bytes());
-        for secret in self.secrets() {
-            hash.update(&[0]).update(secret.expose_secret().as_bytes());
-        }
-        hash.finalize().to_hex()[..32].to_owned()
+        super::fingerprint(self, &self.secrets())
     }
 
     fn secrets(&self) -> Vec<SecretString> {
@@ -131,10 +136,10 @@ impl Sink {
             Self::Files(_) => Vec::new(),
             Self::Ga4(ga4) => ga4.secrets(),
             Self::Generic(generic) => generic.secrets(),
+            Self::Mail(mailer) => mailer.secrets(),
             Self::Mixpanel(mixpanel) => mixpanel.secrets(),
             Self::S3(s3) => s3.secrets(),
             Self::Slack(slack) => slack.secrets(),
-            Self::Smtp(smtp) => smtp.secrets(),
             Self::Webhook(webhook) => webhook.secrets(),
         }
     }
@@ -142,7 +147,7 @@ impl Sink {
     fn timeout(&self) -> Duration {
         match self {
             // These take their own time.
-            Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Smtp(_) => Duration::MAX,
+            Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Mail(_) => Duration::MAX,
             Self::Ga4(ga4) => ga4.timeout,
             Self::Generic(generic) => generic.timeout(),
             Self::Mixpanel(mixpanel) => mixpanel.timeout,
@@ -158,7 +163,7 @@ impl Sink {
     /// What cannot be made a request.
     pub async fn parts(&self, key: &str, events: &[Sendable], now: Timestamp) -> Result<Vec<Part>, Failure> {
         match self {
-            Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Slack(_) | Self::Smtp(_) => Ok(Vec::new()),
+            Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Mail(_) | Self::Slack(_) => Ok(Vec::new()),
             Self::Ga4(ga4) => ga4.parts(events),
             Self::Generic(generic) => generic.parts(key, events, now),
             Self::Mixpanel(mixpanel) => mixpanel.parts(events),
@@ -175,7 +180,7 @@ impl Sink {
         match self {
             Self::Attachments(bucket) => bucket.shown(deed),
             Self::Desk(desk) => desk.shown(key, deed),
-            Self::Smtp(smtp) => smtp.shown(key, deed, now),
+            Self::Mail(mailer) => mailer.shown(key, deed, now),
             _ => self.deed(&Errand::new(key, deed.clone()), now).map(|request| request.shown()),
         }
     }
@@ -187,7 +192,7 @@ impl Sink {
             Self::Mixpanel(mixpanel) => mixpanel.deed(deed),
             Self::Slack(slack) => slack.deed(deed),
             Self::Webhook(webhook) => webhook.deed(key, deed, now),
-            Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::S3(_) | Self::Smtp(_) => {
+            Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::Mail(_) | Self::S3(_) => {
                 Err(Failure::refused("this sink takes events only"))
             }
         }
@@ -247,10 +252,7 @@ impl Sink {
             Self::Attachments(bucket) => return bucket.send(caller, errand, now).await,
             Self::Desk(desk) => return desk.send(caller, errand, now).await,
             Self::Generic(generic) => return generic.send_deed(caller, errand, now).await,
-            Self::Smtp(smtp) => {
-                caller.turn().await;
-                return smtp.send(&errand.key, &errand.deed, now).await;
-            }
+            Self::Mail(mailer) => return mailer.send(caller, &errand.key, &errand.deed, now).await,
             _ => {}
         }
         let refusal = match self.ask(caller, self.deed(errand, now)?, now).await? {
@@ -277,7 +279,7 @@ impl Sink {
             Self::Slack(_) => slack::judge(answer, request, now),
             Self::Webhook(_) => webhook::judge(answer, request, now),
             Self::S3(_) => s3::judge(answer, request, now),
-            Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::Smtp(_) => {
+            Self::Attachments(_) | Self::Desk(_) | Self::Files(_) | Self::Ga4(_) | Self::Mail(_) => {
                 answer.success(request, http::RETRIED, now)?.no_web_page(request).map(|_| Vec::new())
             }
         };

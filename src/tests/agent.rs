@@ -42,7 +42,7 @@ pub async fn agent<'s>(site: &'s Site, email: &str) -> Browser<'s> {
     browser
 }
 
-async fn open(site: &Site, subject: &str, text: &str, audiences: &[&str]) -> Ticket {
+pub async fn open(site: &Site, subject: &str, text: &str, audiences: &[&str]) -> Ticket {
     let draft = Draft {
         form: "question".to_owned(),
         subject: subject.to_owned(),

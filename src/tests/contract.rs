@@ -2,8 +2,10 @@
 
 pub mod bucket;
 pub mod freshdesk;
+pub mod mail;
 pub mod s3;
 pub mod smtp;
+pub mod sns;
 pub mod vendors;
 pub mod zendesk;
 
@@ -67,6 +69,8 @@ pub struct Vendor {
 
 struct State {
     judge: Judge,
+    /// Headers of every answer as the contract says, each with its end of line.
+    further: &'static str,
     received: Mutex<Vec<Received>>,
     faults: Mutex<Vec<String>>,
     plan: Mutex<VecDeque<Misbehave>>,
@@ -78,10 +82,14 @@ impl Vendor {
     }
 
     pub async fn of(judge: Judge) -> Self {
+        Self::with_headers(judge, "").await
+    }
+
+    pub async fn with_headers(judge: Judge, further: &'static str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (received, faults, plan) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let state = Arc::new(State { judge, received, faults, plan });
+        let state = Arc::new(State { judge, further, received, faults, plan });
         let task = tokio::spawn(serve(listener, state.clone()));
         Self { url, state, task }
     }
@@ -131,7 +139,8 @@ async fn serve(listener: TcpListener, state: Arc<State>) {
             Some(Misbehave::Reset | Misbehave::Lost) => drop(stream),
             None | Some(Misbehave::Well | Misbehave::Late(_)) => {
                 let (status, body) = judged.unwrap_or_else(|fault| (400, fault));
-                write(&mut stream, &answer(status, "application/json", "", body.len(), body.as_bytes())).await;
+                write(&mut stream, &answer(status, "application/json", state.further, body.len(), body.as_bytes()))
+                    .await;
             }
             Some(misbehave) => write(&mut stream, &misbehaving(misbehave)).await,
         }

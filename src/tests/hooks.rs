@@ -1,9 +1,11 @@
 //! What other programs tell: proved, stored once, handled later.
 
 mod answers;
+mod bounces;
 mod changed;
 mod handling;
 mod mails;
+mod noted;
 mod operators;
 mod routes;
 mod vectors;

@@ -1,7 +1,11 @@
 //! Mail from a promise to a server's receipt, over real SMTP, with a chosen clock.
 
 mod operators;
+mod refusals;
+mod requests;
 mod scenarios;
+mod suppressed;
+mod transports;
 
 use jiff::{SignedDuration, Timestamp};
 use mail_parser::{Message, MessageParser};

@@ -8,8 +8,8 @@ use signpost::search::meaning;
 
 /// Rooms from the ground up: a room may use those named before it, and its own.
 const FLOORS: &[&[&str]] = &[
-    &["site", "progress", "store", "identity", "telemetry", "assets", "kept", "mask", "mail"],
-    &["passes"],
+    &["site", "progress", "store", "identity", "telemetry", "assets", "kept", "mask"],
+    &["mail", "passes"],
     &["content", "staff", "views", "answers", "privacy", "retention"],
     &["events", "tags"],
     &["feedback"],

@@ -7,11 +7,11 @@ mod place;
 use anyhow::Result;
 use app::model::Status;
 use jiff::Timestamp;
-use tracing::warn;
 use uuid::Uuid;
 
 use super::{Draft, Opening, Said, Speaker, Taken, Ticket, Tickets, Upload, draft};
 use crate::mail::arrived::{Arrived, Bounce, Nature};
+use crate::mail::suppression::{self, Kind, Report};
 use crate::mail::{self, quoted};
 
 pub use known::{Arrival, Flood, Mark};
@@ -70,7 +70,7 @@ impl Tickets {
     /// A database or a folder that cannot be written; [`Flood`] where one sender sends too many.
     pub async fn arrive(&self, mail: &Arrived, now: Timestamp) -> Result<Outcome> {
         if let Nature::Bounced(bounce) = &mail.nature {
-            return self.bounced(bounce).await;
+            return self.bounced(bounce, now).await;
         }
         if self.inbound.is_ours(&mail.from) || self.is_own(&mail.nature).await? {
             return Ok(Outcome::Loop);
@@ -85,12 +85,15 @@ impl Tickets {
     }
 
     /// A report counts only where it names a letter that we wrote: else anybody could have any address written off.
-    async fn bounced(&self, bounce: &Bounce) -> Result<Outcome> {
+    async fn bounced(&self, bounce: &Bounce, now: Timestamp) -> Result<Outcome> {
         for id in &bounce.about {
-            if self.letter(id.split('@').next().unwrap_or(id)).await?.is_some() && bounce.is_lasting() {
-                warn!(letter = id, status = bounce.status, "a letter could not be delivered: {}", bounce.reason);
-                return Ok(Outcome::Bounced);
-            }
+            let Some(letter) = self.letter(id.split('@').next().unwrap_or(id)).await? else { continue };
+            let kind = if bounce.is_lasting() { Kind::Bounce } else { Kind::Delay };
+            let (source, detail) = ("a report by mail".to_owned(), bounce.detail(&letter.to));
+            let report = Report { address: letter.to, kind, source, detail, at: now };
+            let mut connection = self.store.writer().acquire().await?;
+            suppression::note(&mut connection, &report).await?;
+            return Ok(Outcome::Bounced);
         }
         Ok(Outcome::Ignored)
     }

@@ -1,4 +1,4 @@
-//! Freshdesk: signs nothing.
+//! Freshdesk: signs nothing. A secret in a header, or as the password of Basic authentication, is the proof.
 
 use axum::http::HeaderMap;
 use jiff::Timestamp;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::proof::{fingerprint, needed, object, said, text, time};
-use super::shared::Shared;
+use super::secret::Secret;
 use super::{Proved, Refused, Unreadable};
 use crate::integrations::freshdesk::status;
 use crate::tickets::desk::{Ask, News};
@@ -14,17 +14,12 @@ use crate::tickets::desk::{Ask, News};
 /// Around what simple mode sends.
 const ENVELOPE: &str = "freshdesk_webhook";
 
-#[derive(Debug)]
-pub struct Freshdesk(pub Shared);
-
-impl Freshdesk {
-    pub fn prove(&self, headers: &HeaderMap, body: &[u8]) -> Result<Proved, Refused> {
-        self.0.prove(headers)?;
-        let told = object(body)?;
-        // The same words at another time are other news, so only what says its time can be known again.
-        let event = time(&told["updated"]).map(|_| fingerprint(body));
-        Ok(Proved::Event(event.unwrap_or_else(|| Uuid::now_v7().to_string())))
-    }
+pub fn prove(secret: &Secret, headers: &HeaderMap, body: &[u8]) -> Result<Proved, Refused> {
+    secret.prove(headers)?;
+    let told = object(body)?;
+    // The same words at another time are other news, so only what says its time can be known again.
+    let event = time(&told["updated"]).map(|_| fingerprint(body));
+    Ok(Proved::Event(event.unwrap_or_else(|| Uuid::now_v7().to_string())))
 }
 
 /// What `body` tells of a ticket: by the template that the manual gives, or in simple mode.

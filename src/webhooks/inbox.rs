@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+use sqlx::SqliteConnection;
 use tracing::info;
 use uuid::Uuid;
 
@@ -25,7 +26,7 @@ pub struct Stored {
     pub body: Option<String>,
     /// `waiting`, `done` or `dead`
     pub state: String,
-    /// `applied`, `asked`, `stale`, `unknown_ticket`, `ignored` or `dropped`, once it is done.
+    /// `applied`, `asked`, `stale`, `unknown_ticket`, `noted`, `confirmed`, `ignored` or `dropped`, once it is done.
     pub outcome: Option<String>,
     /// Attempts to handle it that failed.
     pub attempts: u32,
@@ -33,11 +34,56 @@ pub struct Stored {
     pub last_error: Option<String>,
 }
 
-/// Stores a call; false when the same was stored before.
+/// Stores the events of a call, each with its body; false when all of them were stored before.
 ///
 /// # Errors
 /// A database that cannot be written.
-pub(super) async fn put(store: &Store, provider: &str, event: &str, body: &str, now: Timestamp) -> Result<bool> {
+pub(super) async fn put(store: &Store, provider: &str, events: &[(String, String)], now: Timestamp) -> Result<bool> {
+    let mut transaction = store.writer().begin().await?;
+    let mut new = 0;
+    for (event, body) in events {
+        new += insert(&mut transaction, provider, event, body, now).await?;
+    }
+    transaction.commit().await.context("cannot write an inbound webhook")?;
+    Ok(new > 0)
+}
+
+/// The same for one whose proof is good for one body: none when it came with another one.
+///
+/// # Errors
+/// A database that cannot be written.
+pub(super) async fn put_once(
+    store: &Store,
+    provider: &str,
+    token: &str,
+    fingerprint: &str,
+    body: &str,
+    now: Timestamp,
+) -> Result<Option<bool>> {
+    let event = format!("{token}:{fingerprint}");
+    let mut transaction = store.writer().begin().await?;
+    // All that begin with the token: `;` follows `:`.
+    let known: Option<String> =
+        sqlx::query_scalar("select event from hooks where provider = $1 and event >= $2 || ':' and event < $2 || ';'")
+            .bind(provider)
+            .bind(token)
+            .fetch_optional(&mut *transaction)
+            .await?;
+    if let Some(known) = known {
+        return Ok((known == event).then_some(false));
+    }
+    insert(&mut transaction, provider, &event, body, now).await?;
+    transaction.commit().await.context("cannot write an inbound webhook")?;
+    Ok(Some(true))
+}
+
+async fn insert(
+    connection: &mut SqliteConnection,
+    provider: &str,
+    event: &str,
+    body: &str,
+    now: Timestamp,
+) -> Result<u64> {
     let stored = sqlx::query(
         "insert into hooks (id, provider, event, received_at, body, due_at) values ($1, $2, $3, $4, $5, $4)
          on conflict (provider, event) do nothing",
@@ -47,8 +93,8 @@ pub(super) async fn put(store: &Store, provider: &str, event: &str, body: &str, 
     .bind(event)
     .bind(now.as_millisecond())
     .bind(body)
-    .execute(store.writer());
-    Ok(stored.await.context("cannot write an inbound webhook")?.rows_affected() == 1)
+    .execute(connection);
+    Ok(stored.await.context("cannot write an inbound webhook")?.rows_affected())
 }
 
 /// The one that waits longest, due or not.

@@ -6,48 +6,62 @@ mod sendgrid;
 #[cfg(test)]
 mod tests;
 
+use anyhow::Result;
 use axum::http::HeaderMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::Refused;
+use super::bounces::Mailgun;
 use super::form::{Form, Part};
 use super::proof::{fingerprint, object};
-use super::shared::Shared;
+use super::secret::Secret;
+use super::settings::{Hook, Kind};
 use super::standard::Standard;
 use crate::mail::arrived::{Arrived, Envelope, File, NoMail};
 use crate::mail::one_line;
 
-pub use mailgun::Mailgun;
-
 /// Who hands mails on.
 #[derive(Debug)]
 pub enum Mail {
-    Postmark(Shared),
+    Postmark(Secret),
     Mailgun(Mailgun),
-    Sendgrid(Shared),
+    Sendgrid(Secret),
     /// Anybody who signs.
     Plain(Standard),
 }
 
 impl Mail {
+    /// # Errors
+    /// Settings that cannot be used.
+    pub fn new(kind: Kind, hook: &Hook) -> Result<Option<Self>> {
+        let secrets = hook.secrets.clone();
+        Ok(Some(match kind {
+            Kind::PostmarkInbound => Self::Postmark(Secret::of(hook)?),
+            Kind::SendgridInbound => Self::Sendgrid(Secret::of(hook)?),
+            Kind::MailgunInbound => Self::Mailgun(Mailgun::new(secrets)?),
+            Kind::Mail => Self::Plain(Standard::new(secrets)?),
+            _ => return Ok(None),
+        }))
+    }
+
     /// The mail, and by what it is the same when it is sent again.
     ///
     /// # Errors
     /// What is not from this sender, or no mail.
     pub async fn prove(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<(String, Arrived), Refused> {
         match self {
-            Self::Postmark(shared) => {
-                shared.prove(headers)?;
+            Self::Postmark(secret) => {
+                secret.prove(headers)?;
                 postmark::read(&object(body)?)
             }
-            Self::Sendgrid(shared) => {
-                shared.prove(headers)?;
+            Self::Sendgrid(secret) => {
+                secret.prove(headers)?;
                 Ok((fingerprint(body), sendgrid::read(&Form::read(headers, body).await?)?))
             }
             Self::Mailgun(mailgun) => {
                 let form = Form::read(headers, body).await?;
-                let event = mailgun.prove(&form, now)?;
+                let event = mailgun::prove(mailgun, &form, now)?;
                 Ok((event, mailgun::read(&form)?))
             }
             Self::Plain(standard) => {

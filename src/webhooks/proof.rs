@@ -30,13 +30,18 @@ pub fn is_same(given: &str, expect: &str) -> bool {
 
 /// Is a signed time of now?
 pub fn is_of_now(at: Timestamp, now: Timestamp) -> Result<(), Refused> {
-    let tolerance = SignedDuration::try_from(TOLERANCE).expect("five minutes are few");
+    is_recent(at, now, TOLERANCE)
+}
+
+/// Is a signed time no older than this, and not ahead of our clock?
+pub fn is_recent(at: Timestamp, now: Timestamp, oldest: Duration) -> Result<(), Refused> {
+    let whole = |duration: Duration| SignedDuration::try_from(duration).expect("a day is short");
     let age = now.duration_since(at);
-    let minutes = TOLERANCE.as_secs() / 60;
-    if age > tolerance {
-        return Err(Refused::Unproved(format!("it was signed more than {minutes} minutes ago")));
+    if age > whole(oldest) {
+        return Err(Refused::Unproved(format!("it was signed more than {} minutes ago", oldest.as_secs() / 60)));
     }
-    if age < -tolerance {
+    if age < -whole(TOLERANCE) {
+        let minutes = TOLERANCE.as_secs() / 60;
         return Err(Refused::Unproved(format!("it was signed more than {minutes} minutes ahead of our clock")));
     }
     Ok(())

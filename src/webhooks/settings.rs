@@ -6,9 +6,9 @@ use anyhow::{Result, bail, ensure};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::freshdesk::Freshdesk;
-use super::mail::{Mail, Mailgun};
-use super::shared::Shared;
+use super::bounces::Bounces;
+use super::mail::Mail;
+use super::secret::Secret;
 use super::standard::Standard;
 use super::zendesk::Zendesk;
 use super::{Sender, Way};
@@ -20,7 +20,7 @@ pub type Settings = BTreeMap<String, Hook>;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hook {
-    /// Who calls. Needed unless NAME says it: `zendesk`, `freshdesk`.
+    /// Who calls. Needed unless NAME says it: `zendesk`, `freshdesk`, or a mail provider.
     pub kind: Option<Kind>,
     /// What proves it, as its sender shows or takes it. Two while you change from one to the other: both are taken.
     #[serde(default, deserialize_with = "list_or_lines")]
@@ -34,6 +34,10 @@ pub struct Hook {
     pub header: Option<String>,
     /// Of those who sign nothing, the user of Basic authentication, whose password is the secret; instead of `header`.
     pub user: Option<String>,
+    /// Amazon SES: ARN of the topic of SNS that tells.
+    pub topic: Option<String>,
+    /// Amazon SES: where certificates and confirmations come from, when not from Amazon.
+    pub endpoint: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -43,6 +47,12 @@ pub enum Kind {
     Freshdesk,
     /// Standard Webhooks 1.0.
     Standard,
+    /// Bounces and complaints of SendGrid, and so on.
+    Sendgrid,
+    Ses,
+    Mailgun,
+    Postmark,
+    Resend,
     /// Mails that Postmark received.
     PostmarkInbound,
     /// Mails that Mailgun received, by a route.
@@ -53,9 +63,6 @@ pub enum Kind {
     Mail,
 }
 
-/// What speaks of no desk.
-const NO_DESK: &str = "mail";
-
 impl Hook {
     /// # Errors
     /// What can never work.
@@ -64,21 +71,21 @@ impl Hook {
         ensure!(!name.is_empty() && name.chars().all(is_plain), "its name may have letters, digits, - and _ only");
         let kind = self.kind(name)?;
         self.check(kind)?;
+        if let Some(bounces) = Bounces::new(kind, self)? {
+            ensure!(self.desk.is_none(), "`desk` is for senders that speak of tickets");
+            return Ok(Sender { desk: name.to_owned(), way: Way::Bounces(bounces) });
+        }
+        if let Some(mail) = Mail::new(kind, self)? {
+            ensure!(self.desk.is_none(), "`desk` is for senders that speak of tickets");
+            return Ok(Sender { desk: name.to_owned(), way: Way::Mail(mail) });
+        }
         let secrets = self.secrets.clone();
         let (desk, way) = match kind {
             Kind::Zendesk => ("zendesk".to_owned(), Way::Zendesk(Zendesk::new(secrets, self.setup)?)),
-            Kind::Freshdesk => ("freshdesk".to_owned(), Way::Freshdesk(Freshdesk(self.shared()?))),
-            Kind::Standard => (format!("connector.{name}"), Way::Standard(Standard::new(secrets)?)),
-            Kind::PostmarkInbound => (NO_DESK.to_owned(), Way::Mail(Mail::Postmark(self.shared()?))),
-            Kind::SendgridInbound => (NO_DESK.to_owned(), Way::Mail(Mail::Sendgrid(self.shared()?))),
-            Kind::MailgunInbound => (NO_DESK.to_owned(), Way::Mail(Mail::Mailgun(Mailgun::new(secrets)?))),
-            Kind::Mail => (NO_DESK.to_owned(), Way::Mail(Mail::Plain(Standard::new(secrets)?))),
+            Kind::Freshdesk => ("freshdesk".to_owned(), Way::Freshdesk(Secret::of(self)?)),
+            _ => (format!("connector.{name}"), Way::Standard(Standard::new(secrets)?)),
         };
         Ok(Sender { desk: self.desk.clone().unwrap_or(desk), way })
-    }
-
-    fn shared(&self) -> Result<Shared> {
-        Shared::new(self.secrets.clone(), self.header.as_deref(), self.user.as_deref())
     }
 
     fn kind(&self, name: &str) -> Result<Kind> {
@@ -86,21 +93,34 @@ impl Hook {
             (Some(kind), _) => kind,
             (None, "zendesk") => Kind::Zendesk,
             (None, "freshdesk") => Kind::Freshdesk,
+            (None, "sendgrid") => Kind::Sendgrid,
+            (None, "ses") => Kind::Ses,
+            (None, "mailgun") => Kind::Mailgun,
+            (None, "postmark") => Kind::Postmark,
+            (None, "resend") => Kind::Resend,
             (None, _) => bail!(
-                "write its kind: \"zendesk\", \"freshdesk\", \"standard\", or of mails \"postmark-inbound\", \
-                 \"mailgun-inbound\", \"sendgrid-inbound\", \"mail\""
+                "write its kind: \"zendesk\", \"freshdesk\", \"standard\", \"sendgrid\", \"ses\", \"mailgun\", \
+                 \"postmark\" or \"resend\", or of mails \"sendgrid-inbound\", \"mailgun-inbound\", \
+                 \"postmark-inbound\" or \"mail\""
             ),
         })
     }
 
     fn check(&self, kind: Kind) -> Result<()> {
         ensure!(!self.setup || kind == Kind::Zendesk, "`setup` is for Zendesk alone; take it away");
-        let is_shown = self.header.is_some() || self.user.is_some();
-        let signs_nothing = matches!(kind, Kind::Freshdesk | Kind::PostmarkInbound | Kind::SendgridInbound);
+        let has_header = self.header.is_some() || self.user.is_some();
+        let signs_nothing =
+            matches!(kind, Kind::Freshdesk | Kind::Postmark | Kind::PostmarkInbound | Kind::SendgridInbound);
         ensure!(
-            !is_shown || signs_nothing,
-            "`header` and `user` are for those who sign nothing: Freshdesk, Postmark, SendGrid"
+            !has_header || signs_nothing,
+            "`header` and `user` are for those who sign nothing: Freshdesk, Postmark, and mails of SendGrid"
         );
+        let has_topic = self.topic.is_some() || self.endpoint.is_some();
+        ensure!(!has_topic || kind == Kind::Ses, "`topic` and `endpoint` are for Amazon SES alone");
+        if kind == Kind::Ses {
+            ensure!(self.secrets.is_empty(), "Amazon SES has no secret; take `secrets` away");
+            return Ok(());
+        }
         ensure!(!self.secrets.is_empty() || self.setup, "`secrets` is empty; write one, or two while they change");
         ensure!(self.secrets.len() <= 2, "`secrets` holds more than two; keep the new one and the one it replaces");
         Ok(())
@@ -141,13 +161,27 @@ mod tests {
         check("freshdesk", &format!("{long}\nuser = \"a:b\""), "colon");
         check("freshdesk", &format!("{long}\nsetup = true"), "`setup` is for Zendesk");
         check("zendesk", &format!("{long}\nuser = \"a\""), "who sign nothing");
-        check("mail", &format!("{long}\nuser = \"a\"\nkind = \"postmark-inbound\""), "mail");
-        check("mail", &format!("{long}\nuser = \"a\"\nkind = \"mailgun-inbound\""), "who sign nothing");
-        check("mail", "kind = \"mailgun-inbound\"\nsecrets = [\"\"]", "is empty");
-        check("mail", "kind = \"sendgrid-inbound\"\nsecrets = [\"short\"]", "at least 32");
-        check("mail", &standard.replace("standard", "mail"), "mail");
+        check("in", &format!("{long}\nuser = \"a\"\nkind = \"postmark-inbound\""), "in");
+        check("in", &format!("{long}\nuser = \"a\"\nkind = \"mailgun-inbound\""), "who sign nothing");
+        check("in", &format!("{long}\ndesk = \"zendesk\"\nkind = \"mailgun-inbound\""), "speak of tickets");
+        check("in", "kind = \"mailgun-inbound\"\nsecrets = [\"\"]", "is empty");
+        check("in", "kind = \"sendgrid-inbound\"\nsecrets = [\"short\"]", "at least 32");
+        check("in", &standard.replace("standard", "mail"), "in");
         check("crm", "kind = \"standard\"\nsecrets = [\"whsec_c2hvcnQ=\"]", "24 to 64");
         check("crm", "kind = \"standard\"\nsecrets = [\"whpk_c2hvcnQ=\"]", "32 bytes");
         check("a/b", &long, "letters, digits");
+        let key = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE7/6e83OsncYWDbN6tti/Qr0HdpUhFsufl/jzz85t/JkDDajW9RhdjA6vdshm8Uwkm5NCU4DsYxUksybcjE55PA==";
+        check("sendgrid", &format!("secrets = [\"{key}\"]"), "sendgrid");
+        check("sendgrid", &format!("secrets = [\"{}\"]", &key[4..]), "no public key");
+        check("sendgrid", "secrets = [\"SG.key\"]", "no public key");
+        check("ses", "topic = \"arn:aws:sns:eu-west-1:123456789012:ses-events\"", "ses");
+        check("ses", "", "`topic` is missing");
+        check("ses", "secrets = [\"a\"]", "has no secret");
+        check("mailgun", "secrets = [\"a\"]", "mailgun");
+        check("mailgun", "secrets = [\"a\"]\ndesk = \"zendesk\"", "speak of tickets");
+        check("mailgun", "secrets = [\"a\"]\ntopic = \"arn:a\"", "Amazon SES alone");
+        check("postmark", &format!("{long}\nuser = \"signpost\""), "postmark");
+        check("postmark", "secrets = [\"short\"]", "at least 32");
+        check("resend", "secrets = [\"whsec_c2hvcnQ=\"]", "24 to 64");
     }
 }

@@ -7,9 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use tracing::{error, warn};
 
 use super::inbox::{self, Stored};
-use super::{Hooks, Told, Unreadable};
+use super::{Hooks, Said, Unreadable, Way};
 use crate::delivery::alerts::Trouble;
-use crate::tickets::desk::{self, Heard};
+use crate::delivery::outbox::transports;
+use crate::mail::suppression::{self, Report};
+use crate::store::Store;
+use crate::tickets::desk::{self, Heard, News};
 use crate::tickets::{Flood, Tickets};
 
 /// Seconds to wait after each attempt that failed; after the last one it is a dead letter.
@@ -74,22 +77,50 @@ pub async fn step(hooks: &Hooks, tickets: &Tickets, now: Timestamp) -> Result<Ne
     Ok(Next::Now)
 }
 
-/// Tells the tickets what a call says; gives what became of it.
+/// Tells whom it concerns what a call says; gives what became of it.
 async fn handle(hooks: &Hooks, tickets: &Tickets, stored: &Stored, now: Timestamp) -> Result<&'static str> {
     let received = Timestamp::from_millisecond(stored.received_at)?;
-    let told = hooks.told(&stored.provider, stored.body.as_deref().unwrap_or_default(), received)?;
-    let news = match told {
-        Some(Told::News(news)) => news,
-        Some(Told::Mail(mail)) => return Ok(tickets.arrive(&mail, now).await?.name()),
-        None => return Ok("ignored"),
-    };
-    Ok(match desk::heard(tickets, &news, now).await? {
+    let (name, body) = (&stored.provider, stored.body.as_deref().unwrap_or_default());
+    if let Some(mail) = hooks.mail(name, body)? {
+        return Ok(tickets.arrive(&mail, now).await?.name());
+    }
+    let (sender, body) = hooks.read(name, body)?;
+    if let Way::Bounces(bounces) = &sender.way
+        && bounces.answer(&body).await?
+    {
+        return Ok("confirmed");
+    }
+    match sender.said(&stored.provider, &body, received)? {
+        Said::Nothing => Ok("ignored"),
+        Said::News(news) => tell(tickets, &news, now).await,
+        Said::Mail(mail) => Ok(tickets.arrive(&mail, now).await?.name()),
+        Said::Reports { reports, mail } => {
+            note(&hooks.store, &reports).await?;
+            let was_in_doubt = match mail {
+                Some(mail) => transports::arrived(&hooks.store, &mail, &stored.provider, now).await?,
+                None => false,
+            };
+            Ok(if reports.is_empty() && !was_in_doubt { "ignored" } else { "noted" })
+        }
+    }
+}
+
+async fn tell(tickets: &Tickets, news: &News, now: Timestamp) -> Result<&'static str> {
+    Ok(match desk::heard(tickets, news, now).await? {
         Heard::Applied => "applied",
         Heard::Asked => "asked",
         Heard::Nothing => "ignored",
         Heard::Stale => "stale",
         Heard::Unknown => "unknown_ticket",
     })
+}
+
+async fn note(store: &Store, reports: &[Report]) -> Result<()> {
+    let mut transaction = store.writer().begin().await?;
+    for report in reports {
+        suppression::note(&mut transaction, report).await?;
+    }
+    Ok(transaction.commit().await?)
 }
 
 /// What cannot be read today cannot be tomorrow, and what is held waits for a person: both are dead at once. Anything

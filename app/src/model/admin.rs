@@ -113,6 +113,23 @@ pub struct HookRow {
     pub reason: String,
 }
 
+/// An address that mail does not go to any more.
+#[derive(Debug, Clone)]
+pub struct SuppressedRow {
+    pub address: String,
+    pub when: String,
+    pub reason: SuppressedFor,
+    /// Who told, and in their words.
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SuppressedFor {
+    Bounce,
+    Complaint,
+    Unsubscribe,
+}
+
 /// How readers fared who were shown answers before they sent a ticket, and those who were not.
 #[derive(Debug, Clone)]
 pub struct EffectRows {

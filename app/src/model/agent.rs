@@ -130,8 +130,19 @@ pub struct TicketPage {
     /// Other desks: name, how it is there, address there.
     pub places: Vec<(String, String, Option<String>)>,
     pub undelivered: Vec<Undelivered>,
+    pub mail: Option<MailTrouble>,
     pub is_merged: bool,
     pub stub_url: String,
+}
+
+/// Why mail does not reach the requester.
+#[derive(Debug, Clone)]
+pub struct MailTrouble {
+    pub text: String,
+    /// In the words of who told.
+    pub detail: Option<String>,
+    /// Nothing is sent any more, until an agent allows it again.
+    pub is_final: bool,
 }
 
 /// What a desk did not take.

@@ -408,6 +408,12 @@ words! {
         /// What other programs told and nobody could handle.
         hooks_failed,
         no_hooks_failed,
+        /// Addresses that mail does not go to any more, and why.
+        suppressed,
+        no_suppressed,
+        suppressed_bounce,
+        suppressed_complaint,
+        suppressed_unsubscribe,
         /// A program that tells something.
         sender,
         last_error,

@@ -131,6 +131,13 @@ pub const WORDS: AgentWords = AgentWords {
     not_delivered_text: word("لم يقبل {desk} هذا ({time}):"),
     done_again: word("يُرسَل من جديد."),
     again_gone: word("لم يبقَ ما يُعاد إرساله؛ انظر حاله الآن."),
+    mail_trouble: word("البريد لا يصل"),
+    mail_bounced: word("ارتدّت رسالة إلى {address} ({time}). لم يعد يُرسَل إليه شيء."),
+    mail_complained: word("أبلغ أحدهم في {address} عن بريدنا بأنه غير مرغوب فيه ({time}). لم يعد يُرسَل إليه شيء."),
+    mail_unsubscribed: word("ألغى {address} اشتراكه في بريدنا ({time}). لم يعد يُرسَل إليه شيء."),
+    mail_slow: word("عادت رسائل إلى {address} لسبب قد يزول: {count} حتى الآن، آخرها {time}. ما زال الإرسال إليه مستمرًا."),
+    mail_allow: word("اسمح من جديد"),
+    done_mail_allowed: word("يُرسَل البريد إلى هذا العنوان من جديد."),
     tickets: word("التذاكر"),
     effect: word("أثر الإجابات المقترحة"),
     effect_text: word(

@@ -141,6 +141,17 @@ pub const WORDS: AgentWords = AgentWords {
     not_delivered_text: word("{desk} hat das nicht angenommen ({time}):"),
     done_again: word("Es wird noch einmal gesendet."),
     again_gone: word("Es gibt nichts mehr noch einmal zu senden; sieh nach, wie es jetzt steht."),
+    mail_trouble: word("E-Mails kommen nicht an"),
+    mail_bounced: word("Eine E-Mail an {address} kam zurück ({time}). Dorthin wird nichts mehr gesendet."),
+    mail_complained: word(
+        "Jemand bei {address} hat unsere E-Mail als unerwünscht gemeldet ({time}). Dorthin wird nichts mehr gesendet.",
+    ),
+    mail_unsubscribed: word("{address} hat unsere E-Mails abbestellt ({time}). Dorthin wird nichts mehr gesendet."),
+    mail_slow: word(
+        "E-Mails an {address} kamen aus einem Grund zurück, der vergehen kann: bisher {count}, zuletzt {time}. Es wird weiter dorthin gesendet.",
+    ),
+    mail_allow: word("Wieder erlauben"),
+    done_mail_allowed: word("An diese Adresse wird wieder gesendet."),
     tickets: word("Tickets"),
     effect: word("Wirkung vorgeschlagener Antworten"),
     effect_text: word(

@@ -135,6 +135,15 @@ pub const WORDS: AgentWords = AgentWords {
     not_delivered_text: word("{desk} did not take this ({time}):"),
     done_again: word("It is sent again."),
     again_gone: word("There is nothing left to send again; look how it stands now."),
+    mail_trouble: word("Mail does not arrive"),
+    mail_bounced: word("Mail to {address} bounced ({time}). No more is sent there."),
+    mail_complained: word("Somebody at {address} reported our mail as unwanted ({time}). No more is sent there."),
+    mail_unsubscribed: word("{address} unsubscribed from our mail ({time}). No more is sent there."),
+    mail_slow: word(
+        "Mail to {address} came back for a reason that may pass: {count} so far, the last {time}. It is still sent there.",
+    ),
+    mail_allow: word("Allow again"),
+    done_mail_allowed: word("Mail goes to this address again."),
     tickets: word("Tickets"),
     effect: word("Effect of proposed answers"),
     effect_text: word(

@@ -135,6 +135,17 @@ pub const WORDS: AgentWords = AgentWords {
     not_delivered_text: word("{desk} no aceptó esto ({time}):"),
     done_again: word("Se vuelve a enviar."),
     again_gone: word("Ya no hay nada que reenviar; mira cómo está ahora."),
+    mail_trouble: word("El correo no llega"),
+    mail_bounced: word("Un correo a {address} fue devuelto ({time}). Ya no se envía nada allí."),
+    mail_complained: word(
+        "Alguien en {address} marcó nuestro correo como no deseado ({time}). Ya no se envía nada allí.",
+    ),
+    mail_unsubscribed: word("{address} se dio de baja de nuestro correo ({time}). Ya no se envía nada allí."),
+    mail_slow: word(
+        "Varios correos a {address} volvieron por un motivo pasajero: {count} hasta ahora, el último {time}. Se sigue enviando allí.",
+    ),
+    mail_allow: word("Permitir de nuevo"),
+    done_mail_allowed: word("Se vuelve a enviar correo a esta dirección."),
     tickets: word("Tickets"),
     effect: word("Efecto de las respuestas propuestas"),
     effect_text: word(

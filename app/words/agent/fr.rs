@@ -139,6 +139,17 @@ pub const WORDS: AgentWords = AgentWords {
     not_delivered_text: word("{desk} n’a pas accepté ceci ({time}) :"),
     done_again: word("Nouvel envoi en cours."),
     again_gone: word("Il n’y a plus rien à renvoyer ; voyez l’état actuel."),
+    mail_trouble: word("Les e-mails n’arrivent pas"),
+    mail_bounced: word("Un e-mail à {address} a été rejeté ({time}). Plus rien n’y est envoyé."),
+    mail_complained: word(
+        "Quelqu’un chez {address} a signalé notre e-mail comme indésirable ({time}). Plus rien n’y est envoyé.",
+    ),
+    mail_unsubscribed: word("{address} s’est désabonné de nos e-mails ({time}). Plus rien n’y est envoyé."),
+    mail_slow: word(
+        "Des e-mails à {address} sont revenus pour une raison passagère : {count} jusqu’ici, le dernier {time}. L’envoi continue.",
+    ),
+    mail_allow: word("Autoriser à nouveau"),
+    done_mail_allowed: word("Les e-mails partent de nouveau à cette adresse."),
     tickets: word("Tickets"),
     effect: word("Effet des réponses proposées"),
     effect_text: word(

@@ -158,6 +158,14 @@ fn the_settings_file_tells_every_key_of_what_has_no_section() {
     check("[connectors.any]", "\n[connectors]", "\n[webhooks]");
     check("[webhooks.any]", "\n[webhooks]", "\n[hooks]");
     check("[hooks.any]", "\n[hooks]", "\n[alerts]");
+    for kind in ["smtp", "sendgrid", "ses", "mailgun", "postmark", "resend"] {
+        let (place, before) = (format!("[[mail.transports]]\nkind = \"{kind}\""), format!("# kind = \"{kind}\""));
+        let mut keys = keys(&place);
+        assert!(keys.contains(&"name".to_owned()), "{kind}: {keys:?}");
+        let told = SETTINGS.split_once(&before).unwrap().1.lines().next().unwrap();
+        keys.retain(|key| key != "name" && !told.contains(key.as_str()));
+        assert_eq!(keys, Vec::<String>::new(), "of {kind} are missing");
+    }
 }
 
 #[test]

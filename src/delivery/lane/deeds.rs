@@ -11,10 +11,13 @@ use crate::delivery::cursor::{self, Change, Place};
 use crate::delivery::dead::{self, Letter};
 use crate::delivery::outbox::{self, Body, Job};
 use crate::delivery::receipts;
-use crate::integrations::{Batch, Errand, Failure, Guarantee, Receipt};
+use crate::integrations::{Batch, Errand, Failure, Guarantee, Receipt, Sink};
 
 impl Lane {
     pub(super) async fn deliver_job(&mut self, place: &Place, job: Job, now: Timestamp) -> Result<()> {
+        if matches!(*self.sink, Sink::Mail(_)) {
+            return self.deliver_mail(place, job, now).await;
+        }
         let is_once_at_most = self.sink.guarantee() == Guarantee::AtMostOnce;
         let mut batch = Batch::default();
         let mut errand = self.errand(&job).await?;
@@ -57,7 +60,7 @@ impl Lane {
         Ok(Errand { in_doubt_since, last_error, receipt, ..Errand::new(&job.id, deed.clone()) })
     }
 
-    async fn write_down_job(
+    pub(super) async fn write_down_job(
         &mut self,
         place: &Place,
         job: &Job,

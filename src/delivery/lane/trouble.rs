@@ -16,6 +16,18 @@ impl Lane {
     /// Counts what became of an attempt, and tells the team of trouble.
     pub(super) async fn tell(&self, place: &Place, change: &Change, letter: Option<&Letter>, now: Timestamp) {
         self.figures.count(&self.name, change.sent, change.unknown, change.dead);
+        self.trouble(&self.name, place, change, letter, now).await;
+    }
+
+    /// Tells the team of trouble with the sink or the transport `name`.
+    pub(super) async fn trouble(
+        &self,
+        name: &str,
+        place: &Place,
+        change: &Change,
+        letter: Option<&Letter>,
+        now: Timestamp,
+    ) {
         let detail = change.error.as_deref().unwrap_or_default();
         let troubles = [
             (change.locked, Trouble::Locked, detail),
@@ -23,7 +35,7 @@ impl Lane {
             (letter.is_some(), Trouble::Dead, letter.map_or("", |letter| &letter.reason)),
         ];
         for (_, trouble, detail) in troubles.into_iter().filter(|(is, ..)| *is) {
-            self.alerts.tell(&self.store, &self.settings, trouble, &self.name, detail, now).await;
+            self.alerts.tell(&self.store, &self.settings, trouble, name, detail, now).await;
         }
     }
 

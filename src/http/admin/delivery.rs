@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::model::{HookRow, LetterRow, MessageRow, SinkRow, SinkState};
+use app::model::{HookRow, LetterRow, MessageRow, SinkRow, SinkState, SuppressedFor, SuppressedRow};
 use app::pages::{AdminDelivery, DeliveryPanels};
 use axum::Form;
 use axum::extract::rejection::FormRejection;
@@ -18,6 +18,7 @@ use crate::delivery::operate::Status;
 use crate::delivery::{dead, operate};
 use crate::http::error::Error;
 use crate::mail;
+use crate::mail::suppression::{self, Known, Reason};
 use crate::webhooks::inbox::{self, Stored};
 
 /// Dead letters and messages that are shown; `signpost outbox list` shows more.
@@ -30,6 +31,7 @@ pub async fn page(State(help): State<Arc<Help>>, _: Admin, request: Request) -> 
         letters: Box::pin(letters(help.clone())),
         messages: Box::pin(messages(help.clone())),
         hooks: Box::pin(hooks(help.clone())),
+        suppressed: Box::pin(suppressed(help.clone())),
     };
     let page = move || view! { <AdminDelivery frame=frame.clone() panels=panels()/> };
     Ok(streamed(request, page).await)
@@ -37,9 +39,9 @@ pub async fn page(State(help): State<Arc<Help>>, _: Admin, request: Request) -> 
 
 #[derive(Debug, Deserialize)]
 pub struct Steering {
-    /// `retry`, `drop`, `pause`, `resume`
+    /// `retry`, `drop`, `pause`, `resume`, `allow`
     deed: String,
-    /// Name of a sink, id of a message, a dead letter or an inbound webhook.
+    /// Name of a sink, id of a message, a dead letter or an inbound webhook; an address that gets no mail.
     what: String,
 }
 
@@ -58,12 +60,14 @@ pub async fn steer(
         "drop" => operate::discard(store, &what).await? || inbox::discard(store, &what).await?,
         "pause" => operate::pause(store, &what, true).await?,
         "resume" => operate::pause(store, &what, false).await?,
-        other => return Err(Error::BadRequest(format!("deed is {other:?}; take retry, drop, pause or resume"))),
+        "allow" => suppression::forget(store, &what).await?,
+        other => return Err(Error::BadRequest(format!("deed is {other:?}; take retry, drop, pause, resume or allow"))),
     };
     if !found {
-        return Err(Error::BadRequest(format!("there is no sink, message or dead letter {what:?} any more")));
+        return Err(Error::BadRequest(format!("there is no sink, message, dead letter or address {what:?} any more")));
     }
-    tracing::info!(deed, what, "staff steered the delivery");
+    // An address is nobody's matter but its owner's.
+    tracing::info!(deed, what = if deed == "allow" { "an address" } else { &what }, "staff steered the delivery");
     help.delivery.wake();
     help.hooks.wake();
     Ok(see_other(&help, "/admin/delivery", []))
@@ -78,7 +82,7 @@ async fn sinks(help: Arc<Help>) -> Result<Vec<SinkRow>, String> {
 }
 
 fn is_unset(help: &Help, status: &Status) -> bool {
-    status.name == mail::CHANNEL && help.config.mail.url.is_none()
+    status.name == mail::CHANNEL && !help.config.mail.is_set()
 }
 
 fn sink(is_unset: bool, status: Status, now: i64) -> SinkRow {
@@ -139,4 +143,19 @@ async fn hooks(help: Arc<Help>) -> Result<Vec<HookRow>, String> {
         reason: stored.last_error.unwrap_or_default(),
     };
     Ok(dead.into_iter().map(row).collect())
+}
+
+async fn suppressed(help: Arc<Help>) -> Result<Vec<SuppressedRow>, String> {
+    let known = suppression::list(&help.store, MOST).await.map_err(told)?;
+    let row = |known: Known| {
+        let reason = match known.reason()? {
+            Reason::Bounce => SuppressedFor::Bounce,
+            Reason::Complaint => SuppressedFor::Complaint,
+            Reason::Unsubscribe => SuppressedFor::Unsubscribe,
+        };
+        let detail = [known.source, known.detail].into_iter().flatten().filter(|word| !word.is_empty());
+        let detail = detail.collect::<Vec<_>>().join(": ");
+        Some(SuppressedRow { address: known.address, when: when(known.since?), reason, detail })
+    };
+    Ok(known.into_iter().filter_map(row).collect())
 }

@@ -12,7 +12,7 @@ use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{Agent, NO_STORE, clock, find, portal, talk, undelivered};
+use super::{Agent, NO_STORE, clock, find, mail, portal, talk, undelivered};
 use crate::Help;
 use crate::http::error::Error;
 use crate::staff::account::{self, Account};
@@ -60,6 +60,7 @@ pub async fn page(
         "merged" => Some(&words.done_merged),
         "unmerged" => Some(&words.done_unmerged),
         "again" => Some(&words.done_again),
+        "mail" => Some(&words.done_mail_allowed),
         _ => None,
     };
     let notice = notice.map(ToString::to_string);
@@ -101,6 +102,7 @@ pub async fn shown(
         earlier: earlier.iter().map(|it| find::link_to(help, words, it, it.subject.clone(), now)).collect(),
         places: places(help, words, ticket).await?,
         undelivered: undelivered::of(help, words, ticket, now).await?,
+        mail: mail::of(help, words, ticket, now).await?,
         is_merged: ticket.merged_into.is_some(),
         stub_url: format!("{url}/stub.md"),
         url,

@@ -37,7 +37,7 @@ pub async fn requester(help: &Help, headers: &HeaderMap) -> Result<Option<String
 /// # Errors
 /// A site that can send no mail.
 pub fn form(place: &Place, sent: bool, headers: &HeaderMap) -> Result<Response, Error> {
-    if place.help.config.mail.url.is_none() {
+    if !place.help.config.mail.is_set() {
         return Err(Error::NotFound);
     }
     let minutes = Purpose::SignIn.lasts().as_mins().to_string();
@@ -83,7 +83,7 @@ pub async fn ask(
 ) -> Result<Response, Error> {
     let place = Place::of(&help, &asked, &segments)?;
     let email = given?.0.email.trim().to_lowercase();
-    if help.config.mail.url.is_none() {
+    if !help.config.mail.is_set() {
         return Err(Error::NotFound);
     }
     if !mail::is_address(&email) {

@@ -16,7 +16,7 @@ pub const RETRIED: &[u16] = &[429, 500, 502, 503, 504];
 /// The most of a vendor's words that is kept.
 const WORDS: usize = 300;
 /// Headers in which vendors name a request, for their support.
-const REQUEST_IDS: [&str; 4] = ["x-request-id", "request-id", "x-requestid", "x-amz-request-id"];
+const REQUEST_IDS: [&str; 5] = ["x-request-id", "request-id", "x-requestid", "x-amz-request-id", "x-amzn-requestid"];
 /// Where vendors say what was wrong.
 const MESSAGES: [&str; 8] = [
     "/error/message",
@@ -63,6 +63,16 @@ impl Answer {
     /// [`Failure::Retry`] of unknown outcome.
     pub fn no_web_page(self, request: &Request) -> Result<Self, Failure> {
         if self.is_html() { Err(Failure::in_doubt(self.reason(request))) } else { Ok(self) }
+    }
+
+    pub fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// How long until the time in a header of the vendor's own: seconds since 1970, with a fraction or without.
+    pub fn until(&self, header: &str, now: Timestamp) -> Option<Duration> {
+        let seconds: f64 = self.headers.get(header)?.to_str().ok()?.trim().parse().ok()?;
+        Some(Duration::try_from_secs_f64(seconds - now.as_millisecond() as f64 / 1000.0).unwrap_or_default())
     }
 
     /// How long the vendor wants to be left alone.

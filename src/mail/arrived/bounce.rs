@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::{address, header};
 use crate::mail::TRACE;
 
+/// The most of a server's words that is kept, in characters.
+const WORDS: usize = 300;
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bounce {
     /// Who did not get it, in small letters.
@@ -22,6 +25,17 @@ impl Bounce {
     /// No mail will ever arrive there.
     pub fn is_lasting(&self) -> bool {
         self.status.starts_with('5')
+    }
+
+    /// Why, without the address: it stands in lists.
+    pub fn detail(&self, address: &str) -> String {
+        let words = format!("{} {}", self.status, self.reason);
+        words
+            .replace(&self.recipient, "(the recipient)")
+            .replace(address, "(the recipient)")
+            .chars()
+            .take(WORDS)
+            .collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Mails that arrive find their ticket, once, and nobody answers a machine.
 
+mod reports;
+
 use app::model::{Author, Status};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 use signpost::delivery::{Next, dead, operate};
-use signpost::integrations::smtp::UNSET;
+use signpost::integrations::mail::UNSET;
 
 use super::{Bench, letter, parsed, settings};
 use crate::admin;

@@ -81,7 +81,10 @@ async fn a_refused_mail_becomes_a_dead_letter_and_the_others_go() {
         let mut bench = Bench::open().await;
         bench.server.plan([(step, Say(words))]);
         let refused = bench.promise(letter()).await;
-        bench.promise(letter()).await;
+        // Nothing more goes to who is not there.
+        let mut other = letter();
+        other["to"] = "bob@customer.example".into();
+        bench.promise(other).await;
         bench.settle_all().await;
         let status = bench.status().await;
         assert_eq!((bench.taken().len(), status.sent, status.dead, status.waiting), (1, 1, 1, 0), "{step:?}");

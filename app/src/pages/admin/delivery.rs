@@ -4,7 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::{Panel, heads, panel, staff_page, table_region};
-use crate::model::{Frame, HookRow, LetterRow, MessageRow, SinkRow, SinkState, Site};
+use crate::model::{Frame, HookRow, LetterRow, MessageRow, SinkRow, SinkState, Site, SuppressedFor, SuppressedRow};
 use crate::words::{Word, Words};
 
 pub struct DeliveryPanels {
@@ -12,12 +12,13 @@ pub struct DeliveryPanels {
     pub letters: Panel<LetterRow>,
     pub messages: Panel<MessageRow>,
     pub hooks: Panel<HookRow>,
+    pub suppressed: Panel<SuppressedRow>,
 }
 
 #[component]
 pub fn AdminDelivery(frame: Frame, panels: DeliveryPanels) -> impl IntoView {
     let site = frame.site.clone();
-    let DeliveryPanels { sinks, letters, messages, hooks } = panels;
+    let DeliveryPanels { sinks, letters, messages, hooks, suppressed } = panels;
     let content = view! {
         <h1>{site.words.delivery.clone()}</h1>
         <section>
@@ -35,6 +36,10 @@ pub fn AdminDelivery(frame: Frame, panels: DeliveryPanels) -> impl IntoView {
         <section>
             <h2 id="hooks">{site.words.hooks_failed.clone()}</h2>
             {panel(site.clone(), hooks, hook_table)}
+        </section>
+        <section>
+            <h2 id="suppressed">{site.words.suppressed.clone()}</h2>
+            {panel(site.clone(), suppressed, suppressed_table)}
         </section>
     };
     staff_page(&frame, "/admin/delivery", content)
@@ -173,4 +178,29 @@ fn hook_table(site: &Site, rows: Vec<HookRow>) -> impl IntoView + use<> {
     };
     let body: Vec<_> = rows.into_iter().map(row).collect();
     Either::Right(table_region(words.hooks_failed.clone(), head, body))
+}
+
+fn suppressed_table(site: &Site, rows: Vec<SuppressedRow>) -> impl IntoView + use<> {
+    let words = &site.words;
+    if rows.is_empty() {
+        return Either::Left(nothing(&words.no_suppressed));
+    }
+    let head = heads(vec![&words.email, &words.when, &words.reason, &words.deed]);
+    let row = |row: SuppressedRow| {
+        let reason = match row.reason {
+            SuppressedFor::Bounce => &words.suppressed_bounce,
+            SuppressedFor::Complaint => &words.suppressed_complaint,
+            SuppressedFor::Unsubscribe => &words.suppressed_unsubscribe,
+        };
+        view! {
+            <tr>
+                <th scope="row"><bdi>{row.address.clone()}</bdi></th>
+                <td>{row.when}</td>
+                <td>{reason.clone()}" · "<span lang="en" dir="ltr">{row.detail}</span></td>
+                <td>{steer(site, &row.address, &[("allow", &words.agent.mail_allow)])}</td>
+            </tr>
+        }
+    };
+    let body: Vec<_> = rows.into_iter().map(row).collect();
+    Either::Right(table_region(words.suppressed.clone(), head, body))
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{aside, clock, portal, reply, status_badge, talk};
-use crate::model::agent::{TicketLink, TicketPage};
+use crate::model::agent::{MailTrouble, TicketLink, TicketPage};
 use crate::model::{Frame, Site};
 use crate::pages::render;
 use crate::words::{Words, fill};
@@ -31,11 +31,35 @@ fn content<'a>(site: &'a Site, page: &'a TicketPage) -> impl IntoView + use<'a> 
                 <section id="talk" data-live="" aria-label=words.agent.conversation.as_ref()>
                     {talk::list(words, &page.talk)}
                 </section>
+                // Before whoever answers begins to write.
+                <div id="mail" data-live="">{mail(words, page)}</div>
                 {reply::form(words, page)}
             </div>
             <div class="ticket-side">{aside::panels(site, page)}</div>
         </div>
     }
+}
+
+/// Why the requester gets no letters, with the way to send them again.
+fn mail<'a>(words: &'a Words, page: &'a TicketPage) -> impl IntoView + use<'a> {
+    page.mail.as_ref().map(|trouble: &'a MailTrouble| {
+        let detail = trouble.detail.as_deref();
+        let detail = detail.map(|detail| view! { <p class="refusal" lang="en" dir="ltr">{detail}</p> });
+        let allow = trouble.is_final.then(|| {
+            view! {
+                <form method="post" action=format!("{}/mail", page.url)>
+                    <button class="quiet">{words.agent.mail_allow.as_ref()}</button>
+                </form>
+            }
+        });
+        view! {
+            <section class="panel">
+                <h2>{words.agent.mail_trouble.as_ref()}</h2>
+                <p>{trouble.text.as_str()}</p>
+                {detail}{allow}
+            </section>
+        }
+    })
 }
 
 /// A way to another ticket, with how it stands.

@@ -9,8 +9,8 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{Extension, MailParameter};
 use tokio::time::timeout;
 
-use super::super::Failure;
-use super::message::Message;
+use super::super::message::Message;
+use super::super::refused::Refused;
 use super::server::{Safety, Server};
 
 /// PLAIN where there is a choice.
@@ -35,7 +35,7 @@ pub enum Broken {
     /// In the words of the server, or of the network.
     Told(Error),
     /// It was not even tried.
-    Unfit(Failure),
+    Unfit(Refused),
 }
 
 impl From<Error> for Broken {
@@ -58,16 +58,16 @@ impl Session {
     ///
     /// # Errors
     /// The first answer that is none of success, or what broke the connection; `stage` says when.
-    pub async fn hand_over(&mut self, server: &Server, message: &Message) -> Result<String, Broken> {
+    pub async fn hand_over(&mut self, server: &Server, message: &Message, bytes: &[u8]) -> Result<String, Broken> {
         let connection = self.connection.insert(connect(server).await?);
         introduce(connection, server).await?;
         let parameters = parameters(connection, message).map_err(Broken::Unfit)?;
-        connection.command(Mail::new(Some(message.from.clone()), parameters)).await?;
+        connection.command(Mail::new(Some(message.from.email.clone()), parameters)).await?;
         self.stage = Stage::Mail;
         connection.command(Rcpt::new(message.to.clone(), Vec::new())).await?;
         connection.command(Data).await?;
         self.stage = Stage::Handed;
-        let receipt = connection.message(&message.bytes).await?;
+        let receipt = connection.message(bytes).await?;
         Ok(receipt.message().collect::<Vec<_>>().join(" "))
     }
 
@@ -93,26 +93,27 @@ async fn introduce(connection: &mut AsyncSmtpConnection, server: &Server) -> Res
     if wants_tls && connection.can_starttls() {
         connection.starttls(server.tls()?, &server.hello).await?;
     } else if server.safety == Safety::Required {
-        return Err(Broken::Unfit(Failure::unreached("offers no STARTTLS, and `url` requires it: nothing was sent")));
+        return Err(Broken::Unfit(Refused::busy("offers no STARTTLS, and `url` requires it: nothing was sent", None)));
     }
     let Some(credentials) = server.credentials() else { return Ok(()) };
     if !connection.is_encrypted() && !server.is_loopback {
-        return Err(Broken::Unfit(Failure::unreached("offers no STARTTLS, and the password is not sent without")));
+        return Err(Broken::Unfit(Refused::busy("offers no STARTTLS, and the password is not sent without", None)));
     }
     connection.auth(&MECHANISMS, &credentials).await?;
     Ok(())
 }
 
 /// The message itself is seven bits a byte, so that it needs no leave for more.
-fn parameters(connection: &AsyncSmtpConnection, message: &Message) -> Result<Vec<MailParameter>, Failure> {
-    let is_ascii = [&message.from, &message.to].into_iter().all(|address| AsRef::<str>::as_ref(address).is_ascii());
+fn parameters(connection: &AsyncSmtpConnection, message: &Message) -> Result<Vec<MailParameter>, Refused> {
+    let is_ascii =
+        [&message.from.email, &message.to].into_iter().all(|address| AsRef::<str>::as_ref(address).is_ascii());
     match is_ascii {
         true => Ok(Vec::new()),
         false if connection.server_info().supports_feature(Extension::SmtpUtfEight) => {
             Ok(vec![MailParameter::SmtpUtfEight])
         }
-        false => {
-            Err(Failure::refused("the address has letters beyond ASCII, and the mail server takes none (SMTPUTF8)"))
-        }
+        false => Err(Refused::Mail(
+            "the address has letters beyond ASCII, and the mail server takes none (SMTPUTF8)".to_owned(),
+        )),
     }
 }

@@ -1,0 +1,107 @@
+//! What the outbox remembers of a mail's way.
+
+use anyhow::Result;
+use jiff::Timestamp;
+use sqlx::SqliteConnection;
+use sqlx::types::Json;
+
+use super::{Job, Try};
+use crate::store::Store;
+
+/// Tries that are remembered, the newest.
+const REMEMBERED: usize = 20;
+
+/// A transport is about to get it; who delivers has the lease until `until`. From now on it may have it.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn begin(store: &Store, id: &str, transport: &str, until: Timestamp) -> Result<()> {
+    sqlx::query("update outbox set transport = $2, leased_until = $3 where id = $1")
+        .bind(id)
+        .bind(transport)
+        .bind(until.as_millisecond())
+        .execute(store.writer())
+        .await?;
+    Ok(())
+}
+
+/// What the transport made of it. Unless nobody knows that, it does not have it.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn end(connection: &mut SqliteConnection, job: &mut Job, tried: Try) -> Result<()> {
+    job.transport = matches!(tried.outcome.as_str(), "unknown" | "taken").then(|| tried.transport.clone());
+    job.tries.push(tried);
+    job.tries.drain(..job.tries.len().saturating_sub(REMEMBERED));
+    sqlx::query("update outbox set transport = $2, tries = $3 where id = $1")
+        .bind(&job.id)
+        .bind(&job.transport)
+        .bind(serde_json::to_string(&job.tries)?)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// `source` says that the transport which may have the mail has it: nobody need ask again. False when nobody was in
+/// doubt.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn arrived(store: &Store, id: &str, source: &str, now: Timestamp) -> Result<bool> {
+    let mut transaction = store.writer().begin().await?;
+    let row: Option<(String, String, Json<Vec<Try>>)> = sqlx::query_as(
+        "select channel, transport, tries from outbox
+         where id = $1 and state = 'waiting' and transport is not null and coalesce(leased_until, 0) <= $2",
+    )
+    .bind(id)
+    .bind(now.as_millisecond())
+    .fetch_optional(&mut *transaction)
+    .await?;
+    let Some((channel, transport, Json(mut tries))) = row else { return Ok(false) };
+    let (at, outcome, said) = (now.as_millisecond(), "taken".to_owned(), format!("told by [hooks.{source}]"));
+    tries.push(Try { at, transport: transport.clone(), outcome, said });
+    sqlx::query("update outbox set state = 'done', done_at = $2, leased_until = null, tries = $3 where id = $1")
+        .bind(id)
+        .bind(now.as_millisecond())
+        .bind(Json(tries))
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query("update sinks set sent = sent + 1, last_sent_at = $3 where name = $1 or name = $1 || '.' || $2")
+        .bind(channel)
+        .bind(transport)
+        .bind(now.as_millisecond())
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+/// It was not tried, and waits until `due` for its transport. That is no attempt.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn put_back(store: &Store, id: &str, due: i64) -> Result<()> {
+    sqlx::query("update outbox set due_at = $2, leased_until = null, attempts = attempts - 1 where id = $1")
+        .bind(id)
+        .bind(due)
+        .execute(store.writer())
+        .await?;
+    Ok(())
+}
+
+/// It is not sent, because its address takes nothing any more.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn suppress(store: &Store, id: &str, reason: &str, now: Timestamp) -> Result<()> {
+    sqlx::query(
+        "update outbox set state = 'done', outcome = 'suppressed', done_at = $2, leased_until = null, last_error = $3
+         where id = $1",
+    )
+    .bind(id)
+    .bind(now.as_millisecond())
+    .bind(reason)
+    .execute(store.writer())
+    .await?;
+    Ok(())
+}

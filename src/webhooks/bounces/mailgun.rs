@@ -1,0 +1,81 @@
+//! Mailgun: signed with HMAC-SHA256 over time and a token. The body is not signed, so a token is good for one body.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use super::{Heard, Kind, seconds};
+use crate::integrations::generic::mac;
+use crate::webhooks::proof::{fingerprint, is_recent, is_same, object};
+use crate::webhooks::{Proved, Refused, Unreadable};
+
+/// Whether what it repeats is signed anew is not told: its first repeat comes after ten minutes.
+const OLDEST: Duration = Duration::from_secs(900);
+
+#[derive(Debug)]
+pub struct Mailgun {
+    secrets: Vec<SecretString>,
+}
+
+impl Mailgun {
+    /// # Errors
+    /// A secret that is none.
+    pub fn new(secrets: Vec<SecretString>) -> Result<Self> {
+        ensure!(secrets.iter().all(|secret| !secret.expose_secret().is_empty()), "one of `secrets` is empty");
+        Ok(Self { secrets })
+    }
+
+    pub fn prove(&self, body: &[u8], now: Timestamp) -> Result<Proved, Refused> {
+        let told = object(body)?;
+        let part = |name: &str| {
+            let value = told["signature"][name].as_str();
+            value.ok_or_else(|| Refused::Unproved(format!("`signature.{name}` is missing in the body")))
+        };
+        let token = part("token")?;
+        self.verify(part("timestamp")?, token, part("signature")?, now)?;
+        Ok(Proved::Once { token: token.to_owned(), body: fingerprint(body) })
+    }
+
+    /// Are time and token signed, and of now?
+    pub fn verify(&self, stamp: &str, token: &str, given: &str, now: Timestamp) -> Result<(), Refused> {
+        let signed = format!("{stamp}{token}");
+        let hex = |secret: &SecretString| -> String {
+            mac(secret.expose_secret().as_bytes(), signed.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        };
+        if !self.secrets.iter().any(|secret| is_same(given, &hex(secret))) {
+            return Err(Refused::Unproved("its signature is by none of the secrets in the settings".to_owned()));
+        }
+        let at = stamp.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+        let at =
+            at.ok_or_else(|| Refused::Unproved("the `timestamp` of its signature is no time in seconds".to_owned()))?;
+        is_recent(at, now, OLDEST)?;
+        let is_plain = token.len() <= 100 && token.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if !is_plain {
+            return Err(Refused::Malformed(
+                "the `token` of its signature is longer than 100 letters and digits".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+}
+
+pub fn heard(body: &Value) -> Result<Vec<Heard>, Unreadable> {
+    let event = &body["event-data"];
+    let reason = event["reason"].as_str().unwrap_or_default();
+    let kind = match (event["event"].as_str().unwrap_or_default(), event["severity"].as_str().unwrap_or_default()) {
+        // It keeps lists of its own, and says which it is on.
+        ("failed", "permanent") if reason == "suppress-complaint" => Kind::Complaint,
+        ("failed", "permanent") if reason == "suppress-unsubscribe" => Kind::Unsubscribe,
+        ("failed", "permanent") => Kind::Bounce,
+        ("failed", _) => Kind::Delay,
+        ("complained", _) => Kind::Complaint,
+        ("unsubscribed", _) => Kind::Unsubscribe,
+        _ => return Ok(Vec::new()),
+    };
+    let status = &event["delivery-status"];
+    let words = [&event["reason"], &status["message"], &status["description"]];
+    Ok(vec![super::heard(&event["recipient"], kind, &words, seconds(&event["timestamp"]))?])
+}
