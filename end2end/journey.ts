@@ -16,6 +16,8 @@ type PerWorker = { mailbox: Mailbox; server: Server; sam: Account };
 
 /** Settings for tests that send many requests and never wait. */
 export const quick = { SIGNPOST__TICKETS__FILL_SECONDS: "0", SIGNPOST__TICKETS__PER_ADDRESS: "1000" };
+/** Mails may be answered; what a pipe brought is seen soon. */
+const inbound = { SIGNPOST__MAIL__INBOUND__DOMAIN: "in.acme.example", SIGNPOST__DELIVERY__LOOK_MS: "200" };
 
 /** A server that writes mails, which the mailbox keeps, and somebody who answers. */
 export const test = base.extend<PerTest, PerWorker>({
@@ -29,7 +31,7 @@ export const test = base.extend<PerTest, PerWorker>({
   ],
   server: [
     async ({ mailbox }, use) => {
-      const server = await Server.start([], { env: { ...mailbox.env, ...quick } });
+      const server = await Server.start([], { env: { ...mailbox.env, ...inbound, ...quick } });
       await use(server);
       await server.stop();
     },

@@ -17,6 +17,13 @@ export async function run(...words: string[]): Promise<string> {
   return (await promisify(execFile)(program, words)).stdout;
 }
 
+/** The same for what reads `input`. */
+export async function pipe(input: string, ...words: string[]): Promise<void> {
+  const done = promisify(execFile)(program, words);
+  done.child.stdin!.end(input);
+  await done;
+}
+
 /** `binary`: another program than the one that was built. `folder`: where it is started; removed when it stops. */
 type Options = { binary?: string; env?: NodeJS.ProcessEnv; folder?: string };
 

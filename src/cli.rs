@@ -5,6 +5,7 @@ mod connector;
 mod eval;
 mod hooks;
 mod init;
+mod mail;
 mod outbox;
 mod privacy;
 mod routing;
@@ -56,6 +57,8 @@ enum Command {
     Hooks(hooks::Arguments),
     /// Check and try the rules for who takes which ticket, and say who is on call
     Routing(routing::Arguments),
+    /// Take in a mail that a mail server hands on
+    Mail(mail::Arguments),
     /// Show or erase what is kept of one reader
     Privacy(privacy::Arguments),
     /// Say who may sign in as agent or admin
@@ -145,6 +148,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Command::Outbox(arguments) => outbox::run(&arguments),
         Command::Hooks(arguments) => hooks::run(&arguments),
         Command::Routing(arguments) => routing::run(&arguments),
+        Command::Mail(arguments) => mail::run(&arguments),
         Command::Privacy(arguments) => privacy::run(&arguments),
         Command::User(arguments) => user::run(&arguments),
     }

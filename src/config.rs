@@ -84,6 +84,7 @@ pub fn read(file: Option<&Path>, variables: impl Iterator<Item = (String, String
     config.tags.check(config.privacy.purposes)?;
     config.tickets.check()?;
     config.chat.check(&config.tickets)?;
+    config.mail.inbound.check()?;
     Ok(config)
 }
 

@@ -95,6 +95,26 @@ pub async fn vote(
     Ok(())
 }
 
+/// What readers said of an article.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Tally {
+    pub article: String,
+    pub helpful: i64,
+    pub unhelpful: i64,
+}
+
+/// What readers said of each article, beginning with the day `first`, since 1970-01-01 UTC.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn tallies(store: &Store, first: i64) -> Result<Vec<Tally>> {
+    let tallies = sqlx::query_as(
+        "select article, sum(helpful) as helpful, sum(not helpful) as unhelpful from votes where day >= $1
+         group by article",
+    );
+    tallies.bind(first).fetch_all(store.readers()).await.context("cannot read what readers said of articles")
+}
+
 /// What this session said of this version of the article.
 ///
 /// # Errors

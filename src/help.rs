@@ -26,7 +26,6 @@ use crate::edition::{self, Edition, Origin};
 use crate::events::{self, Events};
 use crate::http::{Limits, Policy};
 use crate::progress::Progress;
-use crate::retention;
 use crate::searches::{self, Searches};
 use crate::site::Address;
 use crate::staff::Throttle;
@@ -35,6 +34,7 @@ use crate::telemetry::Metrics;
 use crate::tickets::{Ground, Routing, Tickets};
 use crate::views::{self, Views};
 use crate::webhooks::{self, Hooks};
+use crate::{owners, passes, retention};
 
 pub use routing::known;
 
@@ -120,6 +120,7 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
         delivery: delivery.clone(),
         address: address.clone(),
         site: site_name(&config, &source).to_owned(),
+        inbound: config.mail.inbound.clone(),
         default_locale: config.content.default_locale.clone(),
         ids: events.ids.clone(),
         arrived: events.arrived.clone(),
@@ -255,6 +256,10 @@ impl Help {
             self.tickets.sweep(now).await?;
             delivery::forget(&self.store, &self.config.delivery, now).await?;
             webhooks::inbox::forget(&self.store, self.config.delivery.keep_days, now).await?;
+            passes::forget(&self.store, now).await?;
+            let (address, edition, site) = (&self.address, &self.edition.load(), self.name());
+            let (config, store, tickets) = (&self.config, &self.store, &self.tickets);
+            owners::write(&owners::Ground { config, store, tickets, edition, address, site }, now).await?;
             self.purged.store(day(now), Ordering::Relaxed);
         }
         let popular = searches::popular(&self.store, now).await?;

@@ -17,6 +17,7 @@ mod go;
 mod guard;
 mod health;
 mod hooks;
+mod letters;
 mod listen;
 mod locale;
 mod machines;
@@ -42,7 +43,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, get, post};
 use serde::Deserialize;
 
-use crate::{Help, webhooks};
+use crate::Help;
 
 pub use events::Limits;
 pub use guard::Policy;
@@ -133,6 +134,8 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/agent/login", get(agent::login::form).post(agent::login::sign_in))
         .route("/agent/logout", post(agent::login::sign_out))
         .route("/agent/account/away", post(agent::account::set_away))
+        .route("/agent/welcome/{secret}", get(agent::welcome::form).post(agent::welcome::choose))
+        .route("/privacy/letters/{secret}", get(letters::page).post(letters::leave))
         .route("/agent/account", get(agent::account::page).post(agent::account::save))
         .route("/agent/account/password", post(agent::account::change_password))
         .route("/agent/account/sessions", post(agent::account::end_sessions))
@@ -143,7 +146,7 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/admin/privacy", get(admin::privacy::page))
         .route("/admin/login", get(admin::login_form).post(admin::login))
         .route("/admin/logout", post(agent::login::sign_out))
-        .route("/hooks/{provider}", post(hooks::take).layer(DefaultBodyLimit::max(webhooks::LARGEST)))
+        .route("/hooks/{provider}", post(hooks::take).layer(DefaultBodyLimit::max(help.hooks.largest())))
         .route("/assets/{name}", get(files::asset))
         .route("/favicon.svg", get(files::favicon))
         .route("/favicon.ico", get(files::favicon))
@@ -174,8 +177,10 @@ fn contact(help: &Help) -> Router<Arc<Help>> {
         .route("/{locale}/contact/draft/{secret}", draft())
         .route("/contact/draft/{secret}/open", get(contact::open))
         .route("/{locale}/contact/draft/{secret}/open", get(contact::open))
-        .route("/requests", get(requests::list))
-        .route("/{locale}/requests", get(requests::list))
+        .route("/requests", get(requests::list).post(requests::link::ask))
+        .route("/{locale}/requests", get(requests::list).post(requests::link::ask))
+        .route("/requests/in/{secret}", get(requests::link::door).post(requests::link::enter))
+        .route("/{locale}/requests/in/{secret}", get(requests::link::door).post(requests::link::enter))
         .route("/requests/{secret}", request())
         .route("/{locale}/requests/{secret}", request())
         .route("/requests/{secret}/files/{id}", get(requests::file))

@@ -21,6 +21,8 @@ pub mod integrations;
 mod kept;
 pub mod mail;
 mod mask;
+pub mod owners;
+pub mod passes;
 pub mod privacy;
 pub mod progress;
 pub mod retention;

@@ -216,6 +216,19 @@ pub fn proposed(popular: HashMap<String, Vec<String>>, edition: &Edition) -> Has
     popular.into_iter().map(keep).collect()
 }
 
+/// What was searched for more than once and never found anything, most often first, beginning with the day `first`,
+/// since 1970-01-01 UTC. Nothing in it was masked.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn unanswered(store: &Store, first: i64, limit: u32) -> Result<Vec<(String, i64)>> {
+    let rows = sqlx::query_as(
+        "select query, sum(searches) from search_counts where day >= $1 and instr(query, $2) = 0
+         group by query having max(results) = 0 and sum(searches) > 1 order by sum(searches) desc, query limit $3",
+    );
+    Ok(rows.bind(first).bind(mask::BEGINS).bind(limit).fetch_all(store.readers()).await?)
+}
+
 /// By locale: what was often searched for in the last thirty days and found something, most often first. Nothing in
 /// it was masked.
 ///

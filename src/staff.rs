@@ -5,6 +5,7 @@
 //! in. A session's cookie holds a random secret, the database its hash; ending a session is deleting its row.
 
 pub mod account;
+pub mod invitation;
 pub mod password;
 pub mod place;
 pub mod session;

@@ -4,6 +4,7 @@
 //! was confirmed is lost, and no desk that is down is waited for.
 
 mod agents;
+mod arrive;
 mod attachments;
 mod conversation;
 pub mod desk;
@@ -49,10 +50,12 @@ use tokio::sync::{broadcast, watch};
 use crate::delivery::Delivery;
 use crate::events::Ids;
 use crate::identity::Audience;
+use crate::mail::inbound;
 use crate::site::Address;
 use crate::store::Store;
 
 pub use agents::{Change, Changed, Place};
+pub use arrive::{Arrival, Flood, Mark, Outcome};
 pub use attachments::{Attachment, Refused, Taken, Upload};
 pub use conversation::{Message, Said, Speaker};
 pub use draft::{Draft, Fault, Faults, KEPT, secret};
@@ -86,6 +89,8 @@ pub struct Tickets {
     address: Address,
     /// Name of the site, as letters say it.
     site: String,
+    /// How mails come.
+    inbound: Arc<inbound::Settings>,
     default_locale: String,
     ids: Arc<Ids>,
     arrived: watch::Sender<()>,
@@ -188,6 +193,8 @@ pub struct Ground {
     pub address: Address,
     /// Name of the site.
     pub site: String,
+    /// How mails come.
+    pub inbound: inbound::Settings,
     pub default_locale: String,
     pub ids: Arc<Ids>,
     pub arrived: watch::Sender<()>,
@@ -196,7 +203,8 @@ pub struct Ground {
 impl Tickets {
     /// `data`: the data directory, in which attachments get a folder.
     pub fn new(settings: Settings, ground: Ground, data: &Path) -> Self {
-        let Ground { store, delivery, address, site, default_locale, ids, arrived } = ground;
+        let Ground { store, delivery, address, site, inbound, default_locale, ids, arrived } = ground;
+        let inbound = Arc::new(inbound);
         let (changed, _) = broadcast::channel(CHANGES);
         let folder = data.join("attachments");
         let (settings, past, waiting, turn) = (Arc::new(settings), Arc::default(), Arc::default(), Arc::default());
@@ -207,6 +215,7 @@ impl Tickets {
             delivery,
             address,
             site,
+            inbound,
             default_locale,
             ids,
             arrived,

@@ -1,11 +1,13 @@
-//! Inbound webhooks, `/hooks/{provider}`: what desks tell of tickets, and mail providers of mail.
+//! Inbound webhooks, `/hooks/{provider}`: what desks tell of tickets, and mail providers of mail; mails that arrive.
 //!
 //! What comes is proved by the raw bytes, stored once, and only then answered. One task handles it afterwards, and what
 //! cannot be handled becomes a dead letter that operators send in again. A sender: one file.
 
 mod bounces;
+mod form;
 mod freshdesk;
 pub mod inbox;
+mod mail;
 mod proof;
 mod secret;
 mod settings;
@@ -21,6 +23,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::mail::arrived::Arrived;
 use crate::mail::suppression::Report;
 use crate::store::Store;
 use crate::telemetry::hooks::{Answer, Hooks as Figures};
@@ -33,8 +36,11 @@ use zendesk::Zendesk;
 pub use settings::{Hook, Kind, Settings};
 pub use work::{Next, run, step};
 
-/// Bytes of the largest body that is taken.
-pub const LARGEST: usize = 1 << 20;
+/// Bytes of the largest body that is taken, and of the largest that brings a mail with its files.
+const LARGEST: usize = 1 << 20;
+pub const LARGEST_MAIL: usize = 36 << 20;
+/// Stands for who calls nobody: the command that a mail server pipes mails into. No hook can have this name.
+const PIPE: &str = "mail.pipe";
 
 /// Whoever may call, and what wakes the task that handles their calls.
 #[derive(Debug)]
@@ -60,6 +66,7 @@ enum Way {
     Freshdesk(Secret),
     Standard(Standard),
     Bounces(Bounces),
+    Mail(mail::Mail),
 }
 
 /// What came from whom it says.
@@ -86,6 +93,8 @@ pub enum Refused {
     /// It is from its sender, and not what its sender should send.
     #[error("{0}")]
     Malformed(String),
+    #[error("it has more bytes than are taken")]
+    TooLarge,
     #[error("it could not be stored; send it again: {0:#}")]
     NotStored(#[from] anyhow::Error),
 }
@@ -143,6 +152,13 @@ async fn take(
     body: &[u8],
     now: Timestamp,
 ) -> Result<Taken, Refused> {
+    if body.len() > sender.largest() {
+        return Err(Refused::TooLarge);
+    }
+    if let Way::Mail(way) = &sender.way {
+        let (event, mail) = way.prove(headers, body, now).await?;
+        return put(store, name, event, &mail, now).await;
+    }
     let proved = sender.way.prove(headers, body, now).await?;
     let text = std::str::from_utf8(body).map_err(|_| Refused::Malformed("the body is not UTF-8".to_owned()))?;
     let are_new = match proved {
@@ -157,13 +173,31 @@ async fn take(
     Ok(if are_new { Taken::Stored } else { Taken::Known })
 }
 
+/// Takes a mail that came by no call, for the server to handle that has this database.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn deposit(store: &Store, mail: &Arrived, now: Timestamp) -> Result<Taken, Refused> {
+    let event = proof::fingerprint(json(mail).as_bytes());
+    put(store, PIPE, event, mail, now).await
+}
+
+async fn put(store: &Store, name: &str, event: String, mail: &Arrived, now: Timestamp) -> Result<Taken, Refused> {
+    let is_new = inbox::put(store, name, &[(event, json(mail))], now).await?;
+    Ok(if is_new { Taken::Stored } else { Taken::Known })
+}
+
+fn json(mail: &Arrived) -> String {
+    serde_json::to_string(mail).expect("texts are JSON")
+}
+
 fn answer_of(answer: &Result<Taken, Refused>) -> Answer {
     match answer {
         Ok(Taken::Stored) => Answer::Stored,
         Ok(Taken::Known) => Answer::Known,
         Ok(Taken::Trial) => Answer::Trial,
         Err(Refused::Unproved(_) | Refused::NoSender(_)) => Answer::Unproved,
-        Err(Refused::Malformed(_)) => Answer::Malformed,
+        Err(Refused::Malformed(_) | Refused::TooLarge) => Answer::Malformed,
         Err(Refused::NotStored(_)) => Answer::NotStored,
     }
 }
@@ -172,6 +206,18 @@ impl Hooks {
     /// Tells the task that something is to be handled; to be called after the commit.
     pub fn wake(&self) {
         self.arrived.send_replace(());
+    }
+
+    /// Bytes of the largest body that any of them may send.
+    pub fn largest(&self) -> usize {
+        self.senders.values().map(Sender::largest).max().unwrap_or(LARGEST)
+    }
+
+    /// The mail that a stored body is.
+    fn mail(&self, name: &str, body: &str) -> Result<Option<Arrived>, Unreadable> {
+        let is_mail = name == PIPE || self.senders.get(name).is_some_and(|sender| matches!(sender.way, Way::Mail(_)));
+        let mail = is_mail.then(|| serde_json::from_str(body)).transpose();
+        mail.map_err(|cause| Unreadable(format!("no mail: {cause}")))
     }
 
     /// Who sent a stored body, and the body.
@@ -184,14 +230,23 @@ impl Hooks {
 }
 
 impl Sender {
+    /// Bytes of the largest body it may send.
+    fn largest(&self) -> usize {
+        if matches!(self.way, Way::Mail(_)) { LARGEST_MAIL } else { LARGEST }
+    }
+
     /// What a body says; nothing when it is about no ticket and no mail.
     fn said(&self, name: &str, body: &Value, received: Timestamp) -> Result<Said, Unreadable> {
         let news = match &self.way {
             _ if body.is_null() => None,
+            Way::Mail(_) => None,
             Way::Zendesk(_) => zendesk::news(&self.desk, body, received)?,
             Way::Freshdesk(_) => freshdesk::news(&self.desk, body, received)?,
             Way::Standard(_) => standard::news(&self.desk, body, received)?,
             Way::Bounces(bounces) => {
+                if let Some(mail) = bounces.arrived(body)? {
+                    return Ok(Said::Mail(Box::new(mail)));
+                }
                 let (reports, mail) = (bounces.reports(name, body, received)?, bounces.mail(body));
                 return Ok(Said::Reports { reports, mail });
             }
@@ -205,6 +260,7 @@ impl Sender {
 enum Said {
     Nothing,
     News(Box<News>),
+    Mail(Box<Arrived>),
     /// Of addresses, and our id of the mail whose provider speaks of it.
     Reports {
         reports: Vec<Report>,
@@ -219,6 +275,7 @@ impl Way {
             Self::Freshdesk(secret) => freshdesk::prove(secret, headers, body),
             Self::Standard(standard) => standard.prove(headers, body, now),
             Self::Bounces(bounces) => bounces.prove(headers, body, now).await,
+            Self::Mail(_) => Err(Refused::Malformed("a mail is no event".to_owned())),
         }
     }
 }

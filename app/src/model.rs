@@ -40,5 +40,7 @@ pub use search::{
     Explanation, Facet, FacetValue, Hit, Marked, Notice, QueryLink, Rung, SearchPage, SearchResults, SectionHit, Span,
     WordPart,
 };
-pub use staff::{AccountField, AccountPage, AccountRefusal, LanguageChoice, LoginPage, LoginWay, SessionRow};
+pub use staff::{
+    AccountField, AccountPage, AccountRefusal, LanguageChoice, LoginPage, LoginWay, OneField, OneForm, SessionRow,
+};
 pub use ticket::{Author, Channel, Clue, Priority, Rating, Status};

@@ -10,8 +10,13 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::search::say;
+use crate::config::{self, Config};
+use crate::delivery::outbox;
+use crate::mail::{self, Letter, Reader};
+use crate::passes::{self, Purpose};
+use crate::site::Address;
 use crate::staff::account::{self, Account, Email, New, Role};
-use crate::staff::{password, session};
+use crate::staff::{invitation, password, session};
 use crate::store::Store;
 
 #[derive(Debug, Args)]
@@ -36,6 +41,19 @@ enum Command {
         role: Role,
         #[command(flatten)]
         password: NewPassword,
+    },
+    /// Send a link by which somebody chooses a password; makes the account where there is none
+    Invite {
+        /// What they will sign in with
+        email: Email,
+        /// Name as readers and colleagues see it; without it what stands before the @
+        #[arg(long)]
+        name: Option<String>,
+        #[arg(long, value_enum, default_value_t = Role::Agent)]
+        role: Role,
+        /// Settings file, which says the site's address; without it `signpost.toml` of the working directory
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
     },
     /// Show every account
     List {
@@ -77,6 +95,11 @@ async fn obey(command: &Command, store: &Store, now: Timestamp) -> Result<bool> 
             say(&format!("{email} may sign in as {role}"))?;
             return password.tell(&given).map(|()| true);
         }
+        Command::Invite { email, name, role, config } => {
+            let name = name.as_deref().unwrap_or_else(|| email.as_str().split('@').next().unwrap_or_default());
+            let config = config::read(config.as_deref(), std::env::vars())?;
+            return invite(store, &config, email, name, *role, now).await.map(|()| true);
+        }
         Command::List { json } => {
             let accounts = account::list(store).await?;
             say(&if *json { serde_json::to_string_pretty(&accounts)? } else { for_people(&accounts) })?;
@@ -94,6 +117,22 @@ async fn obey(command: &Command, store: &Store, now: Timestamp) -> Result<bool> 
             Ok(false)
         }
     }
+}
+
+/// The letter and the secret in it are written as one, for a server to send that has this database.
+async fn invite(store: &Store, config: &Config, email: &Email, name: &str, role: Role, now: Timestamp) -> Result<()> {
+    let url = config.site.url.as_deref().context("write the site's address as `url` in [site] of the settings")?;
+    let account = invitation::prepare(store, email, name, role, now).await?;
+    let mut transaction = store.writer().begin().await?;
+    let secret = passes::issue(&mut transaction, Purpose::Invitation, &account, now).await?;
+    let link = Address::parse(url).absolute(&format!("/agent/welcome/{secret}"));
+    let days = u32::try_from(Purpose::Invitation.lasts().as_hours() / 24)?;
+    let reader = Reader { address: email.as_str(), locale: &config.content.default_locale };
+    let site = config.site.name.as_deref().unwrap_or("Help center");
+    let letter = mail::written(&Letter::Invitation { link: &link, days }, site, reader);
+    outbox::enqueue(&mut transaction, mail::CHANNEL, letter.deed(), None, None, now).await?;
+    transaction.commit().await?;
+    say(&format!("{email} is invited to choose a password; the mail goes as soon as a server runs that can send it"))
 }
 
 async fn change(command: &Command, store: &Store, account: &Account, now: Timestamp) -> Result<()> {
@@ -117,7 +156,9 @@ async fn change(command: &Command, store: &Store, account: &Account, now: Timest
             let ended = session::end_all(store.writer(), id, None).await?;
             say(&format!("{email} is signed out; sessions ended: {ended}"))
         }
-        Command::Add { .. } | Command::List { .. } => unreachable!("these name no account that is there"),
+        Command::Add { .. } | Command::Invite { .. } | Command::List { .. } => {
+            unreachable!("these name no account that is there")
+        }
     }
 }
 

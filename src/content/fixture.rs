@@ -56,6 +56,7 @@ impl Page {
             boost: 1.0,
             updated: None,
             owner: None,
+            review_by: None,
             parent: None,
             children: Vec::new(),
             related: Vec::new(),

@@ -45,6 +45,8 @@ pub struct Page {
     pub boost: f32,
     pub updated: Option<jiff::civil::Date>,
     pub owner: Option<String>,
+    /// The day by which somebody should read it again.
+    pub review_by: Option<jiff::civil::Date>,
     pub parent: Option<PageIx>,
     /// In the order of the navigation.
     pub children: Vec<PageIx>,

@@ -1,6 +1,7 @@
 //! Single deeds on their way out. A row is written in the transaction of its cause, so that a deed and the promise of
 //! it are one; who delivers it takes a lease, so that it is done again when its deliverer died.
 
+mod look;
 pub mod transports;
 
 use anyhow::{Context, Result};
@@ -11,6 +12,8 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use crate::store::Store;
+
+pub use look::deed;
 
 /// SQL: nothing earlier about the same thing as the row `this` has still to arrive. A dead letter is waited for while
 /// nothing about the thing arrived: without what opened a ticket an answer to it has no place.

@@ -19,6 +19,7 @@ pub mod standing;
 mod talk;
 pub mod ticket;
 pub mod undelivered;
+pub mod welcome;
 
 use std::sync::Arc;
 

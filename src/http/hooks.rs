@@ -15,7 +15,8 @@ use crate::Help;
 use crate::webhooks::{self, Refused, Taken};
 
 /// Takes a call and answers once it is on disk: 200, also for what was taken before; 400 for what its sender should not
-/// send, 401 without proof, 404 for a sender nobody set up, 413 above a megabyte; 500 only when it was not stored.
+/// send, 401 without proof, 404 for a sender nobody set up, 413 above a megabyte, or above 36 for a mail with its
+/// files; 500 only when it was not stored.
 pub async fn take(
     State(help): State<Arc<Help>>,
     Path(provider): Path<String>,
@@ -38,6 +39,7 @@ fn told(provider: &str, refused: Refused) -> Error {
     match refused {
         Refused::NoSender(_) => Error::NotFound,
         Refused::NotStored(cause) => Error::Internal(cause),
+        Refused::TooLarge => Error::TooLarge,
         Refused::Unproved(reason) => {
             warn!(provider, "refused an inbound webhook: {reason}");
             Error::Unproved(reason)

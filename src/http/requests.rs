@@ -1,5 +1,7 @@
 //! `/requests/{secret}`: what became of a ticket, for whoever holds its link; `/requests`: all of a reader's whom the
-//! host signed in.
+//! host signed in, or who has the link that a letter brought.
+
+pub mod link;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -33,12 +35,16 @@ pub async fn list(
     State(help): State<Arc<Help>>,
     asked: Asked,
     Path(segments): Segments,
+    Query(parameters): Query<HashMap<String, String>>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let place = Place::of(&help, &asked, &segments)?;
-    let reader = asked.viewer.subject().ok_or(Error::NotFound)?;
     let site = frame::site(&help, &place.locale);
-    let tickets = help.tickets.of_reader(&reader.id).await?;
+    let tickets = match (asked.viewer.subject(), link::requester(&help, &headers).await?) {
+        (Some(reader), _) => help.tickets.of_reader(&reader.id).await?,
+        (None, Some(email)) => help.tickets.of_address(&email).await?,
+        (None, None) => return link::form(&place, parameters.contains_key("sent"), &headers),
+    };
     let row = |ticket: Ticket| RequestRow {
         number: ticket.number,
         url: place.href(&ticket.path()),

@@ -29,7 +29,7 @@ use serde_json::Value;
 
 use super::http::Caller;
 use super::{Failure, Limits};
-use crate::mail::Mail;
+use crate::mail::{Mail, inbound, owners};
 
 pub use message::Message;
 pub use refused::Refused;
@@ -54,6 +54,10 @@ pub struct Settings {
     pub per_second: NonZeroU32,
     /// Who is asked when those before do not take a mail, in this order.
     pub transports: Vec<transport::Settings>,
+    /// Mails that come.
+    pub inbound: inbound::Settings,
+    /// Letters to those who answer for articles.
+    pub owners: owners::Settings,
 }
 
 impl Default for Settings {
@@ -66,6 +70,8 @@ impl Default for Settings {
             timeout_ms: 30_000,
             per_second: NonZeroU32::new(5).expect("five is not zero"),
             transports: Vec::new(),
+            inbound: inbound::Settings::default(),
+            owners: owners::Settings::default(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The letters there are. Each becomes the same plain sheet, which two templates write down: one as text, one as HTML.
 
+mod owners;
+
 use std::sync::LazyLock;
 
 use app::words::fill;
@@ -10,23 +12,31 @@ use super::notice::{self, Notice};
 use super::words::{self, Words};
 use super::{Mail, one_line};
 
+pub use owners::{Digest, Due, Figure};
+
 /// The most of a subject that a stranger may have written, in characters.
 const SUBJECT: usize = 120;
 
-/// What is told. Links are whole addresses.
+/// What is told. Links are whole addresses. `by_mail`: who answers the letter is heard.
 #[derive(Debug, Clone, Copy)]
 pub enum Letter<'a> {
     /// The request arrived. It does not repeat the request: whoever typed another's address cannot have us write to
     /// them.
-    TicketOpened { ticket: &'a str, subject: &'a str, link: &'a str },
+    TicketOpened { ticket: &'a str, subject: &'a str, link: &'a str, by_mail: bool },
     /// An agent answered; `text` is theirs, not Markdown and not HTML.
-    Reply { ticket: &'a str, subject: &'a str, agent: &'a str, text: &'a str, link: &'a str },
+    Reply { ticket: &'a str, subject: &'a str, agent: &'a str, text: &'a str, link: &'a str, by_mail: bool },
     /// The request is solved: did we help?
     Rating { ticket: &'a str, subject: &'a str, link: &'a str },
     /// Works for so many minutes.
     SignInLink { link: &'a str, minutes: u32 },
     /// For agents.
     Notice { notice: Notice<'a>, link: &'a str },
+    /// Somebody may become an agent or an admin; works for so many days.
+    Invitation { link: &'a str, days: u32 },
+    /// What readers did with an owner's articles in a week.
+    Digest(Digest<'a>),
+    /// Articles that somebody should read again.
+    ReviewDue { articles: &'a [Due] },
 }
 
 /// Whom a letter is for.
@@ -40,16 +50,40 @@ pub struct Reader<'a> {
 /// What all letters are made of.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Sheet {
+    pub site: String,
     pub subject: String,
     pub opening: String,
     /// What a person wrote: paragraphs of lines.
     pub written: Vec<Vec<String>>,
+    pub lists: Vec<List>,
+    /// Empty where there is nothing to do.
     pub action: &'static str,
     pub link: String,
     /// What else is to know.
-    pub note: String,
+    pub notes: Vec<String>,
     /// Why the reader gets the letter.
     pub why: String,
+    /// How to get no more of its kind.
+    pub leave: Option<Leave>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct List {
+    pub title: &'static str,
+    pub items: Vec<Item>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Item {
+    pub text: String,
+    pub link: Option<String>,
+    pub detail: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Leave {
+    pub text: &'static str,
+    pub link: String,
 }
 
 static TEMPLATES: LazyLock<Environment> = LazyLock::new(|| {
@@ -71,7 +105,8 @@ pub fn mail(letter: &Letter, site: &str, reader: Reader) -> Mail {
     let render = |name: &str| {
         let template = TEMPLATES.get_template(name).expect("both are there");
         let (language, direction, greeting) = (words.language, words.direction, words.greeting);
-        template.render(context! { sheet, language, direction, greeting }).expect("a sheet has all they name")
+        let side = if direction == "rtl" { "right" } else { "left" };
+        template.render(context! { sheet, language, direction, side, greeting }).expect("a sheet has all they name")
     };
     Mail {
         to: reader.address.to_owned(),
@@ -80,7 +115,8 @@ pub fn mail(letter: &Letter, site: &str, reader: Reader) -> Mail {
         subject: sheet.subject,
         thread: letter.ticket().map(str::to_owned),
         automatic: !matches!(letter, Letter::Reply { .. }),
-        unsubscribe: None,
+        reply_to: None,
+        unsubscribe: sheet.leave.map(|leave| leave.link),
     }
 }
 
@@ -90,51 +126,61 @@ impl Letter<'_> {
             Self::TicketOpened { ticket, .. } | Self::Reply { ticket, .. } | Self::Rating { ticket, .. } => {
                 Some(ticket)
             }
-            Self::SignInLink { .. } => None,
             Self::Notice { notice, .. } => notice.ticket(),
+            Self::SignInLink { .. } | Self::Invitation { .. } | Self::Digest(_) | Self::ReviewDue { .. } => None,
         }
     }
 }
 
 fn sheet(letter: &Letter, site: &str, words: &Words) -> Sheet {
-    let why = said(words, words.why, &[("site", site)]);
+    let base = Sheet { site: site.to_owned(), why: said(words, words.why, &[("site", site)]), ..Sheet::default() };
+    let answered = |by_mail: bool| by_mail.then_some(words.by_mail);
+    let notes = |notes: &[&str]| notes.iter().map(|&note| note.to_owned()).collect::<Vec<_>>();
     match *letter {
-        Letter::TicketOpened { ticket, subject, link } => Sheet {
+        Letter::TicketOpened { ticket, subject, link, by_mail } => Sheet {
             subject: titled(ticket, subject),
             opening: said(words, words.opened, &[("ticket", ticket), ("site", site)]),
             action: words.opened_action,
             link: link.to_owned(),
-            note: words.private.to_owned(),
-            why,
-            ..Sheet::default()
+            notes: [answered(by_mail), Some(words.private)].into_iter().flatten().map(str::to_owned).collect(),
+            ..base
         },
-        Letter::Reply { ticket, subject, agent, text, link } => Sheet {
+        Letter::Reply { ticket, subject, agent, text, link, by_mail } => Sheet {
             subject: format!("Re: {}", titled(ticket, subject)),
             opening: said(words, words.replied, &[("agent", &one_line(agent)), ("ticket", ticket)]),
             written: paragraphs(text),
             action: words.replied_action,
             link: link.to_owned(),
-            note: words.private.to_owned(),
-            why,
+            notes: [answered(by_mail), Some(words.private)].into_iter().flatten().map(str::to_owned).collect(),
+            ..base
         },
         Letter::Rating { ticket, subject, link } => Sheet {
             subject: format!("{} {}", words.rating_subject, titled(ticket, subject)),
             opening: said(words, words.rating, &[("ticket", ticket), ("site", site)]),
             action: words.rating_action,
             link: link.to_owned(),
-            why,
-            ..Sheet::default()
+            ..base
         },
         Letter::SignInLink { link, minutes } => Sheet {
             subject: fill(words.sign_in_subject, &[("site", site)]),
             opening: said(words, words.sign_in, &[("site", site), ("minutes", &minutes.to_string())]),
             action: words.sign_in_action,
             link: link.to_owned(),
-            note: words.sign_in_not_you.to_owned(),
-            why,
-            ..Sheet::default()
+            notes: notes(&[words.sign_in_not_you]),
+            ..base
         },
-        Letter::Notice { notice, link } => notice::sheet(&notice, link, site, words),
+        Letter::Notice { notice, link } => notice::sheet(&notice, link, base, words),
+        Letter::Invitation { link, days } => Sheet {
+            subject: fill(words.invitation_subject, &[("site", site)]),
+            opening: said(words, words.invitation, &[("site", site)]),
+            action: words.invitation_action,
+            link: link.to_owned(),
+            notes: vec![said(words, words.invitation_note, &[("days", &days.to_string())])],
+            why: said(words, words.invitation_why, &[("site", site)]),
+            ..base
+        },
+        Letter::Digest(digest) => owners::digest(&digest, base, words),
+        Letter::ReviewDue { articles } => owners::review(articles, base, words),
     }
 }
 

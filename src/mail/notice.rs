@@ -56,11 +56,11 @@ impl<'a> Notice<'a> {
     }
 }
 
-pub(super) fn sheet(notice: &Notice, link: &str, site: &str, words: &Words) -> Sheet {
+pub(super) fn sheet(notice: &Notice, link: &str, base: Sheet, words: &Words) -> Sheet {
     let own = &words.notice;
     let (subject, opening, action) = match *notice {
         Notice::Routed { ticket, subject } => {
-            let opening = said(words, own.routed, &[("ticket", ticket), ("site", site)]);
+            let opening = said(words, own.routed, &[("ticket", ticket), ("site", &base.site)]);
             (format!("{} {}", own.routed_subject, titled(ticket, subject)), opening, own.look)
         }
         Notice::Due { ticket, subject, what, at, is_late } => {
@@ -73,8 +73,8 @@ pub(super) fn sheet(notice: &Notice, link: &str, site: &str, words: &Words) -> S
             (said(words, own.on_call_subject, &values), said(words, own.on_call, &values), own.queue)
         }
     };
-    let why = said(words, own.why, &[("site", site)]);
-    Sheet { subject, opening, action, link: link.to_owned(), why, ..Sheet::default() }
+    let why = said(words, own.why, &[("site", &base.site)]);
+    Sheet { subject, opening, action, link: link.to_owned(), why, ..base }
 }
 
 impl NoticeWords {

@@ -38,6 +38,41 @@ pub struct Words {
     /// `{site}`
     pub why: &'static str,
     pub notice: NoticeWords,
+    /// Of a letter that may be answered.
+    pub by_mail: &'static str,
+    /// `{site}`
+    pub invitation_subject: &'static str,
+    /// `{site}`
+    pub invitation: &'static str,
+    pub invitation_action: &'static str,
+    /// `{days}`
+    pub invitation_note: &'static str,
+    /// `{site}`
+    pub invitation_why: &'static str,
+    /// `{site}`
+    pub digest_subject: &'static str,
+    /// `{site}`
+    pub digest: &'static str,
+    pub digest_votes: &'static str,
+    /// `{yes}`, `{no}`
+    pub digest_votes_detail: &'static str,
+    pub digest_asked: &'static str,
+    /// `{count}`
+    pub digest_asked_detail: &'static str,
+    pub digest_unanswered: &'static str,
+    /// `{count}`
+    pub digest_unanswered_detail: &'static str,
+    pub digest_action: &'static str,
+    pub digest_leave: &'static str,
+    /// `{site}`
+    pub review_subject: &'static str,
+    /// `{site}`
+    pub review: &'static str,
+    /// `{day}`
+    pub review_detail: &'static str,
+    pub review_note: &'static str,
+    /// `{site}`
+    pub owner_why: &'static str,
 }
 
 /// In the order of the interface's languages.

@@ -12,6 +12,9 @@ const BY_ADDRESS: NonZeroU32 = NonZeroU32::new(20).expect("twenty is not zero");
 /// Attempts a minute for one account, from wherever.
 const BY_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 
+/// Links an hour that an address is sent, whoever asks for them: nobody's mailbox is filled by strangers.
+const LINKS: NonZeroU32 = NonZeroU32::new(3).expect("three is not zero");
+
 /// What has its share of attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Account {
@@ -25,6 +28,7 @@ pub struct Throttle {
     with_token: DefaultKeyedRateLimiter<IpAddr>,
     by_address: DefaultKeyedRateLimiter<IpAddr>,
     by_account: DefaultKeyedRateLimiter<Account>,
+    links: DefaultKeyedRateLimiter<[u8; 16]>,
 }
 
 impl Default for Throttle {
@@ -33,6 +37,7 @@ impl Default for Throttle {
             with_token: RateLimiter::keyed(Quota::per_minute(WITH_TOKEN)),
             by_address: RateLimiter::keyed(Quota::per_minute(BY_ADDRESS)),
             by_account: RateLimiter::keyed(Quota::per_minute(BY_ACCOUNT)),
+            links: RateLimiter::keyed(Quota::per_hour(LINKS)),
         }
     }
 }
@@ -55,11 +60,22 @@ impl Throttle {
         self.by_account.check_key(&Account::Known(key(account))).is_ok()
     }
 
+    /// Counts a wish for a link; false when who asks had a share of attempts.
+    pub fn allow_link(&self, address: IpAddr) -> bool {
+        self.by_address.check_key(&network(address)).is_ok()
+    }
+
+    /// Counts a link to this mailbox; false when it had its share.
+    pub fn allow_link_to(&self, email: &str) -> bool {
+        self.links.check_key(&key(email)).is_ok()
+    }
+
     /// Forgets what was quiet for a while.
     pub fn forget(&self) {
         self.with_token.retain_recent();
         self.by_address.retain_recent();
         self.by_account.retain_recent();
+        self.links.retain_recent();
     }
 }
 
@@ -91,6 +107,16 @@ mod tests {
         assert!((0..5).all(|_| throttle.allow(one)));
         assert!(!throttle.allow(one));
         assert!(throttle.allow(other));
+    }
+
+    #[test]
+    fn nobodys_mailbox_is_filled() {
+        let throttle = Throttle::default();
+        assert!((0..3).all(|_| throttle.allow_link_to("ada@customer.example")));
+        assert!(!throttle.allow_link_to("ada@customer.example"));
+        assert!(throttle.allow_link_to("bo@customer.example"));
+        assert!((0..20).all(|_| throttle.allow_link([127, 0, 0, 1].into())));
+        assert!(!throttle.allow_link([127, 0, 0, 1].into()));
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod answers;
 mod bounces;
 mod changed;
 mod handling;
+mod mails;
 mod noted;
 mod operators;
 mod routes;

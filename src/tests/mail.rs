@@ -54,8 +54,9 @@ pub fn letter() -> Value {
         agent: "Grace",
         text: ".\n\nOpen the settings.",
         link: "https://help.acme.example/requests/k3y",
+        by_mail: false,
     };
-    mail::deed(&letter, "Acme", Reader { address: "ada@customer.example", locale: "en" })
+    mail::written(&letter, "Acme", Reader { address: "ada@customer.example", locale: "en" }).deed()
 }
 
 impl Bench {

@@ -20,6 +20,7 @@ mod form;
 mod fuzzed;
 mod hooks;
 mod kill;
+mod letters;
 mod machines;
 mod mail;
 mod privacy;

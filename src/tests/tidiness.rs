@@ -9,7 +9,7 @@ use signpost::search::meaning;
 /// Rooms from the ground up: a room may use those named before it, and its own.
 const FLOORS: &[&[&str]] = &[
     &["site", "progress", "store", "identity", "telemetry", "assets", "kept", "mask"],
-    &["mail"],
+    &["mail", "passes"],
     &["content", "staff", "views", "answers", "privacy", "retention"],
     &["events", "tags"],
     &["feedback"],
@@ -22,6 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["config"],
     &["edition", "eval"],
     &["searches"],
+    &["owners"],
     &["help"],
     &["http"],
     &["cli"],

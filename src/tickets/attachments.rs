@@ -81,7 +81,7 @@ impl Tickets {
     }
 
     /// Nothing where the scan found something.
-    async fn keep(&self, upload: &Upload) -> Result<Option<Taken>> {
+    pub(super) async fn keep(&self, upload: &Upload) -> Result<Option<Taken>> {
         tokio::fs::create_dir_all(&self.folder)
             .await
             .with_context(|| format!("cannot make the folder {} for attachments", self.folder.display()))?;

@@ -39,6 +39,10 @@ pub struct Message {
 #[derive(Debug, Clone, Copy)]
 pub enum Speaker<'a> {
     Requester,
+    /// Somebody who wrote a mail, and is not known to be the requester. Only agents read it.
+    Stranger {
+        name: &'a str,
+    },
     /// Id and name.
     Agent {
         id: &'a str,
@@ -133,7 +137,7 @@ impl Tickets {
         if let Some(agent) = message.agent.as_ref().filter(|_| is_reply) {
             take_on(transaction, &ticket.id, agent, now).await?;
         }
-        if message.author == Author::Requester {
+        if message.author == Author::Requester && !message.internal {
             desk::promise_answered(self, transaction, ticket, &message, said.attachments, now).await?;
         }
         if is_reply {
@@ -176,6 +180,7 @@ async fn take_on(transaction: &mut SqliteConnection, ticket: &str, agent: &str, 
 fn message(ticket: &Ticket, said: &Said<'_>, now: Timestamp) -> Message {
     let (author, agent, name) = match said.speaker {
         Speaker::Requester => (Author::Requester, None, ticket.name.clone()),
+        Speaker::Stranger { name } => (Author::Requester, None, Some(name.to_owned())),
         Speaker::Agent { id, name } => (Author::Agent, Some(id.to_owned()), Some(name.to_owned())),
     };
     Message {
@@ -185,7 +190,7 @@ fn message(ticket: &Ticket, said: &Said<'_>, now: Timestamp) -> Message {
         author,
         agent,
         name,
-        internal: said.internal,
+        internal: said.internal || matches!(said.speaker, Speaker::Stranger { .. }),
         text: said.text.trim().to_owned(),
         articles: said.articles.to_vec(),
     }
@@ -195,6 +200,7 @@ fn message(ticket: &Ticket, said: &Said<'_>, now: Timestamp) -> Message {
 fn after(before: Status, said: &Said<'_>) -> Status {
     match (before, said.speaker) {
         (Status::Closed, _) => Status::Closed,
+        (_, Speaker::Stranger { .. }) => before,
         _ if said.internal => before,
         (Status::New, Speaker::Requester) => Status::New,
         (_, Speaker::Requester) => Status::Open,

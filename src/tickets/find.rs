@@ -43,6 +43,17 @@ impl Tickets {
         Ok(tickets.bind(reader).fetch_all(self.store.readers()).await?)
     }
 
+    /// Those that came from an address in small letters, newest first.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn of_address(&self, address: &str) -> Result<Vec<Ticket>> {
+        let tickets = sqlx::query_as(
+            "select * from tickets where lower(email) = $1 and email is not null order by updated_at desc limit 100",
+        );
+        Ok(tickets.bind(address).fetch_all(self.store.readers()).await?)
+    }
+
     async fn find(&self, sql: &'static str, key: &str) -> Result<Option<Ticket>> {
         let ticket = sqlx::query_as(sql).bind(key).fetch_optional(self.store.readers()).await;
         ticket.context("cannot read a ticket")

@@ -48,6 +48,7 @@ async fn forget(transaction: &mut SqliteConnection, ticket: &str) -> Result<Vec<
         .fetch_all(&mut *transaction)
         .await?;
     for sql in [
+        "delete from arrivals where ticket = $1",
         "delete from attachments where ticket = $1",
         "delete from messages where ticket = $1",
         "delete from desk_tickets where ticket = $1",

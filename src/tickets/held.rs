@@ -57,12 +57,13 @@ impl Tickets {
         routed: Option<&Routed>,
         now: Timestamp,
     ) -> Result<()> {
-        let said: Vec<Message> = sqlx::query_as("select * from messages where ticket = $1 and author = $2 order by id")
-            .bind(&ticket.id)
-            .bind(Author::Requester.name())
-            .fetch_all(&mut *transaction)
-            .await
-            .context("cannot read what was said in a ticket")?;
+        let said: Vec<Message> =
+            sqlx::query_as("select * from messages where ticket = $1 and author = $2 and not internal order by id")
+                .bind(&ticket.id)
+                .bind(Author::Requester.name())
+                .fetch_all(&mut *transaction)
+                .await
+                .context("cannot read what was said in a ticket")?;
         for (place, message) in said.iter().enumerate() {
             let files = files(transaction, message).await?;
             match place {

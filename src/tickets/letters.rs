@@ -4,8 +4,9 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
 
-use super::{Message, Ticket, Tickets};
+use super::{Message, Ticket, Tickets, arrive};
 use crate::mail::{self, Letter, Reader};
+use crate::passes::{self, Purpose};
 
 /// Why a requester is written to.
 pub(super) enum Cause<'a> {
@@ -28,22 +29,51 @@ impl Tickets {
         let Some(address) = ticket.email.as_deref().filter(|email| mail::is_address(email)) else { return Ok(()) };
         let (number, link) = (ticket.number.to_string(), self.link(ticket));
         let (subject, link) = (ticket.subject.as_str(), link.as_str());
+        let reply_to = self.inbound.reply_to(&arrive::word(ticket));
+        let by_mail = reply_to.is_some();
         let letter = match cause {
-            Cause::Opened => Letter::TicketOpened { ticket: &number, subject, link },
+            Cause::Opened => Letter::TicketOpened { ticket: &number, subject, link, by_mail },
             Cause::Replied(message) => {
                 let agent = message.name.as_deref().unwrap_or(&self.site);
-                Letter::Reply { ticket: &number, subject, agent, text: &message.text, link }
+                Letter::Reply { ticket: &number, subject, agent, text: &message.text, link, by_mail }
             }
             Cause::Solved => Letter::Rating { ticket: &number, subject, link },
         };
-        let deed = mail::deed(&letter, &self.site, Reader { address, locale: &ticket.locale });
-        let promised = self.delivery.promise_all(transaction, mail::CHANNEL, deed, now).await;
+        let mut mail = mail::written(&letter, &self.site, Reader { address, locale: &ticket.locale });
+        // An answer by mail finds its ticket by both: some programs keep the one, some the other.
+        if by_mail {
+            (mail.reply_to, mail.thread) = (reply_to, Some(arrive::word(ticket)));
+        }
+        let promised = self.delivery.promise_all(transaction, mail::CHANNEL, mail.deed(), now).await;
         promised.context("cannot promise a mail").map(drop)
+    }
+
+    /// Sends a link that shows all that came from an address in small letters; nothing where nothing did.
+    ///
+    /// # Errors
+    /// A database that cannot be written.
+    pub async fn send_link(&self, address: &str, locale: &str, now: Timestamp) -> Result<()> {
+        if self.of_address(address).await?.is_empty() {
+            return Ok(());
+        }
+        let mut transaction = self.store.writer().begin().await.context("cannot begin to write a link")?;
+        let secret = passes::issue(&mut transaction, Purpose::SignIn, address, now).await?;
+        let link = self.page(locale, &format!("/requests/in/{secret}"));
+        let letter = Letter::SignInLink { link: &link, minutes: u32::try_from(Purpose::SignIn.lasts().as_mins())? };
+        let mail = mail::written(&letter, &self.site, Reader { address, locale });
+        self.delivery.promise_all(&mut transaction, mail::CHANNEL, mail.deed(), now).await?;
+        transaction.commit().await.context("cannot write a link")?;
+        self.delivery.wake();
+        Ok(())
     }
 
     /// The requester's page, as a whole address.
     fn link(&self, ticket: &Ticket) -> String {
-        let prefix = if ticket.locale == self.default_locale { String::new() } else { format!("/{}", ticket.locale) };
-        self.address.absolute(&format!("{prefix}{}", ticket.path()))
+        self.page(&ticket.locale, &ticket.path())
+    }
+
+    fn page(&self, locale: &str, path: &str) -> String {
+        let prefix = if locale == self.default_locale { String::new() } else { format!("/{locale}") };
+        self.address.absolute(&format!("{prefix}{path}"))
     }
 }

@@ -50,7 +50,7 @@ impl Tickets {
     fn letter(&self, notice: &Notice<'_>, reader: Reader<'_>, now: Timestamp) -> serde_json::Value {
         let send = |notice: mail::Notice<'_>, path: &str| {
             let link = self.address.absolute(path);
-            mail::deed(&Letter::Notice { notice, link: &link }, &self.site, reader)
+            mail::written(&Letter::Notice { notice, link: &link }, &self.site, reader).deed()
         };
         let path = |ticket: &Ticket| format!("/agent/tickets/{}", ticket.number);
         match *notice {

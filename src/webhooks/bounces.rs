@@ -16,8 +16,9 @@ use super::secret::Secret;
 use super::settings::{Hook, Kind as Who};
 use super::standard::Standard;
 use super::{Proved, Refused, Unreadable};
+use crate::mail::arrived::Arrived;
 use crate::mail::suppression::{Kind, Report};
-use mailgun::Mailgun;
+pub use mailgun::Mailgun;
 use sendgrid::Sendgrid;
 use ses::Ses;
 
@@ -49,9 +50,9 @@ impl Bounces {
             Who::Sendgrid => Self::Sendgrid(Sendgrid::new(&secrets)?),
             Who::Ses => Self::Ses(Box::new(Ses::new(hook.topic.as_deref(), hook.endpoint.as_deref())?)),
             Who::Mailgun => Self::Mailgun(Mailgun::new(secrets)?),
-            Who::Postmark => Self::Postmark(Secret::new(secrets, hook.header.as_deref(), hook.user.as_deref())?),
+            Who::Postmark => Self::Postmark(Secret::of(hook)?),
             Who::Resend => Self::Resend(Standard::new(secrets)?),
-            Who::Zendesk | Who::Freshdesk | Who::Standard => return Ok(None),
+            _ => return Ok(None),
         }))
     }
 
@@ -79,6 +80,14 @@ impl Bounces {
             Report { address, kind, source, detail, at }
         };
         Ok(heard.into_iter().map(report).collect())
+    }
+
+    /// The mail that a body brings.
+    pub fn arrived(&self, body: &Value) -> Result<Option<Arrived>, Unreadable> {
+        match self {
+            Self::Ses(_) => ses::arrived(body),
+            _ => Ok(None),
+        }
     }
 
     /// Our id of the mail that a body is about: its provider has it.

@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::Refused;
 use super::proof::{is_same, only};
+use super::settings::Hook;
 
 /// Bytes of the shortest secret that is taken: it is all that keeps others out.
 const SHORTEST: usize = 32;
@@ -43,6 +44,12 @@ impl Secret {
             format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{}", secret.expose_secret()))).into()
         };
         Ok(Self { header: AUTHORIZATION, expected: secrets.iter().map(basic).collect() })
+    }
+
+    /// # Errors
+    /// The same, of what `hook` says.
+    pub fn of(hook: &Hook) -> Result<Self> {
+        Self::new(hook.secrets.clone(), hook.header.as_deref(), hook.user.as_deref())
     }
 
     pub fn prove(&self, headers: &HeaderMap) -> Result<(), Refused> {

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::bounces::Bounces;
+use super::mail::Mail;
 use super::secret::Secret;
 use super::standard::Standard;
 use super::zendesk::Zendesk;
@@ -29,9 +30,9 @@ pub struct Hook {
     /// Zendesk: also take its trial, which changes nothing, signed with a secret that everybody knows.
     #[serde(default)]
     pub setup: bool,
-    /// Freshdesk, Postmark: the header that holds the secret. Without it `X-HC-Secret`.
+    /// Of those who sign nothing, the header that holds the secret. Without it `X-HC-Secret`.
     pub header: Option<String>,
-    /// Freshdesk, Postmark: the user of Basic authentication, whose password is the secret; instead of `header`.
+    /// Of those who sign nothing, the user of Basic authentication, whose password is the secret; instead of `header`.
     pub user: Option<String>,
     /// Amazon SES: ARN of the topic of SNS that tells.
     pub topic: Option<String>,
@@ -40,7 +41,7 @@ pub struct Hook {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     Zendesk,
     Freshdesk,
@@ -52,6 +53,14 @@ pub enum Kind {
     Mailgun,
     Postmark,
     Resend,
+    /// Mails that Postmark received.
+    PostmarkInbound,
+    /// Mails that Mailgun received, by a route.
+    MailgunInbound,
+    /// Mails that SendGrid received, by its Inbound Parse.
+    SendgridInbound,
+    /// Mails as they are (RFC 5322), signed as Standard Webhooks has it.
+    Mail,
 }
 
 impl Hook {
@@ -66,13 +75,14 @@ impl Hook {
             ensure!(self.desk.is_none(), "`desk` is for senders that speak of tickets");
             return Ok(Sender { desk: name.to_owned(), way: Way::Bounces(bounces) });
         }
+        if let Some(mail) = Mail::new(kind, self)? {
+            ensure!(self.desk.is_none(), "`desk` is for senders that speak of tickets");
+            return Ok(Sender { desk: name.to_owned(), way: Way::Mail(mail) });
+        }
         let secrets = self.secrets.clone();
         let (desk, way) = match kind {
             Kind::Zendesk => ("zendesk".to_owned(), Way::Zendesk(Zendesk::new(secrets, self.setup)?)),
-            Kind::Freshdesk => {
-                let secret = Secret::new(secrets, self.header.as_deref(), self.user.as_deref())?;
-                ("freshdesk".to_owned(), Way::Freshdesk(secret))
-            }
+            Kind::Freshdesk => ("freshdesk".to_owned(), Way::Freshdesk(Secret::of(self)?)),
             _ => (format!("connector.{name}"), Way::Standard(Standard::new(secrets)?)),
         };
         Ok(Sender { desk: self.desk.clone().unwrap_or(desk), way })
@@ -90,7 +100,8 @@ impl Hook {
             (None, "resend") => Kind::Resend,
             (None, _) => bail!(
                 "write its kind: \"zendesk\", \"freshdesk\", \"standard\", \"sendgrid\", \"ses\", \"mailgun\", \
-                 \"postmark\" or \"resend\""
+                 \"postmark\" or \"resend\", or of mails \"sendgrid-inbound\", \"mailgun-inbound\", \
+                 \"postmark-inbound\" or \"mail\""
             ),
         })
     }
@@ -98,8 +109,12 @@ impl Hook {
     fn check(&self, kind: Kind) -> Result<()> {
         ensure!(!self.setup || kind == Kind::Zendesk, "`setup` is for Zendesk alone; take it away");
         let has_header = self.header.is_some() || self.user.is_some();
-        let takes_header = matches!(kind, Kind::Freshdesk | Kind::Postmark);
-        ensure!(!has_header || takes_header, "`header` and `user` are for Freshdesk and Postmark alone");
+        let signs_nothing =
+            matches!(kind, Kind::Freshdesk | Kind::Postmark | Kind::PostmarkInbound | Kind::SendgridInbound);
+        ensure!(
+            !has_header || signs_nothing,
+            "`header` and `user` are for those who sign nothing: Freshdesk, Postmark, and mails of SendGrid"
+        );
         let has_topic = self.topic.is_some() || self.endpoint.is_some();
         ensure!(!has_topic || kind == Kind::Ses, "`topic` and `endpoint` are for Amazon SES alone");
         if kind == Kind::Ses {
@@ -145,7 +160,13 @@ mod tests {
         check("freshdesk", &format!("{long}\nheader = \"no header\""), "no name of a header");
         check("freshdesk", &format!("{long}\nuser = \"a:b\""), "colon");
         check("freshdesk", &format!("{long}\nsetup = true"), "`setup` is for Zendesk");
-        check("zendesk", &format!("{long}\nuser = \"a\""), "Freshdesk and Postmark alone");
+        check("zendesk", &format!("{long}\nuser = \"a\""), "who sign nothing");
+        check("in", &format!("{long}\nuser = \"a\"\nkind = \"postmark-inbound\""), "in");
+        check("in", &format!("{long}\nuser = \"a\"\nkind = \"mailgun-inbound\""), "who sign nothing");
+        check("in", &format!("{long}\ndesk = \"zendesk\"\nkind = \"mailgun-inbound\""), "speak of tickets");
+        check("in", "kind = \"mailgun-inbound\"\nsecrets = [\"\"]", "is empty");
+        check("in", "kind = \"sendgrid-inbound\"\nsecrets = [\"short\"]", "at least 32");
+        check("in", &standard.replace("standard", "mail"), "in");
         check("crm", "kind = \"standard\"\nsecrets = [\"whsec_c2hvcnQ=\"]", "24 to 64");
         check("crm", "kind = \"standard\"\nsecrets = [\"whpk_c2hvcnQ=\"]", "32 bytes");
         check("a/b", &long, "letters, digits");

@@ -44,6 +44,13 @@ impl Standard {
     }
 
     pub fn prove(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<Proved, Refused> {
+        let id = self.signed(headers, body, now)?;
+        object(body)?;
+        Ok(Proved::Event(id))
+    }
+
+    /// The id under which the body was signed, whatever it holds.
+    pub fn signed(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> Result<String, Refused> {
         let family = if headers.contains_key("svix-signature") { "svix" } else { "webhook" };
         let header = |name: &str| only(headers, &format!("{family}-{name}"));
         let (id, seconds, signatures) = (header("id")?, header("timestamp")?, header("signature")?);
@@ -59,8 +66,7 @@ impl Standard {
         if id.is_empty() || id.len() > 200 || id.contains('.') {
             return Err(Refused::Malformed(format!("{family}-id has no character, more than 200, or a dot")));
         }
-        object(body)?;
-        Ok(Proved::Event(id.to_owned()))
+        Ok(id.to_owned())
     }
 }
 

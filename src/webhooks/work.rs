@@ -12,8 +12,8 @@ use crate::delivery::alerts::Trouble;
 use crate::delivery::outbox::transports;
 use crate::mail::suppression::{self, Report};
 use crate::store::Store;
-use crate::tickets::Tickets;
 use crate::tickets::desk::{self, Heard, News};
+use crate::tickets::{Flood, Tickets};
 
 /// Seconds to wait after each attempt that failed; after the last one it is a dead letter.
 const WAITS: [i64; 5] = [1, 10, 60, 600, 3600];
@@ -80,7 +80,11 @@ pub async fn step(hooks: &Hooks, tickets: &Tickets, now: Timestamp) -> Result<Ne
 /// Tells whom it concerns what a call says; gives what became of it.
 async fn handle(hooks: &Hooks, tickets: &Tickets, stored: &Stored, now: Timestamp) -> Result<&'static str> {
     let received = Timestamp::from_millisecond(stored.received_at)?;
-    let (sender, body) = hooks.read(&stored.provider, stored.body.as_deref().unwrap_or_default())?;
+    let (name, body) = (&stored.provider, stored.body.as_deref().unwrap_or_default());
+    if let Some(mail) = hooks.mail(name, body)? {
+        return Ok(tickets.arrive(&mail, now).await?.name());
+    }
+    let (sender, body) = hooks.read(name, body)?;
     if let Way::Bounces(bounces) = &sender.way
         && bounces.answer(&body).await?
     {
@@ -89,6 +93,7 @@ async fn handle(hooks: &Hooks, tickets: &Tickets, stored: &Stored, now: Timestam
     match sender.said(&stored.provider, &body, received)? {
         Said::Nothing => Ok("ignored"),
         Said::News(news) => tell(tickets, &news, now).await,
+        Said::Mail(mail) => Ok(tickets.arrive(&mail, now).await?.name()),
         Said::Reports { reports, mail } => {
             note(&hooks.store, &reports).await?;
             let was_in_doubt = match mail {
@@ -118,9 +123,10 @@ async fn note(store: &Store, reports: &[Report]) -> Result<()> {
     Ok(transaction.commit().await?)
 }
 
-/// What cannot be read today cannot be tomorrow: it is dead at once. Anything else is tried a few times more.
+/// What cannot be read today cannot be tomorrow, and what is held waits for a person: both are dead at once. Anything
+/// else is tried a few times more.
 async fn fail(hooks: &Hooks, tickets: &Tickets, stored: &Stored, cause: &anyhow::Error, now: Timestamp) -> Result<()> {
-    let wait = WAITS.get(stored.attempts as usize).filter(|_| !cause.is::<Unreadable>());
+    let wait = WAITS.get(stored.attempts as usize).filter(|_| !cause.is::<Unreadable>() && !cause.is::<Flood>());
     let due = wait.map(|seconds| now + SignedDuration::from_secs(*seconds));
     let reason = format!("{cause:#}");
     let id = stored.id.as_str();

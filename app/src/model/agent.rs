@@ -193,6 +193,19 @@ pub struct Talk {
     pub said: Said,
     pub answers: Vec<(String, String)>,
     pub files: Vec<FileRow>,
+    /// It came by mail.
+    pub mail: Option<ByMail>,
+}
+
+/// What is known of a mail beside what it says.
+#[derive(Debug, Clone)]
+pub struct ByMail {
+    /// Why it is no more than a note.
+    pub mark: Option<String>,
+    /// All that it said, where that is more.
+    pub whole: Option<String>,
+    /// Which files were not taken.
+    pub left_out: Option<String>,
 }
 
 /// Who speaks, and to whom.

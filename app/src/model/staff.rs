@@ -20,6 +20,33 @@ pub struct LoginPage {
     pub other_url: Option<String>,
 }
 
+/// A page with one form.
+#[derive(Debug, Clone, Default)]
+pub struct OneForm {
+    /// Of those who help readers, not of readers.
+    pub is_staffs: bool,
+    /// What was done just now.
+    pub notice: Option<String>,
+    pub text: String,
+    /// Where the form is sent; without it there is none.
+    pub action_url: Option<String>,
+    pub field: Option<OneField>,
+    pub button: String,
+    /// Why nothing was done.
+    pub refusal: Option<String>,
+    /// Another way on: its words and address.
+    pub other: Option<(String, String)>,
+}
+
+/// What such a form asks for.
+#[derive(Debug, Clone)]
+pub enum OneField {
+    /// An e-mail address, as given last.
+    Email(String),
+    /// With the rule for it.
+    NewPassword(String),
+}
+
 /// An agent's own account.
 #[derive(Debug, Clone)]
 pub struct AccountPage {

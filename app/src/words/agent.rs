@@ -89,6 +89,12 @@ words! {
         ticket,
         subject,
         requester,
+        /// Of what came by mail.
+        mail_automatic,
+        mail_stranger,
+        mail_whole,
+        /// `{files}`
+        mail_left_out,
         waits,
         due,
         due_in,

@@ -122,6 +122,7 @@ fn what_it_shows_as_defaults_are_the_defaults() {
     expect.mail.from = Some("Help <help@example.com>".to_owned());
     expect.mail.reply_to = Some("Support <support@example.com>".to_owned());
     expect.mail.authority = Some("/etc/ssl/our-authority.pem".into());
+    expect.mail.inbound.domain = Some("in.example.com".to_owned());
     assert_eq!(format!("{shown:#?}"), format!("{expect:#?}"));
 }
 

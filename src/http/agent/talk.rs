@@ -1,7 +1,7 @@
 //! The conversation as the page shows it.
 
 use app::model::Author;
-use app::model::agent::{FileRow, Said, Talk, TicketLink, Voice};
+use app::model::agent::{ByMail, FileRow, Said, Talk, TicketLink, Voice};
 use app::words::{Words, fill};
 use jiff::Timestamp;
 
@@ -10,7 +10,7 @@ use crate::Help;
 use crate::http::attachments::{is_picture, size};
 use crate::identity;
 use crate::routing::Target;
-use crate::tickets::{Attachment, Changed, Message, Ticket, prose};
+use crate::tickets::{Arrival, Attachment, Changed, Mark, Message, Ticket, prose};
 
 pub async fn of(help: &Help, words: &Words, ticket: &Ticket, now: Timestamp) -> anyhow::Result<Vec<Talk>> {
     let messages = help.tickets.conversation(&ticket.id).await?;
@@ -18,11 +18,31 @@ pub async fn of(help: &Help, words: &Words, ticket: &Ticket, now: Timestamp) -> 
     for merged in help.tickets.merged(&ticket.id).await? {
         files.extend(help.tickets.attachments(&merged.id).await?);
     }
-    Ok(messages.into_iter().map(|message| talk(help, words, ticket, message, &files, now)).collect())
+    let arrivals = help.tickets.arrivals(&ticket.id).await?;
+    let with_mail = |message: Message| {
+        let arrival = arrivals.iter().find(|arrival| arrival.message == message.id);
+        Talk { mail: arrival.map(|arrival| by_mail(words, arrival)), ..talk(help, words, ticket, message, &files, now) }
+    };
+    Ok(messages.into_iter().map(with_mail).collect())
+}
+
+fn by_mail(words: &Words, arrival: &Arrival) -> ByMail {
+    let own = &words.agent;
+    let mark = arrival.mark().map(|mark| match mark {
+        Mark::Automatic => own.mail_automatic.to_string(),
+        Mark::Stranger => own.mail_stranger.to_string(),
+    });
+    let files = arrival.left_out.join(", ");
+    ByMail {
+        mark,
+        whole: arrival.original.clone(),
+        left_out: (!files.is_empty()).then(|| fill(&own.mail_left_out, &[("files", &files)])),
+    }
 }
 
 fn talk(help: &Help, words: &Words, ticket: &Ticket, said: Message, files: &[Attachment], now: Timestamp) -> Talk {
     let voice = match said.author {
+        Author::Requester if said.internal => Voice::Note,
         Author::Requester => Voice::Requester,
         Author::System => Voice::Line,
         Author::Agent if said.internal => Voice::Note,
@@ -42,12 +62,13 @@ fn talk(help: &Help, words: &Words, ticket: &Ticket, said: Message, files: &[Att
         answers: answers(help, ticket, &said.articles),
         files: files.collect(),
         said: match voice {
-            Voice::Requester => Said::Text(said.text),
             Voice::Line => Said::Text(line(words, &said.text)),
-            Voice::Agent | Voice::Note => Said::Html(prose::html(&said.text)),
+            _ if said.author == Author::Requester => Said::Text(said.text),
+            _ => Said::Html(prose::html(&said.text)),
         },
         name: said.name.unwrap_or(unnamed),
         id: said.id,
+        mail: None,
     }
 }
 

@@ -8,10 +8,7 @@ use lettre::message::{Mailbox, MessageBuilder, MultiPart, SinglePart};
 use lettre::{Address, Message as Written};
 
 use crate::integrations::Failure;
-use crate::mail::Mail;
-
-/// Names the mail where a server on the way gives it a `Message-ID` of its own.
-const TRACE: &str = "X-HC-Message-Id";
+use crate::mail::{Mail, THREAD, TRACE};
 
 /// A mail as every transport is asked to send it.
 #[derive(Debug)]
@@ -53,7 +50,9 @@ impl Message {
             ));
         }
         let headers = headers(&mail, key, from.email.domain());
-        let (key, from, reply_to) = (key.to_owned(), from.clone(), reply_to.cloned());
+        let own = mail.reply_to.as_ref().and_then(|address| address.parse().ok());
+        let reply_to = own.map(|address| Mailbox::new(None, address)).or_else(|| reply_to.cloned());
+        let (key, from) = (key.to_owned(), from.clone());
         let Mail { subject, text, html, .. } = mail;
         Ok(Self { key, from, to, reply_to, subject, text, html, headers, at: now })
     }
@@ -94,7 +93,7 @@ fn headers(mail: &Mail, key: &str, domain: &str) -> Vec<(&'static str, String)> 
     let mut headers = vec![("Message-ID", format!("<{key}@{domain}>")), (TRACE, key.to_owned())];
     if let Some(thread) = &mail.thread {
         // Nobody ever had this one: it is what all mails of the thread answer to.
-        let root = format!("<ticket-{}@{domain}>", word(thread));
+        let root = format!("<{THREAD}{}@{domain}>", word(thread));
         headers.extend([("In-Reply-To", root.clone()), ("References", root)]);
     }
     if mail.automatic {

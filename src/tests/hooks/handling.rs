@@ -67,6 +67,11 @@ impl Room {
         inbox::list(&self.site.help.store, None, None, 1).await.unwrap().remove(0)
     }
 
+    /// The id of the only one that is dead.
+    pub async fn dead(&self) -> String {
+        inbox::list(&self.site.help.store, Some("dead"), None, 2).await.unwrap().remove(0).id
+    }
+
     /// Takes and handles a call; what became of it.
     pub async fn tell(&self, call: Call) -> String {
         self.take(&call).await;

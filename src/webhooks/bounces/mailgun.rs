@@ -34,24 +34,31 @@ impl Mailgun {
             let value = told["signature"][name].as_str();
             value.ok_or_else(|| Refused::Unproved(format!("`signature.{name}` is missing in the body")))
         };
-        let (stamp, token, given) = (part("timestamp")?, part("token")?, part("signature")?);
+        let token = part("token")?;
+        self.verify(part("timestamp")?, token, part("signature")?, now)?;
+        Ok(Proved::Once { token: token.to_owned(), body: fingerprint(body) })
+    }
+
+    /// Are time and token signed, and of now?
+    pub fn verify(&self, stamp: &str, token: &str, given: &str, now: Timestamp) -> Result<(), Refused> {
         let signed = format!("{stamp}{token}");
         let hex = |secret: &SecretString| -> String {
             mac(secret.expose_secret().as_bytes(), signed.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
         };
         if !self.secrets.iter().any(|secret| is_same(given, &hex(secret))) {
-            return Err(Refused::Unproved(
-                "`signature.signature` is by none of the secrets in the settings".to_owned(),
-            ));
+            return Err(Refused::Unproved("its signature is by none of the secrets in the settings".to_owned()));
         }
         let at = stamp.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
-        let at = at.ok_or_else(|| Refused::Unproved("`signature.timestamp` is no time in seconds".to_owned()))?;
+        let at =
+            at.ok_or_else(|| Refused::Unproved("the `timestamp` of its signature is no time in seconds".to_owned()))?;
         is_recent(at, now, OLDEST)?;
         let is_plain = token.len() <= 100 && token.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !is_plain {
-            return Err(Refused::Malformed("`signature.token` is longer than 100 letters and digits".to_owned()));
+            return Err(Refused::Malformed(
+                "the `token` of its signature is longer than 100 letters and digits".to_owned(),
+            ));
         }
-        Ok(Proved::Once { token: token.to_owned(), body: fingerprint(body) })
+        Ok(())
     }
 }
 

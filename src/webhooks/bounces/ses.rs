@@ -7,6 +7,8 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::Mutex;
@@ -14,6 +16,7 @@ use url::Url;
 
 use super::{Heard, Kind};
 use crate::integrations::http::{self, Caller, Request};
+use crate::mail::arrived::{Arrived, Envelope};
 use crate::webhooks::proof::{is_recent, object, text, time};
 use crate::webhooks::{Proved, Refused, Unreadable};
 use sns::Origin;
@@ -111,6 +114,31 @@ pub fn mail(body: &Value) -> Option<String> {
     let message = message(body);
     let was_taken = !matches!(message["eventType"].as_str(), Some("Reject" | "Rendering Failure"));
     Some(message["mail"]["tags"]["hc_message_id"][0].as_str()?.to_owned()).filter(|_| was_taken)
+}
+
+/// The mail that a receipt rule hands on with its action SNS.
+pub fn arrived(body: &Value) -> Result<Option<Arrived>, Unreadable> {
+    let message = message(body);
+    if message["notificationType"] != "Received" {
+        return Ok(None);
+    }
+    let receipt = &message["receipt"];
+    let content = message["content"].as_str().ok_or_else(|| {
+        Unreadable("the mail is not in it; let the receipt rule publish to the topic by its action SNS".to_owned())
+    })?;
+    let unreadable = |cause: String| Unreadable(format!("`content` holds no mail: {cause}"));
+    let bytes = match receipt["action"]["encoding"].as_str() {
+        Some("BASE64") => BASE64_STANDARD.decode(content).map_err(|cause| unreadable(cause.to_string()))?,
+        _ => content.as_bytes().to_vec(),
+    };
+    let recipients = receipt["recipients"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let envelope = Envelope {
+        sender: message["mail"]["source"].as_str().map(str::to_owned),
+        recipients: recipients.map(str::to_owned).collect(),
+    };
+    let mut mail = Arrived::read(&bytes, &envelope).map_err(|cause| unreadable(cause.to_string()))?;
+    mail.spam |= receipt["spamVerdict"]["status"] == "FAIL";
+    Ok(Some(mail))
 }
 
 pub fn heard(body: &Value) -> Result<Vec<Heard>, Unreadable> {

@@ -3,7 +3,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use crate::model::agent::{FileRow, Said, Talk, Voice};
+use crate::model::agent::{ByMail, FileRow, Said, Talk, Voice};
 use crate::words::Words;
 
 pub fn list<'a>(words: &'a Words, talk: &'a [Talk]) -> impl IntoView + use<'a> {
@@ -33,8 +33,21 @@ fn one<'a>(words: &'a Words, talk: &'a Talk) -> impl IntoView + use<'a> {
             {text}
             {answers(words, talk)}
             {files}
+            {talk.mail.as_ref().map(|mail| by_mail(words, mail))}
         </li>
     }
+}
+
+/// The whole mail, folded: what was taken from it stands above.
+fn by_mail<'a>(words: &'a Words, mail: &'a ByMail) -> impl IntoView + use<'a> {
+    let line = |text: &'a Option<String>| text.as_deref().map(|text| view! { <p class="by-mail">{text}</p> });
+    let whole = mail.whole.as_deref().map(|text| {
+        view! {
+            <details class="whole-mail"><summary>{words.agent.mail_whole.as_ref()}</summary>
+                <p class="as-written" dir="auto">{text}</p></details>
+        }
+    });
+    view! { {line(&mail.mark)} {line(&mail.left_out)} {whole} }
 }
 
 fn answers<'a>(words: &'a Words, talk: &'a Talk) -> impl IntoView + use<'a> {

@@ -22,6 +22,7 @@ pub async fn room(desk: &Desk) -> Tickets {
         delivery: Arc::new(open(&desk.config, &desk.store).await),
         address: Address::parse("https://help.example.com"),
         site: "Acme Help".to_owned(),
+        inbound: desk.config.mail.inbound.clone(),
         default_locale: "en".to_owned(),
         ids: Arc::new(Ids::after(None)),
         arrived: watch::Sender::new(()),
