@@ -17,7 +17,9 @@ pub mod text_fragment;
 pub mod ticket;
 
 pub use admin::{
-    AdminPage, ArticleRow, ArticleTable, ArticlesPage, AuditRow, CanaryRow, ChoicesRow, ClosingRow, EffectRows, GivenRow, HookRow, LetterRow, MessageRow, OutcomeRow, PeriodLink, ProblemGroup, ProblemRow, ProcessingRow, RoutingRow, Severity, SinkRow, SinkState, SlowPage, SuppressedFor, SuppressedRow, UnansweredRow,
+    AdminPage, ArticleRow, ArticleTable, ArticlesPage, AuditRow, CanaryRow, ChoicesRow, ClosingRow, EffectRows,
+    GivenRow, HookRow, LetterRow, MessageRow, OutcomeRow, PeriodLink, ProblemGroup, ProblemRow, ProcessingRow,
+    RoutingRow, Severity, SinkRow, SinkState, SlowPage, SuppressedFor, SuppressedRow, UnansweredRow,
 };
 pub use chat::{
     ChatAuthor, ChatBar, ChatGroup, ChatLine, ChatPage, ChatRoom, ChatRow, ChatSaid, ChatStand, ChatStart, ChatState,

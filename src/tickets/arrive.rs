@@ -5,11 +5,11 @@ mod known;
 mod place;
 
 use anyhow::Result;
-use app::model::Status;
+use app::model::{Channel, Status};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Draft, Opening, Said, Speaker, Taken, Ticket, Tickets, Upload, draft};
+use super::{Before, Draft, Opening, Said, Speaker, Taken, Ticket, Tickets, Upload, draft};
 use crate::mail::arrived::{Arrived, Bounce, Nature};
 use crate::mail::suppression::{self, Kind, Report};
 use crate::mail::{self, quoted};
@@ -174,6 +174,7 @@ impl Tickets {
         };
         Opening {
             id: Uuid::now_v7(),
+            channel: Channel::Mail,
             // So that it is the same ticket when this is done again.
             secret: draft::hash(key),
             draft,
@@ -181,6 +182,9 @@ impl Tickets {
             locale: closed.as_ref().map_or_else(|| self.default_locale.clone(), |closed| closed.locale.clone()),
             audiences: closed.map(|closed| closed.audiences).unwrap_or_default(),
             dossier: Vec::new(),
+            before: Before::default(),
+            topics: Vec::new(),
+            consent: None,
             session: None,
             attachments,
             event: None,

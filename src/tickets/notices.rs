@@ -40,14 +40,14 @@ impl Tickets {
                 .await
                 .context("cannot read an agent's language")?;
             let locale = locale.flatten().unwrap_or_else(|| self.default_locale.clone());
-            let deed = self.letter(notice, Reader { address, locale: &locale }, now);
+            let deed = self.deed_of(notice, Reader { address, locale: &locale }, now);
             let promised = self.delivery.promise_all(transaction, mail::CHANNEL, deed, now).await;
             promised.context("cannot promise a notice")?;
         }
         Ok(())
     }
 
-    fn letter(&self, notice: &Notice<'_>, reader: Reader<'_>, now: Timestamp) -> serde_json::Value {
+    fn deed_of(&self, notice: &Notice<'_>, reader: Reader<'_>, now: Timestamp) -> serde_json::Value {
         let send = |notice: mail::Notice<'_>, path: &str| {
             let link = self.address.absolute(path);
             mail::written(&Letter::Notice { notice, link: &link }, &self.site, reader).deed()

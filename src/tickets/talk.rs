@@ -1,6 +1,6 @@
 //! A chat that is over becomes a ticket: each of its words is a message, and desks are told the whole of it.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use app::model::{Author, Status};
 use jiff::Timestamp;
 use sqlx::SqliteConnection;

@@ -164,6 +164,7 @@ fn talk(help: &Help, words: &Words, chat: &Chat, message: Message, now: Timestam
         said,
         answers: articles(help, chat, &message.articles),
         files: Vec::new(),
+        mail: None,
     }
 }
 
