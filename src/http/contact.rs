@@ -180,7 +180,7 @@ pub fn page_before(help: &Help, headers: &HeaderMap) -> Option<String> {
     let before = headers.get(header::REFERER)?.to_str().ok()?.strip_prefix(&help.address.origin)?;
     let path = before.split(['?', '#']).next()?;
     let path = path.strip_prefix(help.address.base.as_str())?;
-    let is_way = ["/contact", "/requests"].iter().any(|way| path.contains(way));
+    let is_way = ["/contact", "/chat", "/requests"].iter().any(|way| path.contains(way));
     (path.starts_with('/') && path.len() <= 300 && !is_way).then(|| path.to_owned())
 }
 

@@ -61,7 +61,7 @@ fn begin<'a>(site: &'a Site, page: &'a ChatStart) -> impl IntoView + use<'a> {
         <form class="sheet ask" method="post" action=page.action_url.as_str() novalidate data-draft="">
             {hidden}
             {draft_line(site)}
-            {message_field(site, &page.text, page.longest)}
+            {message_field(site, &page.text, page.longest, false)}
             {fields}
             {page.asked_as.as_deref().map(|who| view! { <p class="field-help">{who}</p> })}
             {dossier}
@@ -75,14 +75,16 @@ fn begin<'a>(site: &'a Site, page: &'a ChatStart) -> impl IntoView + use<'a> {
     }
 }
 
-fn message_field<'a>(site: &'a Site, text: &'a str, longest: usize) -> impl IntoView + use<'a> {
+/// `keys`: Enter sends, where there is script.
+fn message_field<'a>(site: &'a Site, text: &'a str, longest: usize, keys: bool) -> impl IntoView + use<'a> {
     view! {
         <div class="field">
             <label for="text">{site.words.chat_message.as_ref()}</label>
-            <textarea id="text" name="text" rows="3" dir="auto" maxlength=longest.to_string() aria-describedby="chat-keys">
+            <textarea id="text" name="text" rows="3" dir="auto" maxlength=longest.to_string()
+                aria-describedby=keys.then_some("chat-keys")>
                 {in_textarea(text)}
             </textarea>
-            <p class="field-help js-only" id="chat-keys">{site.words.chat_keys.as_ref()}</p>
+            {keys.then(|| view! { <p class="field-help js-only" id="chat-keys">{site.words.chat_keys.as_ref()}</p> })}
         </div>
     }
 }
@@ -124,7 +126,7 @@ fn say<'a>(site: &'a Site, page: &'a ChatPage) -> impl IntoView + use<'a> {
         <form class="sheet ask" id="chat-form" method="post" action=page.stand.action_url.as_str() novalidate data-draft="">
             <input type="hidden" name="id" value=page.key.as_str()/>
             {draft_line(site)}
-            {message_field(site, &page.text, page.longest)}
+            {message_field(site, &page.text, page.longest, true)}
             <div class="deeds">
                 <button name="deed" value="say">{words.send_ticket.as_ref()}</button>
                 <button class="quiet no-js" name="deed" value="look">{words.chat_look.as_ref()}</button>

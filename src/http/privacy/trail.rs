@@ -65,7 +65,7 @@ fn told(site: &Site, view: View, kept: &Kept) -> Option<String> {
 }
 
 fn is_told(view: View, path: &str) -> bool {
-    let own = ["/search", "/privacy", "/contact", "/requests", "/feedback"];
+    let own = ["/search", "/privacy", "/contact", "/chat", "/requests", "/feedback"];
     // Behind the locale, if there is one.
     let is_own = |own: &&str| path.starts_with(*own) || path.get(3..).is_some_and(|rest| rest.starts_with(*own));
     own.iter().any(is_own) || view.at(path).is_some_and(|page| page.kind == crate::content::Kind::Article)

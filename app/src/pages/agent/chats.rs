@@ -126,8 +126,8 @@ fn reply<'a>(words: &'a Words, chat: &'a ChatRoom) -> impl IntoView + use<'a> {
     view! {
         <form class="reply" id="reply" method="post" action=chat.url.as_str()>
             <input type="hidden" name="id" value=chat.key.as_str() data-message=""/>
-            {finder(words, &chat.find)}
-            {macros(words, &chat.macros)}
+            // What Enter in the search presses, where there is no script: the first button of a form.
+            <button class="unseen" name="deed" value="find" tabindex="-1" aria-hidden="true"></button>
             <label for="text" class="unseen">{own.your_text.as_ref()}</label>
             <textarea id="text" name="text" rows="3" dir="auto" maxlength=chat.longest.to_string() aria-describedby="text-hint">
                 {in_textarea(&chat.text)}
@@ -137,6 +137,8 @@ fn reply<'a>(words: &'a Words, chat: &'a ChatRoom) -> impl IntoView + use<'a> {
                 <button class="quiet" name="deed" value="note">{own.chat_note.as_ref()}</button>
                 <button name="deed" value="say" data-send="">{own.send.as_ref()}</button>
             </div>
+            {macros(words, &chat.macros)}
+            {finder(words, &chat.find)}
         </form>
     }
 }
