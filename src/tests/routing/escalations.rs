@@ -28,6 +28,7 @@ fn restarted(site: &Site) -> Tickets {
         default_locale: "en".to_owned(),
         ids: help.events.ids.clone(),
         arrived: help.events.arrived.clone(),
+        inbound: help.config.mail.inbound.clone(),
     };
     let settings = help.config.tickets.clone();
     let routing = Routing::open(&settings).unwrap();
