@@ -107,7 +107,7 @@ async fn a_reader_is_shown_and_erased_on_the_command_line() {
     let export = || signpost(folder.path(), &["privacy", "export", "reader-1", "--data", "data"]);
     assert!(String::from_utf8(export().stdout).unwrap().contains("page_viewed"));
     let erased = signpost(folder.path(), &["privacy", "erase", "reader-1", "--data", "data"]);
-    assert!(String::from_utf8_lossy(&erased.stdout).contains("1 events were deleted"), "{erased:?}");
+    assert!(String::from_utf8_lossy(&erased.stdout).contains("1 events and 0 chats were deleted"), "{erased:?}");
     assert_eq!(export().status.code(), Some(1), "nothing is left");
     let waiting = signpost(folder.path(), &["outbox", "list", "--json", "--data", "data"]);
     assert!(String::from_utf8_lossy(&waiting.stdout).contains("mixpanel"), "the vendor is told: {waiting:?}");
