@@ -236,7 +236,10 @@ impl Sender {
     }
 
     /// What a body says; nothing when it is about no ticket and no mail.
-    fn said(&self, name: &str, body: &Value, received: Timestamp) -> Result<Said, Unreadable> {
+    ///
+    /// # Errors
+    /// What cannot be read, or had from where it is.
+    async fn said(&self, name: &str, body: &Value, received: Timestamp, now: Timestamp) -> Result<Said> {
         let news = match &self.way {
             _ if body.is_null() => None,
             Way::Mail(_) => None,
@@ -244,7 +247,7 @@ impl Sender {
             Way::Freshdesk(_) => freshdesk::news(&self.desk, body, received)?,
             Way::Standard(_) => standard::news(&self.desk, body, received)?,
             Way::Bounces(bounces) => {
-                if let Some(mail) = bounces.arrived(body)? {
+                if let Some(mail) = bounces.arrived(body, now).await? {
                     return Ok(Said::Mail(Box::new(mail)));
                 }
                 let (reports, mail) = (bounces.reports(name, body, received)?, bounces.mail(body));

@@ -3,6 +3,7 @@
 pub mod bucket;
 pub mod freshdesk;
 pub mod mail;
+pub mod resend;
 pub mod s3;
 pub mod smtp;
 pub mod sns;

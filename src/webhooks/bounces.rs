@@ -14,11 +14,11 @@ use serde_json::Value;
 
 use super::secret::Secret;
 use super::settings::{Hook, Kind as Who};
-use super::standard::Standard;
 use super::{Proved, Refused, Unreadable};
 use crate::mail::arrived::Arrived;
 use crate::mail::suppression::{Kind, Report};
 pub use mailgun::Mailgun;
+use resend::Resend;
 use sendgrid::Sendgrid;
 use ses::Ses;
 
@@ -28,7 +28,7 @@ pub enum Bounces {
     Ses(Box<Ses>),
     Mailgun(Mailgun),
     Postmark(Secret),
-    Resend(Standard),
+    Resend(Box<Resend>),
 }
 
 /// What is told of one address.
@@ -51,7 +51,7 @@ impl Bounces {
             Who::Ses => Self::Ses(Box::new(Ses::new(hook.topic.as_deref(), hook.endpoint.as_deref())?)),
             Who::Mailgun => Self::Mailgun(Mailgun::new(secrets)?),
             Who::Postmark => Self::Postmark(Secret::of(hook)?),
-            Who::Resend => Self::Resend(Standard::new(secrets)?),
+            Who::Resend => Self::Resend(Box::new(Resend::new(hook)?)),
             _ => return Ok(None),
         }))
     }
@@ -62,7 +62,7 @@ impl Bounces {
             Self::Ses(ses) => ses.prove(body, now).await,
             Self::Mailgun(mailgun) => mailgun.prove(body, now),
             Self::Postmark(secret) => postmark::prove(secret, headers, body),
-            Self::Resend(standard) => standard.prove(headers, body, now),
+            Self::Resend(resend) => resend.prove(headers, body, now),
         }
     }
 
@@ -82,10 +82,14 @@ impl Bounces {
         Ok(heard.into_iter().map(report).collect())
     }
 
-    /// The mail that a body brings.
-    pub fn arrived(&self, body: &Value) -> Result<Option<Arrived>, Unreadable> {
+    /// The mail that a body brings, or tells of.
+    ///
+    /// # Errors
+    /// Why it cannot be had.
+    pub async fn arrived(&self, body: &Value, now: Timestamp) -> Result<Option<Arrived>> {
         match self {
-            Self::Ses(_) => ses::arrived(body),
+            Self::Ses(_) => Ok(ses::arrived(body)?),
+            Self::Resend(resend) => resend.arrived(body, now).await,
             _ => Ok(None),
         }
     }
@@ -121,8 +125,8 @@ const WORDS: usize = 300;
 
 /// `address`: with a name before it or without.
 fn heard(address: &Value, kind: Kind, words: &[&Value], at: Option<Timestamp>) -> Result<Heard, Unreadable> {
-    let text = address.as_str().unwrap_or_default().trim();
-    let bare = text.rsplit_once('<').map_or(text, |(_, rest)| rest.trim_end_matches('>'));
+    let text = address.as_str().unwrap_or_default();
+    let bare = bare(text);
     if !crate::mail::is_address(bare) {
         return Err(Unreadable(format!("{text:?} is no address: whose mail did not arrive?")));
     }
@@ -130,6 +134,12 @@ fn heard(address: &Value, kind: Kind, words: &[&Value], at: Option<Timestamp>) -
     // Nobody need read the address in every list of reasons.
     let detail = words.join(": ").replace(bare, "(the recipient)").chars().take(WORDS).collect();
     Ok(Heard { address: bare.to_owned(), kind, detail, at })
+}
+
+/// `ada@customer.example` of `Ada <ada@customer.example>`.
+fn bare(address: &str) -> &str {
+    let address = address.trim();
+    address.rsplit_once('<').map_or(address, |(_, rest)| rest.trim_end_matches('>'))
 }
 
 /// Seconds since 1970, with a fraction or without.

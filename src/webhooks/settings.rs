@@ -36,7 +36,10 @@ pub struct Hook {
     pub user: Option<String>,
     /// Amazon SES: ARN of the topic of SNS that tells.
     pub topic: Option<String>,
-    /// Amazon SES: where certificates and confirmations come from, when not from Amazon.
+    /// Resend: an API key that may read, by which a mail that arrived is fetched.
+    pub key: Option<SecretString>,
+    /// Amazon SES: where certificates and confirmations come from, when not from Amazon. Resend: where mails are
+    /// fetched, when not there.
     pub endpoint: Option<String>,
 }
 
@@ -47,7 +50,7 @@ pub enum Kind {
     Freshdesk,
     /// Standard Webhooks 1.0.
     Standard,
-    /// Bounces and complaints of SendGrid, and so on.
+    /// Bounces and complaints of SendGrid, and so on; of Amazon SES and Resend mails, too.
     Sendgrid,
     Ses,
     Mailgun,
@@ -115,8 +118,10 @@ impl Hook {
             !has_header || signs_nothing,
             "`header` and `user` are for those who sign nothing: Freshdesk, Postmark, and mails of SendGrid"
         );
-        let has_topic = self.topic.is_some() || self.endpoint.is_some();
-        ensure!(!has_topic || kind == Kind::Ses, "`topic` and `endpoint` are for Amazon SES alone");
+        ensure!(self.topic.is_none() || kind == Kind::Ses, "`topic` is for Amazon SES alone");
+        ensure!(self.key.is_none() || kind == Kind::Resend, "`key` is for Resend alone, whose mails are fetched");
+        let is_asked = kind == Kind::Ses || self.key.is_some();
+        ensure!(self.endpoint.is_none() || is_asked, "`endpoint` is for Amazon SES, and for Resend with a `key`");
         if kind == Kind::Ses {
             ensure!(self.secrets.is_empty(), "Amazon SES has no secret; take `secrets` away");
             return Ok(());
@@ -183,5 +188,14 @@ mod tests {
         check("postmark", &format!("{long}\nuser = \"signpost\""), "postmark");
         check("postmark", "secrets = [\"short\"]", "at least 32");
         check("resend", "secrets = [\"whsec_c2hvcnQ=\"]", "24 to 64");
+        let resend = standard.replace("standard", "resend");
+        check("in", &format!("{resend}\nkey = \"re_123\""), "in");
+        check("in", &format!("{resend}\nendpoint = \"https://resend.acme.example\""), "with a `key`");
+        check(
+            "in",
+            &format!("{resend}\nkey = \"re_123\"\nendpoint = \"http://acme.example\""),
+            "`endpoint` cannot be used",
+        );
+        check("crm", &format!("{standard}\nkey = \"re_123\""), "Resend alone");
     }
 }

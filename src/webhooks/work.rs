@@ -10,6 +10,7 @@ use super::inbox::{self, Stored};
 use super::{Hooks, Said, Unreadable, Way};
 use crate::delivery::alerts::Trouble;
 use crate::delivery::outbox::transports;
+use crate::integrations::Failure;
 use crate::mail::suppression::{self, Report};
 use crate::store::Store;
 use crate::tickets::desk::{self, Heard, News};
@@ -90,7 +91,7 @@ async fn handle(hooks: &Hooks, tickets: &Tickets, stored: &Stored, now: Timestam
     {
         return Ok("confirmed");
     }
-    match sender.said(&stored.provider, &body, received)? {
+    match sender.said(&stored.provider, &body, received, now).await? {
         Said::Nothing => Ok("ignored"),
         Said::News(news) => tell(tickets, &news, now).await,
         Said::Mail(mail) => Ok(tickets.arrive(&mail, now).await?.name()),
@@ -123,11 +124,10 @@ async fn note(store: &Store, reports: &[Report]) -> Result<()> {
     Ok(transaction.commit().await?)
 }
 
-/// What cannot be read today cannot be tomorrow, and what is held waits for a person: both are dead at once. Anything
-/// else is tried a few times more.
+/// Anything but what is dead at once is tried a few times more, no sooner than whoever was asked wants to be.
 async fn fail(hooks: &Hooks, tickets: &Tickets, stored: &Stored, cause: &anyhow::Error, now: Timestamp) -> Result<()> {
-    let wait = WAITS.get(stored.attempts as usize).filter(|_| !cause.is::<Unreadable>() && !cause.is::<Flood>());
-    let due = wait.map(|seconds| now + SignedDuration::from_secs(*seconds));
+    let wait = WAITS.get(stored.attempts as usize).filter(|_| !is_final(cause));
+    let due = wait.map(|seconds| now + SignedDuration::from_secs(*seconds).max(asked_wait(cause)));
     let reason = format!("{cause:#}");
     let id = stored.id.as_str();
     match due {
@@ -142,6 +142,18 @@ async fn fail(hooks: &Hooks, tickets: &Tickets, stored: &Stored, cause: &anyhow:
         tickets.delivery().alert(Trouble::Hook, &stored.provider, &reason, now).await;
     }
     Ok(())
+}
+
+/// What cannot be read today cannot be tomorrow, what was refused is again, and what is held waits for a person.
+fn is_final(cause: &anyhow::Error) -> bool {
+    let is_refused = matches!(cause.downcast_ref(), Some(Failure::Reject { .. }));
+    is_refused || cause.is::<Unreadable>() || cause.is::<Flood>()
+}
+
+/// How long whoever was asked wants to be left alone, a day at the most.
+fn asked_wait(cause: &anyhow::Error) -> SignedDuration {
+    let Some(Failure::Retry { after: Some(after), .. }) = cause.downcast_ref() else { return SignedDuration::ZERO };
+    SignedDuration::try_from(*after).unwrap_or(SignedDuration::MAX).min(SignedDuration::from_hours(24))
 }
 
 async fn show(hooks: &Hooks) -> Result<()> {

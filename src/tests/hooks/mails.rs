@@ -1,6 +1,7 @@
 //! Mails that arrive find their ticket, once, and nobody answers a machine.
 
 mod reports;
+mod resend;
 
 use app::model::{Author, Status};
 use jiff::{SignedDuration, Timestamp};
