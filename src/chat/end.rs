@@ -154,7 +154,6 @@ impl Chats {
             audiences: chat.audiences.clone(),
             dossier: chat.dossier.clone(),
             before: chat.before.clone(),
-            topics: Vec::new(),
             consent: chat.consent.as_deref().and_then(|choice| choice.parse().ok()),
             session: chat.session.as_deref().and_then(|session| session.parse().ok()),
             attachments: Vec::new(),

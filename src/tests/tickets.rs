@@ -42,7 +42,6 @@ pub fn opening(draft: Draft) -> Opening {
         dossier: Vec::new(),
         before: Before::default(),
         consent: None,
-        topics: Vec::new(),
         session: None,
         attachments: Vec::new(),
         event: None,

@@ -183,7 +183,6 @@ impl Tickets {
             audiences: closed.map(|closed| closed.audiences).unwrap_or_default(),
             dossier: Vec::new(),
             before: Before::default(),
-            topics: Vec::new(),
             consent: None,
             session: None,
             attachments,

@@ -28,7 +28,7 @@ pub(super) fn of_opening(opening: &Opening, form: &Form, now: Timestamp) -> Fact
         locale: opening.locale.clone(),
         plan: opening.reader.as_ref().and_then(|reader| reader.plan.clone()),
         email: super::open::email(opening),
-        topics: opening.topics.clone(),
+        topics: opening.before.topics.clone(),
         tags: form.tags.clone(),
         priority: form.priority,
         history: Vec::new(),

@@ -38,9 +38,6 @@ pub struct Opening {
     pub before: Before,
     /// The reader's own choice of what is granted.
     pub consent: Option<Uuid>,
-    /// Categories of the articles it comes from or that were read, as far as the reader let that travel:
-    /// `billing/refunds`. Only where tickets are routed.
-    pub topics: Vec<String>,
     pub session: Option<Uuid>,
     pub attachments: Vec<Taken>,
     pub event: Option<Entry>,
@@ -180,7 +177,7 @@ impl Tickets {
         .bind(&decided.class)
         .bind(routed.and_then(|routed| routed.group.as_ref()))
         .bind(routed.map(|routed| Json(&routed.why)))
-        .bind(Json(&opening.topics))
+        .bind(Json(&opening.before.topics))
         .fetch_optional(&mut *transaction);
         let inserted = inserted.await.context("cannot write a ticket")?;
         if inserted.is_some() {

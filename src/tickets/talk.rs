@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::conversation::{self, Message};
 use super::letters::Cause;
+use super::notices::Notice;
 use super::{Opening, Said, Speaker, Ticket, Tickets, desk, draft};
 
 /// What was said before there was a ticket.
@@ -74,6 +75,9 @@ impl Tickets {
         desk::promise_opened(self, transaction, &ticket, &desks, &whole, &[], now).await?;
         let cause = if talk.status == Status::Solved { Cause::Solved } else { Cause::Opened };
         self.write(transaction, &ticket, cause, now).await?;
+        // Nobody need look at what is solved.
+        let people = routed.filter(|_| talk.status != Status::Solved).map(|routed| routed.notify.as_slice());
+        self.notify(transaction, people.unwrap_or_default(), &Notice::Routed(&ticket), now).await?;
         self.settle(transaction, &[opening]).await?;
         Ok(ticket)
     }
