@@ -7,7 +7,6 @@
 mod begin;
 mod bot;
 mod end;
-mod hours;
 mod keep;
 mod list;
 mod live;
@@ -20,14 +19,16 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Context, Result};
 use app::model::{ChatAuthor, ChatState, Clue};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, Zoned};
 use sqlx::types::Json;
 
 use crate::events::{Ids, Later};
 use crate::identity::Audience;
 use crate::integrations::chat_bot::ChatBot;
+use crate::routing::Calendar;
 use crate::store::Store;
+use crate::telemetry::Metrics;
+use crate::telemetry::chats::Chats as Figures;
 use crate::tickets::{Before, Tickets};
 
 pub use begin::{Beginning, first_key};
@@ -42,10 +43,12 @@ pub use settings::Settings;
 #[derive(Clone)]
 pub struct Chats {
     settings: Arc<Settings>,
-    zone: TimeZone,
+    /// When people answer; nothing for always.
+    calendar: Option<Arc<Calendar>>,
     store: Store,
     tickets: Tickets,
     ids: Arc<Ids>,
+    figures: Figures,
     bot: Option<Arc<ChatBot>>,
     live: Arc<live::Live>,
     /// Messages to be written,
@@ -136,13 +139,21 @@ pub type By<'a> = (&'a str, &'a str);
 impl Chats {
     /// # Errors
     /// Settings that cannot be used.
-    pub fn new(settings: &Settings, store: &Store, tickets: &Tickets, ids: Arc<Ids>, now: Timestamp) -> Result<Self> {
+    pub fn new(
+        settings: &Settings,
+        store: &Store,
+        tickets: &Tickets,
+        ids: Arc<Ids>,
+        metrics: &Metrics,
+        now: Timestamp,
+    ) -> Result<Self> {
         let bot = settings.bot.as_ref().filter(|_| settings.open).map(ChatBot::new).transpose();
         Ok(Self {
-            zone: settings.zone()?,
+            calendar: settings.calendar(tickets.rules())?.map(Arc::new),
             store: store.clone(),
             tickets: tickets.clone(),
             ids,
+            figures: metrics.chats.clone(),
             bot: bot.context("[chat.bot] cannot be used")?.map(Arc::new),
             live: Arc::new(live::Live::new(now)),
             waiting: Arc::default(),
@@ -168,10 +179,15 @@ impl Chats {
 
     /// Do people answer now: is one there, and are these the hours?
     pub fn has_people(&self, now: Timestamp) -> bool {
-        let hours = self.settings.hours.as_ref();
         self.settings.open
-            && hours.is_none_or(|hours| hours.is_open(&self.zone, now))
+            && self.calendar.as_ref().is_none_or(|calendar| calendar.is_open(now))
             && self.live.is_anybody_here(now - self.settings.away())
+    }
+
+    /// When people answer again, by the clock of their place; nothing within their hours, or where there are none.
+    pub fn opens(&self, now: Timestamp) -> Option<Zoned> {
+        let calendar = self.calendar.as_ref().filter(|calendar| !calendar.is_open(now))?;
+        Some(calendar.due(now, SignedDuration::ZERO)?.to_zoned(calendar.zone.clone()))
     }
 
     /// Does anybody answer, a person or the bot?

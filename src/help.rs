@@ -127,7 +127,7 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     };
     let tickets = Tickets::new(config.tickets.clone(), ground, data).routed_by(routing);
     let help = Help {
-        chats: Chats::new(&config.chat, &store, &tickets, events.ids.clone(), Timestamp::now())?,
+        chats: Chats::new(&config.chat, &store, &tickets, events.ids.clone(), &metrics, Timestamp::now())?,
         tickets,
         limits: Limits::of(&config.events, &config.tickets),
         policy: Policy::of(&config.tags),

@@ -29,7 +29,7 @@ use app::model::Priority;
 use jiff::Timestamp;
 
 pub use assign::{Load, Staffing, Wanted, assign};
-pub use calendar::{Calendar, Span};
+pub use calendar::{Calendar, Holidays, Span, Week};
 pub use class::{GENERAL, classify};
 pub use clock::{Clock, Pause, Reading};
 pub use escalation::people;

@@ -1,5 +1,6 @@
 //! What the program says of itself: the log (`tracing`) and the figures at `/metrics`.
 
+pub mod chats;
 pub mod delivery;
 pub mod hooks;
 
@@ -80,6 +81,7 @@ pub struct Metrics {
     pub snapshots_refused: Counter,
     pub delivery: delivery::Delivery,
     pub hooks: hooks::Hooks,
+    pub chats: chats::Chats,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -110,6 +112,7 @@ impl Default for Metrics {
             snapshots_refused: Counter::default(),
             delivery: delivery::Delivery::default(),
             hooks: hooks::Hooks::default(),
+            chats: chats::Chats::default(),
         };
         metrics.register();
         metrics
@@ -121,6 +124,7 @@ impl Metrics {
         let Self { registry, .. } = self;
         self.delivery.register(registry);
         self.hooks.register(registry);
+        self.chats.register(registry);
         registry.register("requests", "Requests answered, by class of status", self.requests.clone());
         registry.register_with_unit(
             "request_duration",

@@ -168,6 +168,7 @@ pub(super) static WORDS: Words = Words {
     chat_bot: word("يرد {name} أولًا، وهو برنامج، ويتولى إنسان الحديث متى شئت."),
     chat_nobody: word("لا أحد هنا الآن."),
     chat_nobody_text: word("اكتب إلينا بدلًا من ذلك، ونرد عليك بالبريد الإلكتروني."),
+    chat_opens: word("سيكون هناك من يرد ابتداءً من {time}."),
     chat_form: word("استخدم النموذج"),
     chat_begin: word("ابدأ المحادثة"),
     chat_message: word("رسالتك"),

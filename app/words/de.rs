@@ -186,6 +186,7 @@ pub(super) static WORDS: Words = Words {
     chat_bot: word("Zuerst antwortet {name}, ein Programm. Auf Wunsch übernimmt jederzeit ein Mensch."),
     chat_nobody: word("Im Moment ist niemand da."),
     chat_nobody_text: word("Schreiben Sie uns stattdessen: Wir antworten per E-Mail."),
+    chat_opens: word("Ab {time} ist wieder jemand da."),
     chat_form: word("Zum Formular"),
     chat_begin: word("Chat beginnen"),
     chat_message: word("Ihre Nachricht"),

@@ -178,6 +178,7 @@ pub(super) static WORDS: Words = Words {
     chat_bot: word("{name} answers first. It is a program; a person takes over whenever you like."),
     chat_nobody: word("Nobody is there right now."),
     chat_nobody_text: word("Write to us instead: we answer by e-mail."),
+    chat_opens: word("People are here again from {time}."),
     chat_form: word("Use the form"),
     chat_begin: word("Start chat"),
     chat_message: word("Your message"),

@@ -178,6 +178,7 @@ pub(super) static WORDS: Words = Words {
     chat_bot: word("Primero responde {name}. Es un programa; una persona toma el relevo cuando quiera."),
     chat_nobody: word("Ahora mismo no hay nadie."),
     chat_nobody_text: word("Escríbanos: respondemos por correo electrónico."),
+    chat_opens: word("Volverá a haber alguien a partir del {time}."),
     chat_form: word("Usar el formulario"),
     chat_begin: word("Empezar el chat"),
     chat_message: word("Su mensaje"),

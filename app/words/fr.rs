@@ -182,6 +182,7 @@ pub(super) static WORDS: Words = Words {
     chat_bot: word("{name} répond d’abord. C’est un programme ; une personne prend le relais quand vous voulez."),
     chat_nobody: word("Il n’y a personne pour l’instant."),
     chat_nobody_text: word("Écrivez-nous plutôt : nous répondons par e-mail."),
+    chat_opens: word("Quelqu’un sera là à partir du {time}."),
     chat_form: word("Utiliser le formulaire"),
     chat_begin: word("Commencer la discussion"),
     chat_message: word("Votre message"),

@@ -55,6 +55,7 @@ impl Chats {
         let event = beginning.event.map(|entry| Entry { event: started(&chat.id), ..entry });
         events::write(&mut transaction, &self.ids, event.iter()).await?;
         transaction.commit().await.context("cannot write a chat")?;
+        self.figures.count_message(ChatAuthor::Reader.name());
         self.live.reader_is_here(&chat.id, now);
         self.live.stands(&chat.id, None);
         self.ask_bot(&chat);

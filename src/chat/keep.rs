@@ -43,10 +43,17 @@ impl Chats {
     pub async fn look(&self, now: Timestamp) -> Result<()> {
         let open = sqlx::query_as("select * from chats where state <> 'over'").fetch_all(self.store.readers());
         let open: Vec<Chat> = open.await.context("cannot read chats")?;
+        self.show(&open);
         for chat in open {
             self.look_at(&chat, now).await?;
         }
         Ok(())
+    }
+
+    fn show(&self, open: &[Chat]) {
+        for state in [ChatState::Bot, ChatState::Waiting, ChatState::Talking, ChatState::Missed] {
+            self.figures.show_open(state.name(), open.iter().filter(|chat| chat.state == state).count());
+        }
     }
 
     async fn look_at(&self, chat: &Chat, now: Timestamp) -> Result<()> {

@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use super::hours::Hours;
 use crate::integrations::chat_bot;
+use crate::routing::{Calendar, Holidays, Rules, Week};
 use crate::tickets;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -16,11 +16,13 @@ use crate::tickets;
 pub struct Settings {
     /// May readers chat? Somebody has to be there as well: an agent who has `/agent/chats` open, or the bot.
     pub open: bool,
-    /// When people answer, by the clock of `time_zone`: `Mo-Fr 09:00-17:00; Sa 10:00-12:00`. Without it whenever
-    /// somebody is there.
-    pub hours: Option<Hours>,
-    /// A name of the IANA database.
+    /// When people answer, as the hours of a calendar in `routing.yml`: `{ mon-fri = "09:00-17:00" }`. Without it
+    /// whenever somebody is there.
+    pub hours: Option<Week>,
+    /// By whose clock; a name of the IANA database.
     pub time_zone: String,
+    /// Instead of both: the calendar in `routing.yml` by which people answer, with its holidays.
+    pub calendar: Option<String>,
     /// Which of the forms a ticket is of that a chat becomes.
     pub form: String,
     /// Seconds a reader waits for a person before being told that nobody comes.
@@ -46,6 +48,7 @@ impl Default for Settings {
             open: false,
             hours: None,
             time_zone: "UTC".to_owned(),
+            calendar: None,
             form: "question".to_owned(),
             wait_seconds: 300,
             leave_seconds: 600,
@@ -72,10 +75,32 @@ impl Settings {
             away >= SOONEST,
             "chat.away_seconds is {away}; take {SOONEST} at least: so often a page says it is open"
         );
+        if let Some(name) = &self.calendar {
+            ensure!(self.hours.is_none(), "chat.hours and chat.calendar both say when people answer; keep one of them");
+            let cure = "write that file's path there, or take chat.hours";
+            ensure!(tickets.routing.is_some(), "chat.calendar is {name:?}, but tickets.routing names no file; {cure}");
+        }
         self.zone().map(drop)
     }
 
-    pub(super) fn zone(&self) -> Result<TimeZone> {
+    /// When people answer; nothing for always.
+    ///
+    /// # Errors
+    /// A calendar that the rules do not have, a time zone that there is not.
+    pub(super) fn calendar(&self, rules: &Rules) -> Result<Option<Calendar>> {
+        let Some(name) = self.calendar.as_ref().filter(|_| self.open) else {
+            let zone = self.zone()?;
+            let of = |week| Calendar { name: "chat.hours".to_owned(), zone, week, holidays: Holidays::default() };
+            return Ok(self.hours.clone().map(of));
+        };
+        let known = rules.calendars.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let known = if known.is_empty() { "it has none".to_owned() } else { format!("take one of {known}") };
+        let calendar = rules.calendars.get(name).cloned();
+        let missing = || format!("chat.calendar is {name:?}, which `calendars` in routing.yml does not have; {known}");
+        calendar.with_context(missing).map(Some)
+    }
+
+    fn zone(&self) -> Result<TimeZone> {
         let name = &self.time_zone;
         let cure = || format!("chat.time_zone is {name:?}; take a name as Europe/Berlin or UTC");
         TimeZone::get(name).with_context(cure)
@@ -91,5 +116,45 @@ impl Settings {
 
     pub(super) fn away(&self) -> SignedDuration {
         SignedDuration::from_secs(self.away_seconds.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    const RULES: &str = "calendars: { office: { time_zone: UTC, hours: { mon: 09:00-17:00 } } }";
+
+    /// The name of the calendar, or what is wrong.
+    fn check(rules: &str, settings: &str, expect: &str) {
+        let settings: Settings = toml::from_str(&format!("open = true\n{settings}")).unwrap();
+        let tickets = tickets::Settings { routing: Some("routing.yml".into()), ..tickets::Settings::default() };
+        let rules = Rules::read("routing.yml", rules, &|_| unreachable!("no file is named"), &mut Vec::new()).unwrap();
+        let calendar = settings.check(&tickets).and_then(|()| settings.calendar(&rules));
+        let found = match calendar {
+            Ok(calendar) => calendar.map_or_else(|| "always".to_owned(), |calendar| calendar.name),
+            Err(error) => format!("{error:#}"),
+        };
+        assert!(found.contains(expect), "{settings:?}: {found}");
+    }
+
+    #[test]
+    fn people_answer_by_a_calendar_or_by_hours_or_always() {
+        check(RULES, "", "always");
+        check(RULES, "calendar = \"office\"", "office");
+        check(RULES, "hours = { tue = \"09:00-17:00\" }\ntime_zone = \"Europe/Berlin\"", "chat.hours");
+        check(RULES, "time_zone = \"Berlin\"", "chat.time_zone is \"Berlin\"");
+        check(RULES, "calendar = \"office\"\nhours = { tue = \"09:00-17:00\" }", "keep one of them");
+        check(RULES, "calendar = \"home\"", "does not have; take one of office");
+        check("{}", "calendar = \"home\"", "does not have; it has none");
+    }
+
+    #[test]
+    fn a_calendar_wants_a_file_that_has_it() {
+        let settings: Settings = toml::from_str("open = true\ncalendar = \"office\"").unwrap();
+        let told = settings.check(&tickets::Settings::default()).unwrap_err().to_string();
+        assert!(told.contains("tickets.routing names no file"), "{told}");
     }
 }

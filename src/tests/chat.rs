@@ -2,6 +2,9 @@
 
 mod bot;
 mod ends;
+mod figures;
+mod hours;
+mod routed;
 mod stream;
 
 use jiff::{SignedDuration, Timestamp};
@@ -125,17 +128,6 @@ async fn whoever_is_there_is_offered_where_nothing_is_found_and_where_people_are
     for path in ["/chat", "/chat/stream", "/chat/bar"] {
         assert_eq!(closed.status(path).await, 404, "{path}");
     }
-}
-
-#[tokio::test]
-async fn outside_the_hours_nobody_is_there() {
-    let site = site::serve_with("[chat]\nopen = true\nhours = \"Mo 09:00-17:00\"\n", FILES).await;
-    site.help.chats.live().agent_is_here("ada", "2026-11-23T10:00:00Z".parse().unwrap());
-    let check = |at: &str, expect: bool| assert_eq!(site.help.chats.has_people(at.parse().unwrap()), expect, "{at}");
-    check("2026-11-23T10:00:20Z", true);
-    check("2026-11-23T10:00:31Z", false);
-    site.help.chats.live().agent_is_here("ada", "2026-11-24T10:00:00Z".parse().unwrap());
-    check("2026-11-24T10:00:00Z", false);
 }
 
 #[tokio::test]

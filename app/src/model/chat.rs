@@ -63,6 +63,8 @@ pub struct ChatStart {
     pub people: bool,
     /// Name of the bot that answers whoever is there.
     pub bot: Option<String>,
+    /// When people answer again.
+    pub opens: Option<String>,
     /// When people are there, as the operator says it.
     pub hours: Option<String>,
     /// Name and address, as far as they are not known.
@@ -148,6 +150,8 @@ pub struct ChatsPage {
 #[derive(Debug, Clone)]
 pub struct ChatGroup {
     pub title: String,
+    /// What stands there instead of no rows.
+    pub nothing: String,
     /// How many there are, shown or not.
     pub count: usize,
     pub rows: Vec<ChatRow>,

@@ -27,6 +27,7 @@ fn start<'a>(site: &'a Site, page: &'a ChatStart) -> impl IntoView + use<'a> {
             <h1>{words.chat.as_ref()}</h1>
             {bot.map(|bot| view! { <p class="lead">{bot}</p> }.into_any()).or_else(|| people.map(IntoAny::into_any))}
             {nobody}
+            {page.opens.as_deref().map(|time| view! { <p>{fill(&words.chat_opens, &[("time", time)])}</p> })}
             {page.hours.as_deref().map(|hours| view! { <p class="hours">{hours}</p> })}
             {page.fault.as_deref().map(|fault| view! { <p class="notice caution" role="alert">{fault}</p> })}
             {match is_answered {

@@ -141,6 +141,8 @@ words! {
         chats_mine,
         chats_others,
         no_chats,
+        no_chats_mine,
+        no_chats_others,
         chat_of,
         chat_reader,
         chat_unanswered,

@@ -226,6 +226,7 @@ words! {
         chat_bot,
         chat_nobody,
         chat_nobody_text,
+        chat_opens,
         chat_form,
         chat_begin,
         chat_message,

@@ -111,6 +111,8 @@ pub const WORDS: AgentWords = AgentWords {
     chats_mine: word("محادثاتي"),
     chats_others: word("محادثات غيري"),
     no_chats: word("لا أحد ينتظر."),
+    no_chats_mine: word("ليست لديك محادثة."),
+    no_chats_others: word("لا توجد محادثات أخرى جارية."),
     chat_of: word("محادثة مع {name}"),
     chat_reader: word("قارئ"),
     chat_unanswered: word("آخر كلام للقارئ"),

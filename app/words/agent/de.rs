@@ -111,6 +111,8 @@ pub const WORDS: AgentWords = AgentWords {
     chats_mine: word("Meine"),
     chats_others: word("Andere"),
     no_chats: word("Niemand wartet."),
+    no_chats_mine: word("Sie haben gerade keinen Chat."),
+    no_chats_others: word("Sonst läuft kein Chat."),
     chat_of: word("Chat mit {name}"),
     chat_reader: word("Leser"),
     chat_unanswered: word("Der letzte Satz kam vom Leser"),

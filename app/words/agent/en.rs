@@ -111,6 +111,8 @@ pub const WORDS: AgentWords = AgentWords {
     chats_mine: word("Mine"),
     chats_others: word("Others’"),
     no_chats: word("Nobody waits."),
+    no_chats_mine: word("You have no chat."),
+    no_chats_others: word("No other chat goes on."),
     chat_of: word("Chat with {name}"),
     chat_reader: word("A reader"),
     chat_unanswered: word("The reader spoke last"),

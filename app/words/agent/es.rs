@@ -111,6 +111,8 @@ pub const WORDS: AgentWords = AgentWords {
     chats_mine: word("Míos"),
     chats_others: word("De otros"),
     no_chats: word("Nadie espera."),
+    no_chats_mine: word("No tiene ninguna conversación."),
+    no_chats_others: word("No hay otras conversaciones en curso."),
     chat_of: word("Chat con {name}"),
     chat_reader: word("Lector"),
     chat_unanswered: word("El lector habló el último"),

@@ -111,6 +111,8 @@ pub const WORDS: AgentWords = AgentWords {
     chats_mine: word("Les miennes"),
     chats_others: word("Les autres"),
     no_chats: word("Personne n’attend."),
+    no_chats_mine: word("Vous n’avez aucune discussion."),
+    no_chats_others: word("Aucune autre discussion n’est en cours."),
     chat_of: word("Discussion avec {name}"),
     chat_reader: word("Lecteur"),
     chat_unanswered: word("Le lecteur a parlé en dernier"),

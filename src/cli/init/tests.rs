@@ -105,7 +105,8 @@ fn what_it_shows_as_defaults_are_the_defaults() {
     expect.desks = desks();
     expect.sinks = examples();
     expect.tickets.hours = Some(Text::Same("Monday to Friday, 9 to 17 (CET)".to_owned()));
-    expect.chat.hours = Some("Mo-Fr 09:00-17:00; Sa 10:00-12:00".to_owned().try_into().unwrap());
+    expect.chat.hours = Some(toml::from_str("mon-fri = \"09:00-17:00\"\nsat = \"10:00-12:00\"").unwrap());
+    expect.chat.calendar = Some("office".to_owned());
     expect.chat.bot = Some(
         toml::from_str(
             "url = \"https://bot.example.com/answer\"

@@ -5,10 +5,10 @@ use std::net::IpAddr;
 
 use app::model::event::Name;
 use app::model::{ChatStart, Clue, Event, FieldKind, FieldRow, PieceRow};
-use app::words::fill;
+use app::words::{Words, fill};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 
 use super::{Pairs, keep, value};
 use crate::chat::{Beginning, LONGEST};
@@ -67,6 +67,7 @@ async fn shown(place: &Place<'_>, visit: &Visit, typed: Typed<'_>, headers: &Hea
         form_url: place.href(&format!("/contact/{}", help.config.chat.form)),
         people: help.chats.has_people(now),
         bot: help.chats.bot().map(str::to_owned),
+        opens: help.chats.opens(now).map(|time| from(&site.words, &time)),
         hours: settings.hours.as_ref().map(|hours| place.text(hours).to_owned()),
         fields: fields(place, &typed),
         asked_as: who.map(|name| fill(&site.words.asked_as, &[("name", &name)])),
@@ -78,6 +79,12 @@ async fn shown(place: &Place<'_>, visit: &Visit, typed: Typed<'_>, headers: &Hea
         stylesheet_url: frame::asset(help, "chat.css"),
     };
     Ok(respond::send_once(app::pages::chat_start(&place.frame(&site.words.chat), &page), headers))
+}
+
+/// `23 November 2026, 09:00 (Europe/Berlin)`
+fn from(words: &Words, time: &Zoned) -> String {
+    let date = words.date(time.year(), time.month(), time.day());
+    format!("{date}, {} ({})", time.strftime("%H:%M"), time.strftime("%Q"))
 }
 
 fn fields(place: &Place<'_>, typed: &Typed<'_>) -> Vec<FieldRow> {

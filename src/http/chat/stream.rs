@@ -25,6 +25,7 @@ use crate::http::contact::Segments;
 use crate::http::error::Error;
 use crate::http::listen::Stop;
 use crate::identity::{self, Viewer};
+use crate::telemetry::chats::Stream;
 
 /// A sign of life, for proxies and for browsers that wait.
 const BEAT: Duration = Duration::from_secs(20);
@@ -52,6 +53,7 @@ struct Listener {
     events: VecDeque<Event>,
     is_over: bool,
     stop: Stop,
+    _counted: Stream,
 }
 
 /// 204, which a browser takes for "never again", where there is no chat, or it is over and all of it was heard.
@@ -80,6 +82,7 @@ pub async fn stream(
         events: VecDeque::from([Event::default().retry(AGAIN).comment("")]),
         is_over: false,
         stop,
+        _counted: help.metrics.chats.stream("reader"),
         help,
     };
     let events = stream::unfold(listener, |mut listener| async move {
