@@ -72,6 +72,8 @@
       if (come.length) say(fresh.replace("{count}", come.length));
     } catch (cause) {
       console.warn(cause);
+      // What happened is not told twice: look until it was seen.
+      setTimeout(refresh, 3000);
     }
     refreshing = false;
     if (again) refresh();
@@ -86,9 +88,9 @@
   document.addEventListener("visibilitychange", () => !document.hidden && again && refresh());
 
   // The browser connects again by itself, unless the server says that there is nothing any more.
+  let wasLost = false;
   const listen = () => {
     const source = new EventSource(events);
-    let wasLost = false;
     source.addEventListener("ready", () => {
       if (!wasLost) return;
       wasLost = false;

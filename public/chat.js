@@ -132,7 +132,8 @@
   addEventListener("online", flush);
 
   localise(log);
-  waiting.forEach(show);
+  // What the server heard, although no answer came, is in the page already.
+  waiting.filter(({ id }) => !document.getElementById(`m-${id}`)).forEach(show);
   toEnd();
   seen();
   listen();
