@@ -10,8 +10,8 @@ use toml::{Table, Value};
 
 use crate::privacy::Grants;
 use crate::{
-    chat, content, delivery, events, http, identity, integrations, privacy, retention, search, site, staff, tags,
-    telemetry, tickets, webhooks,
+    chat, community, content, delivery, events, http, identity, integrations, privacy, retention, search, site, staff,
+    tags, telemetry, tickets, webhooks,
 };
 
 /// Everything that can be set. The keys are explained in the file `signpost init` writes.
@@ -37,6 +37,7 @@ pub struct Config {
     pub alerts: delivery::alerts::Settings,
     pub tickets: tickets::Settings,
     pub chat: chat::Settings,
+    pub community: community::Settings,
     pub mail: integrations::mail::Settings,
     pub log: telemetry::Settings,
 }
@@ -85,6 +86,7 @@ pub fn read(file: Option<&Path>, variables: impl Iterator<Item = (String, String
     config.tickets.check()?;
     config.chat.check(&config.tickets)?;
     config.mail.inbound.check()?;
+    config.community.check()?;
     Ok(config)
 }
 

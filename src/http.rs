@@ -23,6 +23,7 @@ mod locale;
 mod machines;
 mod parts;
 mod privacy;
+mod questions;
 mod ranges;
 mod reading;
 mod requests;
@@ -100,6 +101,8 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/search/results", get(search::fragment))
         .route("/{locale}/search", get(search::page))
         .route("/{locale}/search/results", get(search::fragment))
+        .route("/search/forum", get(search::forum))
+        .route("/{locale}/search/forum", get(search::forum))
         .route("/api/v1/search", get(search::api))
         .route("/api/v1/events", post(events::collect))
         .route("/api/v1/events/schema", get(events::schema))
@@ -112,6 +115,10 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/feedback/{id}", get(feedback::page).post(feedback::vote))
         .merge(contact(&help))
         .merge(chat())
+        .route("/questions/{article}", get(questions::page).post(questions::send))
+        .route("/{locale}/questions/{article}", get(questions::page).post(questions::send))
+        .route("/questions/{article}/{question}", get(questions::page).post(questions::send))
+        .route("/{locale}/questions/{article}/{question}", get(questions::page).post(questions::send))
         .route("/go/{token}", get(go::go))
         .route("/a/{id}", get(reading::lasting))
         .route("/session", post(session::open).delete(session::close))
@@ -131,6 +138,9 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/agent/chats/here", post(agent::chats::here))
         .route("/agent/chats/{chat}", get(agent::chats::page).post(agent::chats::deed))
         .route("/agent/chats/{chat}/typing", post(agent::chats::typing))
+        .route("/agent/questions", get(agent::questions::list))
+        .route("/agent/questions/{id}", get(agent::questions::page).post(agent::questions::decide))
+        .route("/agent/questions/{id}/stub.md", get(agent::questions::stub))
         .route("/agent/login", get(agent::login::form).post(agent::login::sign_in))
         .route("/agent/logout", post(agent::login::sign_out))
         .route("/agent/account/away", post(agent::account::set_away))

@@ -6,6 +6,7 @@ pub mod bucket;
 mod build;
 pub mod chat_bot;
 pub mod desk;
+pub mod discourse;
 mod errand;
 pub mod files;
 pub mod freshdesk;

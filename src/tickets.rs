@@ -188,6 +188,7 @@ impl Ticket {
 }
 
 /// What the rooms below give, for [`Tickets::new`].
+#[derive(Clone)]
 pub struct Ground {
     pub store: Store,
     pub delivery: Arc<Delivery>,

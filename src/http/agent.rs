@@ -13,6 +13,7 @@ pub mod live;
 pub mod login;
 pub mod mail;
 mod next;
+pub mod questions;
 pub mod queue;
 pub mod routing;
 pub mod standing;
@@ -124,6 +125,7 @@ fn portal(help: &Help, agent: &Agent, title: String) -> Frame {
         script_url: asset("agent.js"),
         events_url: help.address.href("/agent/events"),
         is_admin: agent.role == Role::Admin,
+        questions: help.community.is_open().then(|| help.community.waiting()),
     });
     frame
 }

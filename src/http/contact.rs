@@ -29,7 +29,7 @@ use crate::tickets::{self, Draft, Faults};
 use app::model::event::{Name, within};
 use app::words::fill;
 
-pub use fields::email_of;
+pub use fields::{email_of, told};
 pub use review::{open, pieces, review, send};
 pub use work::Given;
 

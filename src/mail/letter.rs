@@ -27,6 +27,8 @@ pub enum Letter<'a> {
     Reply { ticket: &'a str, subject: &'a str, agent: &'a str, text: &'a str, link: &'a str, by_mail: bool },
     /// The request is solved: did we help?
     Rating { ticket: &'a str, subject: &'a str, link: &'a str },
+    /// A question that was asked in public is answered; `text` is what `name` wrote.
+    QuestionAnswered { title: &'a str, name: &'a str, text: &'a str, link: &'a str },
     /// Works for so many minutes.
     SignInLink { link: &'a str, minutes: u32 },
     /// For agents.
@@ -127,7 +129,11 @@ impl Letter<'_> {
                 Some(ticket)
             }
             Self::Notice { notice, .. } => notice.ticket(),
-            Self::SignInLink { .. } | Self::Invitation { .. } | Self::Digest(_) | Self::ReviewDue { .. } => None,
+            Self::QuestionAnswered { .. }
+            | Self::SignInLink { .. }
+            | Self::Invitation { .. }
+            | Self::Digest(_)
+            | Self::ReviewDue { .. } => None,
         }
     }
 }
@@ -161,6 +167,15 @@ fn sheet(letter: &Letter, site: &str, words: &Words) -> Sheet {
             link: link.to_owned(),
             ..base
         },
+        Letter::QuestionAnswered { title, name, text, link } => Sheet {
+            subject: format!("Re: {}", short(title)),
+            opening: said(words, words.question_answered, &[("name", &one_line(name)), ("site", site)]),
+            written: paragraphs(text),
+            action: words.question_action,
+            link: link.to_owned(),
+            notes: notes(&[words.question_once]),
+            ..base
+        },
         Letter::SignInLink { link, minutes } => Sheet {
             subject: fill(words.sign_in_subject, &[("site", site)]),
             opening: said(words, words.sign_in, &[("site", site), ("minutes", &minutes.to_string())]),
@@ -186,8 +201,11 @@ fn sheet(letter: &Letter, site: &str, words: &Words) -> Sheet {
 
 /// `[#41207] Export fails`
 pub(super) fn titled(ticket: &str, subject: &str) -> String {
-    let subject: String = one_line(subject).chars().take(SUBJECT).collect();
-    format!("[#{}] {subject}", one_line(ticket))
+    format!("[#{}] {}", one_line(ticket), short(subject))
+}
+
+fn short(subject: &str) -> String {
+    one_line(subject).chars().take(SUBJECT).collect()
 }
 
 /// A sentence with its values. Where text runs from right to left, each is kept apart from the direction around it

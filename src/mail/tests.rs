@@ -18,6 +18,8 @@ fn letters(look: impl Fn(&'static str, &Letter)) {
     look("reply", &Letter::Reply { ticket, subject, agent: "Ada\n<i>Example</i>", text: TEXT, link, by_mail });
     look("rating", &Letter::Rating { ticket, subject, link });
     look("sign_in_link", &Letter::SignInLink { link, minutes: 15 });
+    let name = "Ada\n<i>Example</i>";
+    look("question_answered", &Letter::QuestionAnswered { title: SUBJECT, name, text: TEXT, link });
     look("invitation", &Letter::Invitation { link, days: 7 });
     let figure = |text: &str, link: Option<&str>, count, against| Figure {
         text: text.to_owned(),

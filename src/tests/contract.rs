@@ -1,6 +1,7 @@
 //! A vendor on loopback: checks every request as the vendor's contract says, keeps it, and can be told to misbehave.
 
 pub mod bucket;
+pub mod discourse;
 pub mod freshdesk;
 pub mod mail;
 pub mod s3;

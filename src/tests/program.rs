@@ -40,7 +40,7 @@ impl Drop for Program {
     }
 }
 
-fn signpost(folder: &Path, words: &[&str]) -> Output {
+pub fn signpost(folder: &Path, words: &[&str]) -> Output {
     Command::new(SIGNPOST).args(words).current_dir(folder).output().unwrap()
 }
 

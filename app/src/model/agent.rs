@@ -17,6 +17,8 @@ pub struct Portal {
     pub events_url: String,
     /// Signed in with an admin's account.
     pub is_admin: bool,
+    /// Questions and replies that wait for a look; none where readers cannot ask in public.
+    pub questions: Option<usize>,
 }
 
 /// A way to narrow the queue.

@@ -269,9 +269,33 @@ words! {
         answered_count,
         first_answer,
         first_answer_most,
+        /// What readers ask in public under articles.
+        questions,
+        question,
+        question_waiting,
+        question_shown,
+        question_refused,
+        no_questions,
+        let_through,
+        refuse,
+        take_back,
+        refuse_reason,
+        refused_by,
+        /// With the reason.
+        refused_because,
+        accept,
+        unaccept,
+        reply_as_team,
+        reply_as_team_hint,
+        wants_mail,
+        on_site,
+        back_to_questions,
+        /// Somebody else decided meanwhile.
+        question_changed,
     }
     plurals {
         days,
+        replies_waiting,
     }
 }
 

@@ -135,6 +135,31 @@ words! {
         vote_comment,
         vote_send,
         back_to_article,
+        /// Heading under an article.
+        questions_title,
+        /// Heading of their page; {title} is that of the article.
+        questions_of,
+        no_questions,
+        all_questions,
+        ask_question,
+        ask_question_text,
+        question_line,
+        question_details,
+        question_name_help,
+        question_email_help,
+        your_reply,
+        /// From a folded question to its page.
+        all_replies,
+        question_sent,
+        accepted_answer,
+        /// Beside the name of who answers for the team.
+        of_team,
+        /// Who left no name.
+        unnamed,
+        ask_forum,
+        /// Leads to the forum's own search.
+        search_forum,
+        from_community,
         tags,
         view_markdown,
         lasting_link,

@@ -118,6 +118,7 @@ fn what_it_shows_as_defaults_are_the_defaults() {
     expect.alerts.webhook = Some(String::new());
     expect.alerts.connector = Some(String::new());
     expect.alerts.mail = Some("ops@example.com".to_owned());
+    expect.community.discourse_url = Some("https://forum.example.com".to_owned());
     expect.mail.url = Some("smtps://help%40example.com:secret@mail.example.com".into());
     expect.mail.from = Some("Help <help@example.com>".to_owned());
     expect.mail.reply_to = Some("Support <support@example.com>".to_owned());

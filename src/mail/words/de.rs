@@ -15,6 +15,9 @@ pub const WORDS: Words = Words {
     sign_in: "Sie haben einen Link zum Anmelden bei {site} angefordert. Er gilt einmal, {minutes} Min. lang.",
     sign_in_action: "Anmelden",
     sign_in_not_you: "Wenn Sie ihn nicht angefordert haben, ignorieren Sie diese E-Mail. Ohne sie kann sich niemand anmelden.",
+    question_answered: "{name} hat die Frage beantwortet, die Sie bei {site} gestellt haben:",
+    question_action: "Ansehen oder antworten",
+    question_once: "Zu Ihrer Frage kommt keine weitere E-Mail.",
     private: "Geben Sie den Link nicht weiter: Wer ihn hat, kann Ihre Anfrage lesen und darauf antworten.",
     why: "Sie erhalten diese E-Mail, weil diese Adresse bei {site} angegeben wurde.",
     notice: NoticeWords {

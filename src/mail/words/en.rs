@@ -15,6 +15,9 @@ pub const WORDS: Words = Words {
     sign_in: "You asked for a link to sign in to {site}. It works once, within {minutes} min.",
     sign_in_action: "Sign in",
     sign_in_not_you: "If you did not ask for it, ignore this mail. Nobody can sign in without it.",
+    question_answered: "{name} answered the question you asked at {site}:",
+    question_action: "See it, or reply",
+    question_once: "This is the only mail you get about your question.",
     private: "Keep the link to yourself: whoever has it can read your request and answer it.",
     why: "You get this mail because this address was given at {site}.",
     notice: NoticeWords {

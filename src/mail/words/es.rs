@@ -15,6 +15,9 @@ pub const WORDS: Words = Words {
     sign_in: "Has pedido un enlace para iniciar sesión en {site}. Sirve una sola vez, durante {minutes} min.",
     sign_in_action: "Iniciar sesión",
     sign_in_not_you: "Si no lo has pedido, ignora este correo. Sin él nadie puede iniciar sesión.",
+    question_answered: "{name} ha respondido a la pregunta que hiciste en {site}:",
+    question_action: "Verla o responder",
+    question_once: "No recibirás más correos sobre esta pregunta.",
     private: "No compartas el enlace: quien lo tenga puede leer tu solicitud y responder a ella.",
     why: "Recibes este correo porque se indicó esta dirección en {site}.",
     notice: NoticeWords {

@@ -15,6 +15,9 @@ pub const WORDS: Words = Words {
     sign_in: "Vous avez demandé un lien de connexion à {site}. Il est utilisable une seule fois, pendant {minutes} min.",
     sign_in_action: "Se connecter",
     sign_in_not_you: "Si vous ne l’avez pas demandé, ignorez cet e-mail. Personne ne peut se connecter sans lui.",
+    question_answered: "{name} a répondu à la question que vous avez posée chez {site} :",
+    question_action: "La voir ou répondre",
+    question_once: "Vous ne recevrez pas d’autre e-mail sur cette question.",
     private: "Ne transmettez pas ce lien : il permet de lire votre demande et d’y répondre.",
     why: "Vous recevez cet e-mail parce que cette adresse a été indiquée chez {site}.",
     notice: NoticeWords {
