@@ -81,10 +81,10 @@ pub(super) static WORDS: Words = Words {
     questions_title: word("Fragen zu diesem Artikel"),
     questions_of: word("Fragen zu „{title}“"),
     no_questions: word("Hier hat noch niemand etwas gefragt."),
-    all_questions: word("Alle Fragen, und Ihre"),
+    all_questions: word("Alle Fragen ansehen oder eine stellen"),
     ask_question: word("Eine Frage stellen"),
     ask_question_text: word(
-        "Wer den Artikel lesen kann, kann auch Ihre Frage lesen, sobald jemand aus unserem Team sie angesehen hat. Bitte schreiben Sie nichts Persönliches.",
+        "Wer den Artikel lesen kann, kann auch lesen, was Sie schreiben, sobald jemand aus unserem Team es angesehen hat. Bitte schreiben Sie nichts Persönliches.",
     ),
     question_line: word("Ihre Frage in einer Zeile"),
     question_details: word("Mehr dazu"),
@@ -92,8 +92,9 @@ pub(super) static WORDS: Words = Words {
     question_email_help: word(
         "Wir schreiben Ihnen einmal, sobald die Frage beantwortet ist. Niemand sieht die Adresse.",
     ),
+    reply_question: word("Auf diese Frage antworten"),
     your_reply: word("Ihre Antwort"),
-    all_replies: word("Alle Antworten, und Ihre"),
+    all_replies: word("Alle Antworten ansehen oder eine schreiben"),
     question_sent: word("Danke. Es wird gezeigt, sobald jemand aus unserem Team es angesehen hat."),
     accepted_answer: word("Angenommene Antwort"),
     of_team: word("Team"),

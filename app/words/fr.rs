@@ -79,10 +79,10 @@ pub(super) static WORDS: Words = Words {
     questions_title: word("Questions sur cet article"),
     questions_of: word("Questions sur « {title} »"),
     no_questions: word("Personne n’a encore posé de question ici."),
-    all_questions: word("Toutes les questions, et la vôtre"),
+    all_questions: word("Voir toutes les questions ou poser la vôtre"),
     ask_question: word("Poser une question"),
     ask_question_text: word(
-        "Toute personne qui peut lire l’article pourra lire votre question, dès qu’une personne de notre équipe l’aura vue. N’écrivez rien de personnel.",
+        "Toute personne qui peut lire l’article pourra lire ce que vous écrivez, dès qu’une personne de notre équipe l’aura vu. N’écrivez rien de personnel.",
     ),
     question_line: word("Votre question, en une ligne"),
     question_details: word("Plus de détails"),
@@ -90,8 +90,9 @@ pub(super) static WORDS: Words = Words {
     question_email_help: word(
         "Nous vous écrivons une seule fois, quand la réponse est là. Personne ne voit l’adresse.",
     ),
+    reply_question: word("Répondre à cette question"),
     your_reply: word("Votre réponse"),
-    all_replies: word("Toutes les réponses, et la vôtre"),
+    all_replies: word("Voir toutes les réponses ou ajouter la vôtre"),
     question_sent: word("Merci. Ce sera affiché dès qu’une personne de notre équipe l’aura vu."),
     accepted_answer: word("Réponse acceptée"),
     of_team: word("Équipe"),

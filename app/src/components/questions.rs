@@ -42,7 +42,12 @@ pub fn asked(row: &QuestionRow) -> impl IntoView + use<'_> {
     let text = (!row.text.is_empty()).then(|| {
         view! { <p class="said-text" dir="auto" lang=row.locale.as_deref()>{row.text.as_str()}</p> }
     });
-    view! { {text}<p class="when"><bdi>{row.by.as_str()}</bdi></p> }
+    view! { {text}{who(&row.by, &row.when)} }
+}
+
+/// Each in its own direction.
+fn who<'a>(by: &'a str, when: &'a str) -> impl IntoView + use<'a> {
+    view! { <p class="said-who"><strong><bdi>{by}</bdi></strong>" "<span class="when">{when}</span></p> }
 }
 
 /// In the `language` of its question, where that is not the page's.
@@ -58,7 +63,8 @@ pub fn reply<'a>(site: &'a Site, row: &'a ReplyRow, language: Option<&'a str>) -
     };
     view! {
         <li class="said" class:own=row.by_team>
-            <p class="said-who"><strong><bdi>{row.by.as_str()}</bdi></strong>{team}{accepted}</p>
+            <p class="said-who"><strong><bdi>{row.by.as_str()}</bdi></strong>" "<span class="when">{row.when.as_str()}</span>
+                {team}{accepted}</p>
             {text}
         </li>
     }

@@ -50,8 +50,10 @@ pub struct QuestionRow {
     pub url: String,
     pub title: String,
     pub text: String,
-    /// Who asked and when.
+    /// Who asked,
     pub by: String,
+    /// and on which day.
+    pub when: String,
     /// Its language, where that is not the page's.
     pub locale: Option<String>,
     /// The accepted one first.
@@ -61,6 +63,7 @@ pub struct QuestionRow {
 #[derive(Debug, Clone)]
 pub struct ReplyRow {
     pub by: String,
+    pub when: String,
     pub by_team: bool,
     pub accepted: bool,
     pub text: Said,

@@ -17,7 +17,7 @@ pub fn questions(frame: &Frame, page: &QuestionsPage) -> String {
 fn all<'a>(site: &'a Site, page: &'a QuestionsPage) -> impl IntoView + use<'a> {
     let words = &site.words;
     let rows: Vec<_> = page.questions.iter().map(|row| folded(site, row)).collect();
-    let nothing = rows.is_empty().then(|| view! { <p class="nothing">{words.no_questions.as_ref()}</p> });
+    let nothing = (rows.is_empty() && !page.is_sent).then(|| view! { <p class="nothing">{words.no_questions.as_ref()}</p> });
     view! {
         <div class="page narrow">
             {sent(site, page.is_sent)}
@@ -54,7 +54,8 @@ fn one<'a>(site: &'a Site, page: &'a QuestionPage) -> impl IntoView + use<'a> {
             <div>{asked(row)}</div>
             {replies}
             <section aria-labelledby="ui-reply">
-                <h2 id="ui-reply">{words.your_reply.as_ref()}</h2>
+                <h2 id="ui-reply">{words.reply_question.as_ref()}</h2>
+                <p>{words.ask_question_text.as_ref()}</p>
                 {form(site, &page.form)}
             </section>
         </div>
@@ -119,6 +120,7 @@ mod tests {
                 title: "<b>Offline</b>?".into(),
                 text: "On a <i>train</i>".into(),
                 by: "Jo".into(),
+                when: "22 November 2026".into(),
                 locale: Some("en".into()),
                 replies: vec![reply],
             },
@@ -135,8 +137,10 @@ mod tests {
     #[test]
     fn what_strangers_wrote_is_text_in_a_language_of_its_own() {
         let text = Said::Plain("<script>alert(1)</script>".into());
-        let html =
-            question(&frame("ar"), &page(ReplyRow { by: "<i>Eve</i>".into(), by_team: false, accepted: true, text }));
+        let html = question(
+            &frame("ar"),
+            &page(ReplyRow { by: "<i>Eve</i>".into(), when: String::new(), by_team: false, accepted: true, text }),
+        );
         assert!(html.contains("<h1 lang=\"en\"><bdi>&lt;b&gt;Offline&lt;/b&gt;?</bdi></h1>"), "{html}");
         for raw in ["<i>", "<b>Off", "<script>alert"] {
             assert!(!html.contains(raw), "{raw}: {html}");
@@ -148,15 +152,23 @@ mod tests {
     #[test]
     fn what_the_team_wrote_is_marked_and_may_be_formatted() {
         let text = Said::Html("<p>Yes, <strong>offline</strong>.</p>".into());
-        let html = question(&frame("en"), &page(ReplyRow { by: "Ada".into(), by_team: true, accepted: false, text }));
+        let html = question(
+            &frame("en"),
+            &page(ReplyRow { by: "Ada".into(), when: String::new(), by_team: true, accepted: false, text }),
+        );
         assert!(html.contains("<p>Yes, <strong>offline</strong>.</p>") && html.contains(">Team</span>"), "{html}");
         assert!(!html.contains("Accepted answer"), "{html}");
     }
 
     #[test]
     fn where_nobody_asked_that_is_said() {
-        let QuestionPage { title, article_url, form, .. } =
-            page(ReplyRow { by: String::new(), by_team: false, accepted: false, text: Said::Plain(String::new()) });
+        let QuestionPage { title, article_url, form, .. } = page(ReplyRow {
+            by: String::new(),
+            when: String::new(),
+            by_team: false,
+            accepted: false,
+            text: Said::Plain(String::new()),
+        });
         let html =
             questions(&frame("en"), &QuestionsPage { title, article_url, questions: Vec::new(), is_sent: false, form });
         assert!(html.contains("Questions about “Fish”") && html.contains("Nobody has asked anything"), "{html}");

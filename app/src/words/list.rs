@@ -147,6 +147,7 @@ words! {
         question_details,
         question_name_help,
         question_email_help,
+        reply_question,
         your_reply,
         /// From a folded question to its page.
         all_replies,

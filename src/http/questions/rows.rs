@@ -36,7 +36,8 @@ pub fn row(help: &Help, locale: &str, question: &Question, replies: usize) -> Qu
         url: help.address.href(&format!("{}{}", frame::prefix(help, locale), question.path())),
         title: question.title.clone(),
         text: question.text.clone(),
-        by: by(words, question.name.as_deref(), question.at),
+        by: by(words, question.name.as_deref()),
+        when: day(words, question.at),
         locale: (question.locale != locale).then(|| question.locale.clone()),
         replies: question.replies.iter().take(replies).map(|reply| said(words, question, reply)).collect(),
     }
@@ -44,7 +45,8 @@ pub fn row(help: &Help, locale: &str, question: &Question, replies: usize) -> Qu
 
 fn said(words: &Words, question: &Question, reply: &Reply) -> ReplyRow {
     ReplyRow {
-        by: by(words, reply.name.as_deref(), reply.at),
+        by: by(words, reply.name.as_deref()),
+        when: day(words, reply.at),
         by_team: reply.by_team,
         accepted: question.accepted.as_ref() == Some(&reply.id),
         text: text(reply),
@@ -56,8 +58,12 @@ pub fn text(reply: &Reply) -> Said {
     if reply.by_team { Said::Html(prose::html(&reply.text)) } else { Said::Plain(reply.text.clone()) }
 }
 
-/// Who, on which day (UTC).
-fn by(words: &Words, name: Option<&str>, at: i64) -> String {
+fn by(words: &Words, name: Option<&str>) -> String {
+    name.unwrap_or(&words.unnamed).to_owned()
+}
+
+/// UTC.
+fn day(words: &Words, at: i64) -> String {
     let day = Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(TimeZone::UTC);
-    format!("{}, {}", name.unwrap_or(&words.unnamed), words.date(day.year(), day.month(), day.day()))
+    words.date(day.year(), day.month(), day.day())
 }
