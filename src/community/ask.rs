@@ -104,9 +104,10 @@ impl Community {
     }
 }
 
+/// Line by line, so that those with nothing to hide keep their shape.
 fn masked(text: &str) -> String {
-    let text = text.trim();
-    mask::masked(text).unwrap_or_else(|| text.to_owned())
+    let line = |line: &str| mask::masked(line).unwrap_or_else(|| line.to_owned());
+    text.trim().lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// What is typed into one line is one, whatever was sent.

@@ -183,7 +183,7 @@ async fn sent_twice_it_is_one_question_and_what_names_somebody_is_masked() {
     let fields = [
         ("once", once.as_str()),
         ("title", "Who is jo@example.com?"),
-        ("text", "Call 030 1234567"),
+        ("text", "On a train.\nCall 030 1234567"),
         ("name", "jo@example.com"),
     ];
     for _ in 0..2 {
@@ -191,7 +191,7 @@ async fn sent_twice_it_is_one_question_and_what_names_somebody_is_masked() {
     }
     let questions: Vec<(String, String, String)> =
         sqlx::query_as("select title, text, name from questions").fetch_all(site.help.store.readers()).await.unwrap();
-    let expect = ("Who is [email]".to_owned(), "Call [number]".to_owned(), "[email]".to_owned());
+    let expect = ("Who is [email]".to_owned(), "On a train.\nCall [number]".to_owned(), "[email]".to_owned());
     assert_eq!(questions.len(), 1);
     assert!(questions[0].0.starts_with(&expect.0), "{questions:?}");
     assert_eq!((&questions[0].1, &questions[0].2), (&expect.1, &expect.2));

@@ -17,7 +17,8 @@ pub fn questions(frame: &Frame, page: &QuestionsPage) -> String {
 fn all<'a>(site: &'a Site, page: &'a QuestionsPage) -> impl IntoView + use<'a> {
     let words = &site.words;
     let rows: Vec<_> = page.questions.iter().map(|row| folded(site, row)).collect();
-    let nothing = (rows.is_empty() && !page.is_sent).then(|| view! { <p class="nothing">{words.no_questions.as_ref()}</p> });
+    let nothing =
+        (rows.is_empty() && !page.is_sent).then(|| view! { <p class="nothing">{words.no_questions.as_ref()}</p> });
     view! {
         <div class="page narrow">
             {sent(site, page.is_sent)}
