@@ -174,7 +174,8 @@ fn check_desks(config: &Config, delivery: &Delivery) -> Result<()> {
         anyhow::ensure!(
             delivery.has(name),
             "tickets.desks sends tickets to {name}, which the settings do not have; add [desks.zendesk], \
-             [desks.freshdesk], [connectors.NAME] with takes = \"deeds\" or [webhooks.NAME], or correct the name"
+             [desks.freshdesk], [desks.intercom], [connectors.NAME] with takes = \"deeds\" or [webhooks.NAME], or correct \
+             the name"
         );
     }
     Ok(())

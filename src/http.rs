@@ -146,7 +146,10 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/admin/privacy", get(admin::privacy::page))
         .route("/admin/login", get(admin::login_form).post(admin::login))
         .route("/admin/logout", post(agent::login::sign_out))
-        .route("/hooks/{provider}", post(hooks::take).layer(DefaultBodyLimit::max(help.hooks.largest())))
+        .route(
+            "/hooks/{provider}",
+            post(hooks::take).head(hooks::is_there).layer(DefaultBodyLimit::max(help.hooks.largest())),
+        )
         .route("/assets/{name}", get(files::asset))
         .route("/favicon.svg", get(files::favicon))
         .route("/favicon.ico", get(files::favicon))

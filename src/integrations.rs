@@ -12,6 +12,7 @@ pub mod freshdesk;
 pub mod ga4;
 pub mod generic;
 pub mod http;
+pub mod intercom;
 pub mod mail;
 pub mod mixpanel;
 pub mod s3;
@@ -54,6 +55,7 @@ pub struct Desks {
     pub freshdesk: Option<freshdesk::Settings>,
 }
 
+    pub intercom: Option<intercom::Settings>,
 /// `[connectors.NAME]`: any HTTP API.
 pub type Connectors = BTreeMap<String, generic::Settings>;
 /// `[webhooks.NAME]`: whoever wants to be told, in the manner of Standard Webhooks.

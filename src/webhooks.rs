@@ -7,6 +7,7 @@ mod bounces;
 mod form;
 mod freshdesk;
 pub mod inbox;
+mod intercom;
 mod mail;
 mod proof;
 mod secret;
@@ -29,6 +30,7 @@ use crate::store::Store;
 use crate::telemetry::hooks::{Answer, Hooks as Figures};
 use crate::tickets::desk::News;
 use bounces::Bounces;
+use intercom::Intercom;
 use secret::Secret;
 use standard::Standard;
 use zendesk::Zendesk;
@@ -64,6 +66,7 @@ struct Sender {
 enum Way {
     Zendesk(Zendesk),
     Freshdesk(Secret),
+    Intercom(Intercom),
     Standard(Standard),
     Bounces(Bounces),
     Mail(mail::Mail),
@@ -78,7 +81,7 @@ enum Proved {
     Events(Vec<(String, String)>),
     /// An event whose proof is good for this body alone: the token in it, and what is the same for the same body.
     Once { token: String, body: String },
-    /// A trial with a secret that everybody knows: it is answered and changes nothing.
+    /// A trial, by a secret that everybody knows or of a kind of its own: it is answered and changes nothing.
     Trial,
 }
 
@@ -203,6 +206,11 @@ fn answer_of(answer: &Result<Taken, Refused>) -> Answer {
 }
 
 impl Hooks {
+    /// May a sender of this name call?
+    pub fn has(&self, name: &str) -> bool {
+        self.senders.contains_key(name)
+    }
+
     /// Tells the task that something is to be handled; to be called after the commit.
     pub fn wake(&self) {
         self.arrived.send_replace(());
@@ -242,6 +250,7 @@ impl Sender {
             Way::Mail(_) => None,
             Way::Zendesk(_) => zendesk::news(&self.desk, body, received)?,
             Way::Freshdesk(_) => freshdesk::news(&self.desk, body, received)?,
+            Way::Intercom(_) => intercom::news(&self.desk, body, received)?,
             Way::Standard(_) => standard::news(&self.desk, body, received)?,
             Way::Bounces(bounces) => {
                 if let Some(mail) = bounces.arrived(body)? {
@@ -273,6 +282,7 @@ impl Way {
         match self {
             Self::Zendesk(zendesk) => zendesk.prove(headers, body, now),
             Self::Freshdesk(secret) => freshdesk::prove(secret, headers, body),
+            Self::Intercom(intercom) => intercom.prove(headers, body),
             Self::Standard(standard) => standard.prove(headers, body, now),
             Self::Bounces(bounces) => bounces.prove(headers, body, now).await,
             Self::Mail(_) => Err(Refused::Malformed("a mail is no event".to_owned())),
@@ -287,9 +297,10 @@ mod tests {
     use super::*;
     use crate::tickets::desk::Ask;
 
-    const TEXTS: [&str; 14] = [
+    const TEXTS: [&str; 15] = [
         "zen:event-type:ticket.comment_added",
         "ticket.commented",
+        "conversation.admin.replied",
         "SOLVED",
         "41207",
         "2026-07-25T10:00:00Z",
@@ -303,7 +314,10 @@ mod tests {
         "email.bounced",
         r#"{"eventType":"Bounce","bounce":{"bouncedRecipients":[{"emailAddress":1}]}}"#,
     ];
-    const NAMES: [&str; 28] = [
+    const NAMES: [&str; 31] = [
+        "topic",
+        "item",
+        "state",
         "type",
         "id",
         "subject",
@@ -355,7 +369,7 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_a_body_holds_is_news_or_none_or_told(body in body()) {
-            for read in [zendesk::news, freshdesk::news, standard::news] {
+            for read in [zendesk::news, freshdesk::news, intercom::news, standard::news] {
                 if let Ok(Some(news)) = read("desk", &body, Timestamp::UNIX_EPOCH) {
                     prop_assert!(!news.remote_id.is_empty());
                     prop_assert!(news.status.is_some() || news.comment.is_some() || news.ask != Ask::Never);

@@ -64,6 +64,8 @@ pub struct Job {
     pub about: Option<String>,
     /// When an attempt before this one first may have arrived, in milliseconds since 1970.
     pub sent_at: Option<i64>,
+    /// When one last may have.
+    pub last_sent_at: Option<i64>,
     pub last_error: Option<String>,
     /// Which of the sink's transports may have it.
     pub transport: Option<String>,
@@ -148,7 +150,8 @@ pub async fn claim(store: &Store, channel: &str, now: Timestamp, until: Timestam
     let mut transaction = store.writer().begin().await?;
     let Some(row) = next(&mut transaction, channel, now).await? else { return Ok(None) };
     sqlx::query(
-        "update outbox set leased_until = $2, attempts = attempts + 1, sent_at = coalesce(sent_at, $3) where id = $1",
+        "update outbox set leased_until = $2, attempts = attempts + 1, sent_at = coalesce(sent_at, $3), last_sent_at = $3
+         where id = $1",
     )
     .bind(&row.id)
     .bind(until.as_millisecond())
@@ -156,11 +159,11 @@ pub async fn claim(store: &Store, channel: &str, now: Timestamp, until: Timestam
     .execute(&mut *transaction)
     .await?;
     transaction.commit().await?;
-    let Row { id, body, attempts, leased_until, about, sent_at, last_error, transport, tries } = row;
+    let Row { id, body, attempts, leased_until, about, sent_at, last_sent_at, last_error, transport, tries } = row;
     let body = serde_json::from_str(&body).with_context(|| format!("the row {id} of the outbox cannot be read"))?;
     let was_abandoned = leased_until.is_some();
     let attempts = attempts + 1;
-    Ok(Some(Job { id, body, attempts, was_abandoned, about, sent_at, last_error, transport, tries }))
+    Ok(Some(Job { id, body, attempts, was_abandoned, about, sent_at, last_sent_at, last_error, transport, tries }))
 }
 
 #[derive(sqlx::FromRow)]
@@ -171,6 +174,7 @@ struct Row {
     leased_until: Option<i64>,
     about: Option<String>,
     sent_at: Option<i64>,
+    last_sent_at: Option<i64>,
     last_error: Option<String>,
     transport: Option<String>,
     #[sqlx(json)]
@@ -179,7 +183,8 @@ struct Row {
 
 async fn next(connection: &mut SqliteConnection, channel: &str, now: Timestamp) -> sqlx::Result<Option<Row>> {
     let row = sqlx::query_as(concat!(
-        "select id, body, attempts, leased_until, about, sent_at, last_error, transport, tries from outbox this
+        "select id, body, attempts, leased_until, about, sent_at, last_sent_at, last_error, transport, tries
+         from outbox this
          where channel = $1 and state = 'waiting' and due_at <= $2 and coalesce(leased_until, 0) <= $2 and ",
         in_turn!(),
         " order by due_at, id limit 1"
@@ -243,7 +248,8 @@ pub async fn postpone(
     reason: &str,
 ) -> Result<()> {
     sqlx::query(
-        "update outbox set due_at = $2, leased_until = null, last_error = $3, sent_at = iif($4, sent_at, $5)
+        "update outbox set due_at = $2, leased_until = null, last_error = $3, sent_at = iif($4, sent_at, $5),
+             last_sent_at = iif($4, last_sent_at, $6)
          where id = $1",
     )
     .bind(&job.id)
@@ -251,6 +257,7 @@ pub async fn postpone(
     .bind(reason)
     .bind(in_doubt)
     .bind(job.sent_at)
+    .bind(job.last_sent_at)
     .execute(connection)
     .await?;
     Ok(())

@@ -28,11 +28,18 @@ pub async fn take(
         _ => Error::BadRequest(rejection.body_text()),
     })?;
     match webhooks::receive(&help.hooks, &provider, &headers, &body, Timestamp::now()).await {
-        Ok(Taken::Trial) => info!(provider, "a trial of an inbound webhook arrived; take `setup` out of the settings"),
+        Ok(Taken::Trial) => {
+            info!(provider, "a trial of an inbound webhook arrived: it is answered and changes nothing")
+        }
         Ok(Taken::Stored | Taken::Known) => {}
         Err(refused) => return Err(told(&provider, refused)),
     }
     Ok(StatusCode::OK)
+}
+
+/// Some senders ask first whether anybody is there.
+pub async fn is_there(State(help): State<Arc<Help>>, Path(provider): Path<String>) -> Result<StatusCode, Error> {
+    if help.hooks.has(&provider) { Ok(StatusCode::OK) } else { Err(Error::NotFound) }
 }
 
 fn told(provider: &str, refused: Refused) -> Error {

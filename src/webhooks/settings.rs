@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::bounces::Bounces;
+use super::intercom::Intercom;
 use super::mail::Mail;
 use super::secret::Secret;
 use super::standard::Standard;
@@ -20,12 +21,13 @@ pub type Settings = BTreeMap<String, Hook>;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hook {
-    /// Who calls. Needed unless NAME says it: `zendesk`, `freshdesk`, or a mail provider.
+    /// Who calls. Needed unless NAME says it: `zendesk`, `freshdesk`, `intercom`, or a mail provider.
     pub kind: Option<Kind>,
     /// What proves it, as its sender shows or takes it. Two while you change from one to the other: both are taken.
     #[serde(default, deserialize_with = "list_or_lines")]
     pub secrets: Vec<SecretString>,
-    /// The desk whose tickets it speaks of, by the name of its sink. Without it `zendesk`, `freshdesk`, `connector.NAME`.
+    /// The desk whose tickets it speaks of, by the name of its sink. Without it `zendesk`, `freshdesk`, `intercom`,
+    /// `connector.NAME`.
     pub desk: Option<String>,
     /// Zendesk: also take its trial, which changes nothing, signed with a secret that everybody knows.
     #[serde(default)]
@@ -45,6 +47,7 @@ pub struct Hook {
 pub enum Kind {
     Zendesk,
     Freshdesk,
+    Intercom,
     /// Standard Webhooks 1.0.
     Standard,
     /// Bounces and complaints of SendGrid, and so on.
@@ -83,6 +86,7 @@ impl Hook {
         let (desk, way) = match kind {
             Kind::Zendesk => ("zendesk".to_owned(), Way::Zendesk(Zendesk::new(secrets, self.setup)?)),
             Kind::Freshdesk => ("freshdesk".to_owned(), Way::Freshdesk(Secret::of(self)?)),
+            Kind::Intercom => ("intercom".to_owned(), Way::Intercom(Intercom::new(secrets)?)),
             _ => (format!("connector.{name}"), Way::Standard(Standard::new(secrets)?)),
         };
         Ok(Sender { desk: self.desk.clone().unwrap_or(desk), way })
@@ -93,14 +97,15 @@ impl Hook {
             (Some(kind), _) => kind,
             (None, "zendesk") => Kind::Zendesk,
             (None, "freshdesk") => Kind::Freshdesk,
+            (None, "intercom") => Kind::Intercom,
             (None, "sendgrid") => Kind::Sendgrid,
             (None, "ses") => Kind::Ses,
             (None, "mailgun") => Kind::Mailgun,
             (None, "postmark") => Kind::Postmark,
             (None, "resend") => Kind::Resend,
             (None, _) => bail!(
-                "write its kind: \"zendesk\", \"freshdesk\", \"standard\", \"sendgrid\", \"ses\", \"mailgun\", \
-                 \"postmark\" or \"resend\", or of mails \"sendgrid-inbound\", \"mailgun-inbound\", \
+                "write its kind: \"zendesk\", \"freshdesk\", \"intercom\", \"standard\", \"sendgrid\", \"ses\", \
+                 \"mailgun\", \"postmark\" or \"resend\", or of mails \"sendgrid-inbound\", \"mailgun-inbound\", \
                  \"postmark-inbound\" or \"mail\""
             ),
         })
@@ -149,6 +154,8 @@ mod tests {
         check("freshdesk", &long, "freshdesk");
         check("freshdesk", &format!("{long}\nuser = \"signpost\""), "freshdesk");
         check("crm", standard, "connector.crm");
+        check("intercom", "secrets = [\"a\"]", "intercom");
+        check("intercom", "secrets = [\"\"]", "client secret");
         check("zendesk", "setup = true", "zendesk");
         check("crm", &long, "write its kind");
         check("zendesk", "", "`secrets` is empty");

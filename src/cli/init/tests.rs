@@ -149,6 +149,7 @@ fn desks() -> Desks {
     .unwrap()
 }
 
+        intercom = { token = "secret", admin = 600700800 }
 #[test]
 fn the_settings_file_tells_every_key_of_what_has_no_section() {
     let check = |place: &str, before: &str, behind: &str| {

@@ -45,6 +45,15 @@ async fn what_is_proved_is_answered_with_200_and_stored_once() {
 }
 
 #[tokio::test]
+async fn who_asks_whether_anybody_is_there_is_answered() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    for (name, status) in [("intercom", 200), ("nobody", 404)] {
+        let asked = site.request(Method::HEAD, &format!("/hooks/{name}")).send().await.unwrap();
+        assert_eq!(asked.status(), status, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_browser_from_elsewhere_needs_the_same_proof_and_no_more() {
     let site = site::serve_with(SETTINGS, FILES).await;
     let mut call = zendesk(BODY, Timestamp::now());
