@@ -14,6 +14,7 @@ mod live;
 mod say;
 mod settings;
 mod stand;
+mod vendor;
 
 use std::sync::{Arc, Mutex};
 
@@ -47,6 +48,7 @@ pub struct Chats {
     tickets: Tickets,
     ids: Arc<Ids>,
     bot: Option<Arc<ChatBot>>,
+    vendor: Option<Arc<vendor::Vendor>>,
     live: Arc<live::Live>,
     /// Messages to be written,
     waiting: Arc<Mutex<Vec<say::Waiting>>>,
@@ -144,6 +146,7 @@ impl Chats {
             tickets: tickets.clone(),
             ids,
             bot: bot.context("[chat.bot] cannot be used")?.map(Arc::new),
+            vendor: vendor::Vendor::of(settings)?.map(Arc::new),
             live: Arc::new(live::Live::new(now)),
             waiting: Arc::default(),
             turn: Arc::default(),
@@ -166,8 +169,16 @@ impl Chats {
         self.bot.as_ref().map(|bot| bot.name.as_str())
     }
 
-    /// Do people answer now: is one there, and are these the hours?
+    /// The vendor whose chat it is; none where it is our own.
+    pub fn vendor(&self) -> Option<&vendor::Vendor> {
+        self.vendor.as_deref()
+    }
+
+    /// Do people answer now: is one there, and are these the hours? Of a vendor's chat: is it not away?
     pub fn has_people(&self, now: Timestamp) -> bool {
+        if let Some(vendor) = &self.vendor {
+            return !vendor.is_away();
+        }
         let hours = self.settings.hours.as_ref();
         self.settings.open
             && hours.is_none_or(|hours| hours.is_open(&self.zone, now))

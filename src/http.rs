@@ -201,6 +201,8 @@ fn chat() -> Router<Arc<Help>> {
         .route("/{locale}/chat/messages", post(chat::messages))
         .route("/chat/typing", post(chat::typing))
         .route("/{locale}/chat/typing", post(chat::typing))
+        .route("/chat/identity", post(chat::identity))
+        .route("/{locale}/chat/identity", post(chat::identity))
         .route("/chat/bar", get(chat::bar))
         .route("/{locale}/chat/bar", get(chat::bar))
 }

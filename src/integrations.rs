@@ -14,11 +14,13 @@ pub mod generic;
 pub mod http;
 pub mod intercom;
 pub mod mail;
+pub mod messenger;
 pub mod mixpanel;
 pub mod s3;
 pub mod sample;
 mod sink;
 pub mod slack;
+pub mod status_page;
 pub mod webhook;
 pub mod zendesk;
 
@@ -53,9 +55,9 @@ pub struct Sinks {
 pub struct Desks {
     pub zendesk: Option<zendesk::Settings>,
     pub freshdesk: Option<freshdesk::Settings>,
+    pub intercom: Option<intercom::Settings>,
 }
 
-    pub intercom: Option<intercom::Settings>,
 /// `[connectors.NAME]`: any HTTP API.
 pub type Connectors = BTreeMap<String, generic::Settings>;
 /// `[webhooks.NAME]`: whoever wants to be told, in the manner of Standard Webhooks.

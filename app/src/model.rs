@@ -23,7 +23,7 @@ pub use admin::{
 };
 pub use chat::{
     ChatAuthor, ChatBar, ChatGroup, ChatLine, ChatPage, ChatRoom, ChatRow, ChatSaid, ChatStand, ChatStart, ChatState,
-    ChatsPage,
+    ChatVendor, ChatsPage,
 };
 pub use contact::{
     ContactPage, FieldKind, FieldRow, FileRow, FormPage, PieceRow, RequestPage, RequestRow, RequestsPage, ReviewPage,

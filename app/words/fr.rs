@@ -214,6 +214,22 @@ pub(super) static WORDS: Words = Words {
     chat_ended: word("La discussion est terminée."),
     chat_bar: word("Votre discussion est en cours"),
     chat_bar_new: word("nouveaux : {count}"),
+    chat_vendor: word("Écrivez ici votre premier message. La suite se passe dans la discussion de {name}."),
+    chat_vendor_kept: word("Votre message est arrivé."),
+    chat_vendor_text: word(
+        "La discussion est gérée par {name}. Rien n’en est chargé avant que vous ne continuiez ; {name} apprend alors qui vous êtes, dans la mesure où vous nous l’avez dit.",
+    ),
+    chat_vendor_go_on: word("Continuer dans la discussion"),
+    chat_vendor_allow_text: word(
+        "La discussion est gérée par {name}, qui garde ses propres données dans votre navigateur. Elle n’est chargée que si vous l’autorisez.",
+    ),
+    chat_vendor_allow: word("Autoriser {name}"),
+    chat_vendor_no_script: word("La discussion a besoin de JavaScript. La réponse apparaît aussi dans votre demande."),
+    chat_vendor_failed: word("La discussion est injoignable. La réponse apparaît dans votre demande."),
+    chat_vendor_away: word("La discussion est indisponible pour l’instant. La réponse apparaît dans votre demande."),
+    chat_away: word(
+        "La discussion est indisponible pour l’instant. Utilisez le formulaire : ce que vous y écrivez nous parvient.",
+    ),
     contact_text: word("Choisissez comment nous pouvons vous aider. Une personne lit votre message."),
     your_requests: word("Vos demandes"),
     no_requests: word("Vous ne nous avez encore rien demandé."),

@@ -194,7 +194,7 @@ fn word(message: Message) -> Option<Word> {
 }
 
 /// The first line, cut at a word.
-fn subject(text: &str) -> String {
+pub(super) fn subject(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("–");
     let Some((end, _)) = line.char_indices().nth(SUBJECT) else { return line.to_owned() };
     let cut = line[..end].rfind(' ').filter(|at| *at > 0).unwrap_or(end);

@@ -41,6 +41,9 @@ impl Chats {
     /// # Errors
     /// A database that cannot be written.
     pub async fn look(&self, now: Timestamp) -> Result<()> {
+        if let Some(vendor) = &self.vendor {
+            vendor.look(&self.store, now).await?;
+        }
         let open = sqlx::query_as("select * from chats where state <> 'over'").fetch_all(self.store.readers());
         let open: Vec<Chat> = open.await.context("cannot read chats")?;
         for chat in open {

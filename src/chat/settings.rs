@@ -8,7 +8,9 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::hours::Hours;
-use crate::integrations::chat_bot;
+use crate::integrations::messenger::{self, Messenger};
+use crate::integrations::{chat_bot, http};
+use crate::privacy::Grants;
 use crate::tickets;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -16,6 +18,12 @@ use crate::tickets;
 pub struct Settings {
     /// May readers chat? Somebody has to be there as well: an agent who has `/agent/chats` open, or the bot.
     pub open: bool,
+    /// Whose chat it is: our own, or that of a vendor whose desk takes the tickets.
+    pub with: With,
+    pub intercom: Option<messenger::Intercom>,
+    pub zendesk: Option<messenger::Zendesk>,
+    /// The vendor's status page, where Statuspage makes it: while that says that much is down, the chat is away.
+    pub status_url: Option<String>,
     /// When people answer, by the clock of `time_zone`: `Mo-Fr 09:00-17:00; Sa 10:00-12:00`. Without it whenever
     /// somebody is there.
     pub hours: Option<Hours>,
@@ -37,6 +45,15 @@ pub struct Settings {
     pub bot: Option<chat_bot::Settings>,
 }
 
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum With {
+    #[default]
+    Own,
+    Intercom,
+    Zendesk,
+}
+
 /// Two signs of life of an agent's page, which come every five seconds, may be late before it counts as closed.
 const SOONEST: u32 = 8;
 
@@ -44,6 +61,10 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             open: false,
+            with: With::Own,
+            intercom: None,
+            zendesk: None,
+            status_url: None,
             hours: None,
             time_zone: "UTC".to_owned(),
             form: "question".to_owned(),
@@ -60,7 +81,7 @@ impl Default for Settings {
 impl Settings {
     /// # Errors
     /// Settings that cannot be meant.
-    pub fn check(&self, tickets: &tickets::Settings) -> Result<()> {
+    pub fn check(&self, tickets: &tickets::Settings, purposes: Grants) -> Result<()> {
         if !self.open {
             return Ok(());
         }
@@ -72,7 +93,45 @@ impl Settings {
             away >= SOONEST,
             "chat.away_seconds is {away}; take {SOONEST} at least: so often a page says it is open"
         );
+        self.check_vendor(tickets, purposes)?;
         self.zone().map(drop)
+    }
+
+    fn check_vendor(&self, tickets: &tickets::Settings, purposes: Grants) -> Result<()> {
+        if self.with == With::Own {
+            return Ok(());
+        }
+        let name = if self.with == With::Intercom { "intercom" } else { "zendesk" };
+        let messenger = self.messenger();
+        let messenger = messenger.with_context(|| format!("chat.with is {name:?}; add [chat.{name}]"))?;
+        messenger.check()?;
+        ensure!(self.bot.is_none(), "chat.bot is for our own chat; {} has bots of its own", messenger.name());
+        // Which tickets go where may be a rule of `routing.yml`.
+        let has_desk = tickets.routing.is_some() || tickets.desks.iter().any(|rule| rule.desk == name);
+        ensure!(
+            has_desk,
+            "chat.with is {name:?}, whose desk no ticket goes to; add [desks.{name}], and [[tickets.desks]] with desk = {name:?}"
+        );
+        let purpose = messenger.purpose();
+        ensure!(
+            purposes.allow(purpose),
+            "chat.{name} is for {:?}, which readers are not asked for: add it to privacy.purposes, or set chat.{name}.purpose \
+             to \"necessary\"",
+            purpose.name()
+        );
+        if let Some(url) = &self.status_url {
+            http::base(url).context("chat.status_url cannot be used")?;
+        }
+        Ok(())
+    }
+
+    /// The vendor's chat that readers go on in; none where it is our own.
+    pub(super) fn messenger(&self) -> Option<Messenger> {
+        match self.with {
+            With::Own => None,
+            With::Intercom => self.intercom.clone().map(Messenger::Intercom),
+            With::Zendesk => self.zendesk.clone().map(Messenger::Zendesk),
+        }
     }
 
     pub(super) fn zone(&self) -> Result<TimeZone> {
@@ -91,5 +150,34 @@ impl Settings {
 
     pub(super) fn away(&self) -> SignedDuration {
         SignedDuration::from_secs(self.away_seconds.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use app::model::Purpose;
+
+    use super::*;
+
+    #[test]
+    fn a_vendors_chat_that_could_not_work_is_refused_by_name() {
+        let own = "[intercom]\nworkspace = \"ab1\"\nsecret = \"s\"";
+        let check = |settings: &str, desk: &str, purposes: Grants, expect: &str| {
+            let settings: Settings = toml::from_str(&format!("open = true\nwith = \"intercom\"\n{settings}")).unwrap();
+            let tickets: tickets::Settings = toml::from_str(&format!("[[desks]]\ndesk = \"{desk}\"")).unwrap();
+            let found =
+                settings.check(&tickets, purposes).map_or_else(|refusal| refusal.to_string(), |()| String::new());
+            assert!(if expect.is_empty() { found.is_empty() } else { found.contains(expect) }, "{found:?}");
+        };
+        let asked = Grants::of([Purpose::Preferences]);
+        check(own, "intercom", asked, "");
+        check("", "intercom", asked, "add [chat.intercom]");
+        check(own, "zendesk", asked, "and [[tickets.desks]]");
+        check(own, "intercom", Grants::NONE, "add it to privacy.purposes");
+        check(&format!("{own}\npurpose = \"necessary\""), "intercom", Grants::NONE, "");
+        check(&format!("status_url = \"status\"\n{own}"), "intercom", asked, "chat.status_url");
+        check(&format!("{own}\n[bot]\nurl = \"https://a.example\"\nsecrets = [\"x\"]"), "intercom", asked, "chat.bot");
     }
 }

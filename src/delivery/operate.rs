@@ -36,6 +36,18 @@ pub struct Status {
     pub last_sent_at: Option<i64>,
 }
 
+/// Does what is promised to a sink reach it now? Not while its breaker is open, its settings are wrong or it is paused.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn is_reached(store: &Store, sink: &str, now: Timestamp) -> Result<bool> {
+    let stopped = sqlx::query_scalar(
+        "select exists (select 1 from sinks where name = $1 and (locked or paused or opened_until > $2))",
+    );
+    let stopped: bool = stopped.bind(sink).bind(now.as_millisecond()).fetch_one(store.readers()).await?;
+    Ok(!stopped)
+}
+
 /// A deed in the outbox.
 #[derive(Debug, Clone, Serialize, sqlx::FromRow)]
 pub struct Deed {

@@ -4,6 +4,7 @@
 mod begin;
 mod shown;
 mod stream;
+mod vendor;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use shown::Page;
 
 pub use shown::line;
 pub use stream::stream;
+pub use vendor::identity;
 
 /// Holds the secret of a reader's chat.
 const COOKIE: &str = "__Host-signpost-chat";
@@ -69,6 +71,9 @@ pub async fn page(
 ) -> Result<Response, Error> {
     let place = place(&help, &asked, &segments)?;
     let known = own(&help, &headers).await?;
+    if known.is_none() && help.chats.vendor().is_some() {
+        return vendor::page(&place, &visit, &parameters, &headers).await;
+    }
     match known.filter(|chat| !chat.is_over() || !parameters.contains_key("new")) {
         Some(chat) => shown(&place, &chat, "", None, &headers).await,
         None => begin::page(&place, &visit, &parameters, &headers).await,

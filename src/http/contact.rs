@@ -108,9 +108,10 @@ pub async fn page(
     let words = &frame::site(&help, &place.locale).words;
     let chat = help.chats.is_answered(now).then(|| Way {
         title: words.chat.to_string(),
-        about: Some(match help.chats.bot() {
-            Some(name) => fill(&words.chat_bot, &[("name", name)]),
-            None => words.chat_people.to_string(),
+        about: Some(match (help.chats.bot(), help.chats.vendor()) {
+            (Some(name), _) => fill(&words.chat_bot, &[("name", name)]),
+            (None, Some(vendor)) => fill(&words.chat_vendor, &[("name", vendor.messenger.name())]),
+            (None, None) => words.chat_people.to_string(),
         }),
         url: place.href("/chat"),
     });

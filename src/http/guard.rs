@@ -73,6 +73,12 @@ pub fn policy_with_nonce(nonce: &str) -> HeaderValue {
     policy_allowing(&format!(" 'nonce-{nonce}'"), &[])
 }
 
+/// The policy of a page that another vendor's script comes to as well: `more`, beside what the reader granted.
+pub fn policy_with(help: &Help, grants: Grants, more: Vec<(&'static str, String)>) -> HeaderValue {
+    let sources: Vec<_> = help.config.tags.sources(grants).into_iter().chain(more).collect();
+    policy_allowing("", &sources)
+}
+
 /// Scripts from us, the inline one that sets the theme, and what `scripts` and `more` name; nothing else runs, nothing
 /// frames us.
 fn policy_allowing(scripts: &str, more: &[(&'static str, String)]) -> HeaderValue {

@@ -3,6 +3,7 @@
 mod bot;
 mod ends;
 mod stream;
+mod vendor;
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, Response, StatusCode};

@@ -19,8 +19,13 @@ fn start<'a>(site: &'a Site, page: &'a ChatStart) -> impl IntoView + use<'a> {
     let words = &site.words;
     let bot = page.bot.as_deref().map(|name| fill(&words.chat_bot, &[("name", name)]));
     let is_answered = page.people || bot.is_some();
-    let people = page.people.then(|| view! { <p class="lead">{words.chat_people.as_ref()}</p> });
-    let nobody = (!page.people).then(|| view! { <p class="notice">{words.chat_nobody.as_ref()}</p> });
+    let people = match page.vendor {
+        Some(name) => fill(&words.chat_vendor, &[("name", name)]),
+        None => words.chat_people.to_string(),
+    };
+    let people = page.people.then(|| view! { <p class="lead">{people}</p> });
+    let nobody = if page.vendor.is_some() { &words.chat_away } else { &words.chat_nobody };
+    let nobody = (!page.people).then(|| view! { <p class="notice">{nobody.as_ref()}</p> });
     view! {
         <link rel="stylesheet" href=page.stylesheet_url.as_str()/>
         <div class="page narrow">

@@ -72,6 +72,8 @@ async fn processing(help: Arc<Help>) -> Result<Vec<ProcessingRow>, String> {
     rows.extend(help.delivery.event_sinks().map(|(name, purpose)| passed_on("events", purpose, name.to_owned())));
     let bot = help.chats.bot().map(|_| passed_on("chats", Purpose::Necessary, "chat.bot".to_owned()));
     rows.extend(bot);
+    let vendor = help.chats.vendor().map(|vendor| &vendor.messenger);
+    rows.extend(vendor.map(|it| passed_on("chats", it.purpose(), format!("chat.{}", it.desk()))));
     let all = Grants::of(Purpose::ALL);
     rows.extend(config.tags.vendors(all).map(|(name, purpose)| passed_on("tags", purpose, name.to_owned())));
     Ok(rows)

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 
-use super::{Pairs, keep, value};
+use super::{Pairs, keep, value, vendor};
 use crate::chat::{Beginning, LONGEST};
 use crate::http::asked::Reader;
 use crate::http::contact::{self, Place, see_other};
@@ -66,6 +66,7 @@ async fn shown(place: &Place<'_>, visit: &Visit, typed: Typed<'_>, headers: &Hea
         action_url: place.href("/chat"),
         form_url: place.href(&format!("/contact/{}", help.config.chat.form)),
         people: help.chats.has_people(now),
+        vendor: help.chats.vendor().map(|vendor| vendor.messenger.name()),
         bot: help.chats.bot().map(str::to_owned),
         hours: settings.hours.as_ref().map(|hours| place.text(hours).to_owned()),
         fields: fields(place, &typed),
@@ -173,6 +174,11 @@ impl Form<'_> {
             session: visit.session,
             event,
         };
+        if help.chats.vendor().is_some() {
+            let mut response = vendor::open(self.place, self.address, beginning, now).await?;
+            visit.keep(&mut response);
+            return Ok(response);
+        }
         help.chats.begin(beginning, now).await?;
         let mut response = see_other(&self.place.href("/chat?said#text"));
         keep(&mut response, &secret);
