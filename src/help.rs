@@ -173,9 +173,8 @@ fn check_desks(config: &Config, delivery: &Delivery) -> Result<()> {
         let name = &rule.desk;
         anyhow::ensure!(
             delivery.has(name),
-            "tickets.desks sends tickets to {name}, which the settings do not have; add [desks.zendesk], \
-             [desks.freshdesk], [desks.intercom], [connectors.NAME] with takes = \"deeds\" or [webhooks.NAME], or correct \
-             the name"
+            "tickets.desks sends tickets to {name}, which has no settings; correct the name, or add [desks.zendesk], \
+             [desks.freshdesk], [desks.intercom], [connectors.NAME] with takes = \"deeds\" or [webhooks.NAME]"
         );
     }
     Ok(())
