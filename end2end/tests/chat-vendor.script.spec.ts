@@ -52,6 +52,7 @@ test("Intercom has the words and the note, and is loaded when its reader goes on
   await page.getByRole("link", { name: "Request 1001" }).click();
   await expect(page.getByRole("main").getByText("How do I write a table?").last()).toBeVisible();
   expect(vendor.loaded, "no other page loads it").toHaveLength(2);
+  await page.goto("about:blank");
   await server.stop();
   vendor.stop();
 });
@@ -79,6 +80,7 @@ test("Zendesk has a ticket, and its messaging knows the reader and the number", 
     ["messenger:set", "conversationFields", [{ id: "360", value: "1001" }]],
     ["messenger", "open"],
   ]);
+  await page.goto("about:blank");
   await server.stop();
   vendor.stop();
 });
@@ -113,6 +115,7 @@ test.describe("a vendor that is away", () => {
     await page.getByRole("button", { name: "Allow Intercom" }).click();
     await page.getByRole("button", { name: "Go on in the chat" }).click();
     await expect(page.getByText("The chat cannot be reached.")).toBeVisible();
+    await page.goto("about:blank");
     await server.stop();
   });
 });

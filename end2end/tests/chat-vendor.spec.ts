@@ -17,6 +17,7 @@ test("the first words arrive with and without script, and the request is there",
   await expect(page.getByRole("main").getByText("How do I write a table?").last()).toBeVisible();
   await page.goto(`${server.origin}/chat?new`);
   await expect(page.getByLabel("Your message")).toBeVisible();
+  await page.goto("about:blank");
   await server.stop();
   vendor.stop();
 });

@@ -56,7 +56,7 @@ fn go_on<'a>(site: &'a Site, page: &'a ChatVendor) -> impl IntoView + use<'a> {
     view! {
         <div class="sheet ask">
             <p>{fill(&words.chat_vendor_text, &[("name", page.name)])}</p>
-            <noscript><p class="notice">{words.chat_vendor_no_script.as_ref()}</p></noscript>
+            <p class="notice no-js">{words.chat_vendor_no_script.as_ref()}</p>
             <div class="deeds js-only">
                 <button type="button" id="go-on" data-identity=page.identity_url.as_str()>
                     {words.chat_vendor_go_on.as_ref()}
