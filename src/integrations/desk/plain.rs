@@ -52,10 +52,8 @@ fn characters(text: &str) -> String {
         plain += &rest[..at];
         rest = &rest[at..];
         let end = rest.bytes().take(LONGEST).position(|byte| byte == b';');
-        let (character, length) = match end.and_then(|end| Some((character(&rest[1..end])?, end + 1))) {
-            Some(known) => known,
-            None => ('&', 1),
-        };
+        let known = end.and_then(|end| Some((character(&rest[1..end])?, end + 1)));
+        let (character, length) = known.unwrap_or(('&', 1));
         plain.push(character);
         rest = &rest[length..];
     }
