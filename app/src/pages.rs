@@ -25,7 +25,7 @@ pub use admin::{
     Admin, AdminArticles, AdminDelivery, AdminPrivacy, AdminTickets, ArticlePanels, DeliveryPanels, Panel, Panels,
     PrivacyPanels, TicketPanels,
 };
-pub use agent::{account, chats, queue, ticket};
+pub use agent::{account, alerts, chats, queue, ticket};
 pub use article::article;
 pub use category::category;
 pub use chat::{chat, chat_bar, chat_message, chat_stand, chat_start};

@@ -4,6 +4,7 @@
 //! and comes back from there. What only admins may do asks [`Agent::needs`].
 
 pub mod account;
+pub mod alerts;
 pub mod answer;
 pub mod attachments;
 pub mod chats;
@@ -123,6 +124,7 @@ fn portal(help: &Help, agent: &Agent, title: String) -> Frame {
         stylesheet_url: asset("agent.css"),
         script_url: asset("agent.js"),
         events_url: help.address.href("/agent/events"),
+        has_alerts: !help.tickets.rules().alerts.is_empty(),
         is_admin: agent.role == Role::Admin,
     });
     frame

@@ -186,8 +186,12 @@ fn sheet(letter: &Letter, site: &str, words: &Words) -> Sheet {
 
 /// `[#41207] Export fails`
 pub(super) fn titled(ticket: &str, subject: &str) -> String {
-    let subject: String = one_line(subject).chars().take(SUBJECT).collect();
-    format!("[#{}] {subject}", one_line(ticket))
+    format!("[#{}] {}", one_line(ticket), shortened(subject))
+}
+
+/// What a stranger may have written, as a part of a subject.
+pub(super) fn shortened(text: &str) -> String {
+    one_line(text).chars().take(SUBJECT).collect()
 }
 
 /// A sentence with its values. Where text runs from right to left, each is kept apart from the direction around it

@@ -1,5 +1,6 @@
 //! Tickets routed by rules: given, promised, escalated; by the real router and the real database.
 
+mod alerts;
 mod commands;
 mod escalations;
 mod portal;
@@ -68,8 +69,14 @@ fn settings(folder: &Path, rules: &str) -> String {
 
 /// A help center with these rules, and the folder they lie in.
 async fn routed(rules: &str) -> (Site, TempDir) {
+    routed_with("", rules).await
+}
+
+/// The same with further settings.
+async fn routed_with(further: &str, rules: &str) -> (Site, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let site = site::serve_with(&settings(folder.path(), rules), FILES).await;
+    let settings = format!("{further}{}", settings(folder.path(), rules));
+    let site = site::serve_with(&settings, FILES).await;
     crate::agent::accounts(&site).await;
     (site, folder)
 }

@@ -66,6 +66,12 @@ pub struct Changed {
     /// Number of the ticket that a merge with was undone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unmerged: Option<i64>,
+    /// An alert was told: its name, the line of the rules and what that saw.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alerted: Option<(String, String)>,
+    /// Nobody is told of it any more; or they are again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub muted: Option<bool>,
     /// It is no spam.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub released: bool,

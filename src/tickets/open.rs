@@ -79,7 +79,7 @@ impl Tickets {
         Ok((ticket, true))
     }
 
-    /// Tells desks, the requester and whom the rules name that it is opened.
+    /// Tells desks, the requester and whom rules and alerts name that it is opened.
     pub(super) async fn announce(
         &self,
         transaction: &mut SqliteConnection,
@@ -92,8 +92,9 @@ impl Tickets {
         let desks = self.desks_of(ticket, routed);
         desk::promise_opened(self, transaction, ticket, &desks, first, attachments, now).await?;
         self.write(transaction, ticket, Cause::Opened, now).await?;
-        let people = routed.map(|routed| routed.notify.as_slice()).unwrap_or_default();
-        self.notify(transaction, people, &Notice::Routed(ticket), now).await
+        let Some(routed) = routed else { return Ok(()) };
+        self.notify(transaction, &routed.notify, &Notice::Routed(ticket), now).await?;
+        self.raise(transaction, ticket, &routed.alerts, now).await
     }
 
     /// By the rules, else by the settings. A desk that is only named keeps no ticket from being taken.

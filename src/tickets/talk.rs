@@ -70,6 +70,10 @@ impl Tickets {
             self.carry_out(transaction, &ticket, routed, now).await?;
         }
         self.stand(transaction, &ticket, talk, now).await?;
+        // Whoever answered in the talk has heard it.
+        if let Some(routed) = routed.filter(|_| talk.answered_at.is_none()) {
+            self.raise(transaction, &ticket, &routed.alerts, now).await?;
+        }
         let (desks, whole) = (self.desks_of(&ticket, routed), whole(&ticket, &talk.words, now));
         desk::promise_opened(self, transaction, &ticket, &desks, &whole, &[], now).await?;
         let cause = if talk.status == Status::Solved { Cause::Solved } else { Cause::Opened };

@@ -1,6 +1,7 @@
 //! Pages of agents.
 
 mod account;
+mod alerts;
 mod aside;
 mod chats;
 mod keys;
@@ -11,6 +12,7 @@ mod talk;
 mod ticket;
 
 pub use account::account;
+pub use alerts::alerts;
 pub use chats::chats;
 pub use queue::queue;
 pub use ticket::ticket;
@@ -27,16 +29,23 @@ fn portal<'a, V: IntoView>(frame: &'a Frame, path: &'a str, content: V) -> impl 
     let site = frame.site.as_ref();
     let words = &site.words;
     let is_admin = frame.meta.portal.as_ref().is_some_and(|portal| portal.is_admin);
+    let has_alerts = frame.meta.portal.as_ref().is_some_and(|portal| portal.has_alerts);
     let has_chats = site.chat.is_some();
     let pages = [
         ("/agent", &words.agent.queue),
         ("/agent/chats", &words.agent.chats),
+        ("/agent/alerts", &words.agent.alerts),
         ("/agent/account", &words.account),
         ("/admin", &words.site_state),
     ];
     let links: Vec<_> = pages
         .into_iter()
-        .filter(|(to, _)| (is_admin || *to != "/admin") && (has_chats || *to != "/agent/chats"))
+        .filter(|(to, _)| match *to {
+            "/admin" => is_admin,
+            "/agent/alerts" => has_alerts,
+            "/agent/chats" => has_chats,
+            _ => true,
+        })
         .map(|(to, name)| {
             let current = (to == path).then_some("page");
             view! { <li><a href=format!("{}{to}", site.base) aria-current=current>{name.as_ref()}</a></li> }

@@ -217,6 +217,28 @@ words! {
         mail_slow,
         mail_allow,
         done_mail_allowed,
+        alerts,
+        alerts_text,
+        alerts_told,
+        alerts_none,
+        /// `{people}`
+        told_to,
+        /// A line of the conversation: `{alert}`
+        alert_raised,
+        muted_line,
+        unmuted_line,
+        /// Buttons.
+        mute,
+        unmute,
+        mute_day,
+        mute_good,
+        mute_hint,
+        muted_hint,
+        done_unmuted,
+        muted,
+        /// `{time}`, `{name}`
+        muted_for,
+        muted_for_good,
         tickets,
         effect,
         effect_text,
