@@ -251,11 +251,6 @@ impl Delivery {
         self.sinks.iter().any(|(name, _)| name == channel)
     }
 
-    /// Is there a channel of this name for messages to people?
-    pub fn tells(&self, channel: &str) -> bool {
-        self.sinks.iter().any(|(name, sink)| name == channel && alerts::takes(sink))
-    }
-
     /// The bucket for files of tickets, where there is one.
     pub fn attachments(&self) -> Option<&Attachments> {
         self.sinks.iter().find_map(|(_, sink)| match sink.as_ref() {

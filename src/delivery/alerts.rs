@@ -181,6 +181,13 @@ pub fn takes(sink: &Sink) -> bool {
     }
 }
 
+impl super::Delivery {
+    /// Is there a channel of this name for messages to people?
+    pub fn tells(&self, channel: &str) -> bool {
+        self.sinks.iter().any(|(name, sink)| name == channel && takes(sink))
+    }
+}
+
 async fn promise(store: &Store, channel: &str, deed: Value, bound: i64, now: Timestamp) -> Result<()> {
     let mut transaction = store.writer().begin().await?;
     outbox::enqueue(&mut transaction, channel, deed, None, Some(bound), now).await?;
