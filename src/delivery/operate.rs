@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::dead;
 use super::outbox::Try;
+use crate::mail::CHANNEL;
 use crate::store::Store;
 
 /// How a sink is.
@@ -115,6 +116,25 @@ pub async fn retry(store: &Store, what: &str, now: Timestamp) -> Result<bool> {
     }
     transaction.commit().await?;
     Ok(changed > 0)
+}
+
+/// Tries a mail again at once by whatever transport takes it, though another may have it. False when `what` is no mail
+/// that waits and no dead letter of one.
+///
+/// # Errors
+/// As [`retry`].
+pub async fn retry_anywhere(store: &Store, what: &str, now: Timestamp) -> Result<bool> {
+    let freed = sqlx::query_scalar(
+        "update outbox set transport = null where channel = $2 and coalesce(leased_until, 0) <= $3
+             and state in ('waiting', 'dead') and (id = $1 or id = (select key from dead_letters where id = $1))
+         returning coalesce((select id from dead_letters where key = outbox.id), id)",
+    );
+    let freed = freed.bind(what).bind(CHANNEL).bind(now.as_millisecond());
+    let freed: Option<String> = freed.fetch_optional(store.writer()).await?;
+    match freed {
+        Some(id) => retry(store, &id, now).await,
+        None => Ok(false),
+    }
 }
 
 /// Drops a dead letter or a deed that waits: it will never be delivered. False when `id` is neither.

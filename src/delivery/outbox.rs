@@ -27,6 +27,14 @@ macro_rules! in_turn {
     };
 }
 
+/// SQL: the transport that may have the row `this` is not held, by an operator or for its settings. No other is asked.
+macro_rules! may_be_asked {
+    () => {
+        "(this.transport is null or not exists (
+             select 1 from sinks where name = this.channel || '.' || this.transport and (paused or locked)))"
+    };
+}
+
 /// What is to be delivered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -182,6 +190,8 @@ async fn next(connection: &mut SqliteConnection, channel: &str, now: Timestamp) 
         "select id, body, attempts, leased_until, about, sent_at, last_error, transport, tries from outbox this
          where channel = $1 and state = 'waiting' and due_at <= $2 and coalesce(leased_until, 0) <= $2 and ",
         in_turn!(),
+        " and ",
+        may_be_asked!(),
         " order by due_at, id limit 1"
     ));
     row.bind(channel).bind(now.as_millisecond()).fetch_optional(connection).await
@@ -195,7 +205,9 @@ pub async fn due(store: &Store, channel: &str) -> Result<Option<i64>> {
     let due = sqlx::query_scalar(concat!(
         "select min(max(due_at, coalesce(leased_until, 0))) from outbox this
          where channel = $1 and state = 'waiting' and ",
-        in_turn!()
+        in_turn!(),
+        " and ",
+        may_be_asked!()
     ));
     Ok(due.bind(channel).fetch_one(store.readers()).await?)
 }

@@ -25,12 +25,13 @@ pub async fn begin(store: &Store, id: &str, transport: &str, until: Timestamp) -
     Ok(())
 }
 
-/// What the transport made of it. Unless nobody knows that, it does not have it.
+/// What the transport made of it. It does not have it when it said so, unless nobody knew that of an earlier time.
 ///
 /// # Errors
 /// A database that cannot be written.
 pub async fn end(connection: &mut SqliteConnection, job: &mut Job, tried: Try) -> Result<()> {
-    job.transport = matches!(tried.outcome.as_str(), "unknown" | "taken").then(|| tried.transport.clone());
+    let may_have_it = job.transport.is_some() || matches!(tried.outcome.as_str(), "unknown" | "taken");
+    job.transport = may_have_it.then(|| tried.transport.clone());
     job.tries.push(tried);
     job.tries.drain(..job.tries.len().saturating_sub(REMEMBERED));
     sqlx::query("update outbox set transport = $2, tries = $3 where id = $1")

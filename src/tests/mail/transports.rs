@@ -17,7 +17,7 @@ pub struct Two {
     pub bench: Bench,
     pub first: Office,
     pub second: Office,
-    settings: String,
+    pub settings: String,
 }
 
 impl Two {
@@ -38,16 +38,16 @@ impl Two {
     }
 
     /// What became of the mail, transport by transport.
-    async fn tries(&self, id: &str) -> Vec<(String, String)> {
+    pub async fn tries(&self, id: &str) -> Vec<(String, String)> {
         self.row(id).await.tries.into_iter().map(|one| (one.transport, one.outcome)).collect()
     }
 
-    fn counts(&self) -> (usize, usize) {
+    pub fn counts(&self) -> (usize, usize) {
         (self.first.kept().len(), self.second.kept().len())
     }
 }
 
-fn pair(transport: &str, outcome: &str) -> (String, String) {
+pub fn pair(transport: &str, outcome: &str) -> (String, String) {
     (transport.to_owned(), outcome.to_owned())
 }
 
