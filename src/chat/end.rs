@@ -151,6 +151,7 @@ impl Chats {
             draft,
             reader,
             locale: chat.locale.clone(),
+            quiet: false,
             audiences: chat.audiences.clone(),
             dossier: chat.dossier.clone(),
             before: chat.before.clone(),

@@ -14,15 +14,15 @@ use super::{Mail, one_line};
 
 pub use owners::{Digest, Due, Figure};
 
-/// The most of a subject that a stranger may have written, in characters.
+/// The most of a subject, which a stranger may have written, in characters.
 const SUBJECT: usize = 120;
 
 /// What is told. Links are whole addresses. `by_mail`: who answers the letter is heard.
 #[derive(Debug, Clone, Copy)]
 pub enum Letter<'a> {
-    /// The request arrived. It does not repeat the request: whoever typed another's address cannot have us write to
-    /// them.
-    TicketOpened { ticket: &'a str, subject: &'a str, link: &'a str, by_mail: bool },
+    /// The request arrived. It holds no word of the request, its subject neither: whoever typed another's address cannot
+    /// have us write to them.
+    TicketOpened { ticket: &'a str, link: &'a str, by_mail: bool },
     /// An agent answered; `text` is theirs, not Markdown and not HTML.
     Reply { ticket: &'a str, subject: &'a str, agent: &'a str, text: &'a str, link: &'a str, by_mail: bool },
     /// The request is solved: did we help?
@@ -137,8 +137,8 @@ fn sheet(letter: &Letter, site: &str, words: &Words) -> Sheet {
     let answered = |by_mail: bool| by_mail.then_some(words.by_mail);
     let notes = |notes: &[&str]| notes.iter().map(|&note| note.to_owned()).collect::<Vec<_>>();
     match *letter {
-        Letter::TicketOpened { ticket, subject, link, by_mail } => Sheet {
-            subject: titled(ticket, subject),
+        Letter::TicketOpened { ticket, link, by_mail } => Sheet {
+            subject: titled(ticket, &fill(words.opened_subject, &[("site", site)])),
             opening: said(words, words.opened, &[("ticket", ticket), ("site", site)]),
             action: words.opened_action,
             link: link.to_owned(),

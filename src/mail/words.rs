@@ -16,6 +16,8 @@ pub struct Words {
     /// `ltr` or `rtl`.
     pub direction: &'static str,
     pub greeting: &'static str,
+    /// `{site}`
+    pub opened_subject: &'static str,
     /// `{ticket}`, `{site}`
     pub opened: &'static str,
     pub opened_action: &'static str,

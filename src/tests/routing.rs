@@ -158,7 +158,10 @@ async fn whom_the_rules_name_is_told_at_once() {
     open(&site, "A leak", "23 10:00").await;
     let told = mails(&site).await;
     let told: Vec<_> = told.iter().map(|(to, subject)| (to.as_str(), subject.as_str())).collect();
-    assert_eq!(told, [("jo@customer.example", "[#1001] A leak"), ("boss@example.com", "New: [#1001] A leak")]);
+    assert_eq!(
+        told,
+        [("jo@customer.example", "[#1001] Your request to Help center"), ("boss@example.com", "New: [#1001] A leak")]
+    );
 }
 
 #[tokio::test]

@@ -72,7 +72,7 @@ impl Tickets {
         if let Nature::Bounced(bounce) = &mail.nature {
             return self.bounced(bounce, now).await;
         }
-        if self.inbound.is_ours(&mail.from) || self.is_own(&mail.nature).await? {
+        if self.inbound.is_ours(&mail.from) || self.is_own(mail).await? {
             return Ok(Outcome::Loop);
         }
         let place = self.place(mail).await?;
@@ -98,8 +98,8 @@ impl Tickets {
         Ok(Outcome::Ignored)
     }
 
-    async fn is_own(&self, nature: &Nature) -> Result<bool> {
-        let Nature::Traced(id) = nature else { return Ok(false) };
+    async fn is_own(&self, mail: &Arrived) -> Result<bool> {
+        let Some(id) = &mail.trace else { return Ok(false) };
         Ok(self.letter(id).await?.is_some())
     }
 
@@ -189,6 +189,8 @@ impl Tickets {
             attachments,
             event: None,
             held: mail.spam,
+            // RFC 3834 section 2: who writes to a list asked for no letter of a machine.
+            quiet: matches!(mail.nature, Nature::Listed(_)),
         }
     }
 

@@ -10,7 +10,6 @@ use tracing::error;
 use uuid::Uuid;
 
 use super::conversation::{self, Message};
-use super::letters::Cause;
 use super::notices::Notice;
 use super::routed::Decided;
 use super::{Before, Draft, Taken, Ticket, Tickets, desk, draft, held, outcomes};
@@ -46,6 +45,8 @@ pub struct Opening {
     pub event: Option<Entry>,
     /// It looks like spam: nobody is told of it before [`Tickets::release`].
     pub held: bool,
+    /// Its requester gets no letter that it arrived.
+    pub quiet: bool,
 }
 
 impl Tickets {
@@ -73,13 +74,16 @@ impl Tickets {
                 if let Some(routed) = routed {
                     self.carry_out(transaction, &ticket, routed, now).await?;
                 }
+                if !opening.quiet {
+                    self.write_opened(transaction, &ticket, now).await?;
+                }
                 self.announce(transaction, &ticket, &first, &opening.attachments, routed, now).await?;
             }
         }
         Ok((ticket, true))
     }
 
-    /// Tells desks, the requester and whom the rules name that it is opened.
+    /// Tells desks and whom the rules name that it is opened.
     pub(super) async fn announce(
         &self,
         transaction: &mut SqliteConnection,
@@ -91,7 +95,6 @@ impl Tickets {
     ) -> Result<()> {
         let desks = self.desks_of(ticket, routed);
         desk::promise_opened(self, transaction, ticket, &desks, first, attachments, now).await?;
-        self.write(transaction, ticket, Cause::Opened, now).await?;
         let people = routed.map(|routed| routed.notify.as_slice()).unwrap_or_default();
         self.notify(transaction, people, &Notice::Routed(ticket), now).await
     }

@@ -256,6 +256,7 @@ pub async fn send(
         draft,
         reader: asked.viewer.subject().cloned(),
         locale: place.locale.clone(),
+        quiet: false,
         audiences: asked.viewer.audiences().clone(),
         dossier,
         before,

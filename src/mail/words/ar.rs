@@ -4,6 +4,7 @@ pub const WORDS: Words = Words {
     language: "ar",
     direction: "rtl",
     greeting: "مرحبًا،",
+    opened_subject: "طلبك إلى {site}",
     opened: "وصل طلبك رقم {ticket} إلى {site}. سنجيبك في أقرب وقت ممكن.",
     opened_action: "عرض طلبك أو الإضافة إليه",
     replied: "أجاب {agent} عن طلبك رقم {ticket}:",

@@ -4,6 +4,7 @@ pub const WORDS: Words = Words {
     language: "de",
     direction: "ltr",
     greeting: "Guten Tag,",
+    opened_subject: "Ihre Anfrage bei {site}",
     opened: "Ihre Anfrage #{ticket} ist bei {site} angekommen. Wir antworten so bald wie möglich.",
     opened_action: "Anfrage ansehen oder ergänzen",
     replied: "{agent} hat auf Ihre Anfrage #{ticket} geantwortet:",

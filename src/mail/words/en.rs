@@ -4,6 +4,7 @@ pub const WORDS: Words = Words {
     language: "en",
     direction: "ltr",
     greeting: "Hello,",
+    opened_subject: "Your request to {site}",
     opened: "Your request #{ticket} has reached {site}. We will answer as soon as we can.",
     opened_action: "See your request or add to it",
     replied: "{agent} answered your request #{ticket}:",

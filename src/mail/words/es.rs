@@ -4,6 +4,7 @@ pub const WORDS: Words = Words {
     language: "es",
     direction: "ltr",
     greeting: "Hola:",
+    opened_subject: "Tu solicitud a {site}",
     opened: "Tu solicitud n.º {ticket} ha llegado a {site}. Responderemos lo antes posible.",
     opened_action: "Ver o completar tu solicitud",
     replied: "{agent} ha respondido a tu solicitud n.º {ticket}:",

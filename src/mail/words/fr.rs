@@ -4,6 +4,7 @@ pub const WORDS: Words = Words {
     language: "fr",
     direction: "ltr",
     greeting: "Bonjour,",
+    opened_subject: "Votre demande à {site}",
     opened: "Votre demande nº {ticket} est bien arrivée chez {site}. Nous vous répondrons dès que possible.",
     opened_action: "Voir ou compléter votre demande",
     replied: "{agent} a répondu à votre demande nº {ticket} :",

@@ -1,5 +1,6 @@
 //! Mails that arrive find their ticket, once, and nobody answers a machine.
 
+mod opens;
 mod reports;
 
 use app::model::{Author, Status};
@@ -197,7 +198,12 @@ async fn our_own_letters_that_come_back_are_a_loop() {
         mail(ADA, &post.address, trace, "Hello").replacen("Subject", &format!("X-HC-Message-Id: {trace}\nSubject"), 1)
     };
     assert_eq!(post.arrives(&back(&letter)).await, "loop");
+    // What agents say elsewhere may come here; what another help center says by itself is never answered.
     assert_eq!(post.arrives(&back("of-another-help-center")).await, "answered");
+    let by_itself = back("by-itself").replacen("Subject", "Auto-Submitted: auto-generated\nSubject", 1);
+    assert_eq!(post.arrives(&by_itself).await, "noted");
+    let elsewhere = by_itself.replace(&post.address, "reply@in.acme.example").replace("by-itself", "elsewhere");
+    assert_eq!(post.arrives(&elsewhere).await, "ignored");
     assert_eq!(post.arrives(&mail("reply@in.acme.example", "reply@in.acme.example", "9", "Hello")).await, "loop");
 }
 
