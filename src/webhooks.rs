@@ -28,7 +28,7 @@ use crate::mail::suppression::Report;
 use crate::store::Store;
 use crate::telemetry::hooks::{Answer, Hooks as Figures};
 use crate::tickets::desk::News;
-use bounces::Bounces;
+use bounces::{Bounces, Fate};
 use secret::Secret;
 use standard::Standard;
 use zendesk::Zendesk;
@@ -261,10 +261,10 @@ enum Said {
     Nothing,
     News(Box<News>),
     Mail(Box<Arrived>),
-    /// Of addresses, and our id of the mail whose provider speaks of it.
+    /// Of addresses, and what became of a mail, by our id of it.
     Reports {
         reports: Vec<Report>,
-        mail: Option<String>,
+        mail: Option<(String, Fate)>,
     },
 }
 

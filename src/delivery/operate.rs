@@ -101,7 +101,8 @@ pub async fn retry(store: &Store, what: &str, now: Timestamp) -> Result<bool> {
     }
     let now = now.as_millisecond();
     let deed = sqlx::query(
-        "update outbox set state = 'waiting', outcome = null, done_at = null, due_at = $2
+        "update outbox set state = 'waiting', outcome = null, done_at = null, due_at = $2,
+             tries = iif(outcome = 'suppressed', '[]', tries)
          where id = $1 and (state = 'waiting' or outcome = 'suppressed')",
     );
     let sink = sqlx::query(

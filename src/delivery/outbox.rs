@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::store::Store;
 
 pub use look::deed;
+pub use transports::Try;
 
 /// SQL: nothing earlier about the same thing as the row `this` has still to arrive. A dead letter is waited for while
 /// nothing about the thing arrived: without what opened a ticket an answer to it has no place.
@@ -79,18 +80,6 @@ pub struct Job {
     pub tries: Vec<Try>,
 }
 
-/// What a transport made of a mail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Try {
-    /// Milliseconds since 1970-01-01 UTC.
-    pub at: i64,
-    pub transport: String,
-    /// `taken`, `unknown`, or for what it was refused: `transport`, `recipient`, `mail`.
-    pub outcome: String,
-    /// Its words; when it was taken, what it is called there.
-    pub said: String,
-}
-
 /// Writes a deed for the sink `channel`; gives its id, which is also the idempotency key. `about`: deeds about the same
 /// thing arrive one after another. `bound`: how many may wait.
 ///
@@ -118,7 +107,7 @@ pub async fn enqueue(
     Ok(id)
 }
 
-/// Writes a row that waits; one of the same id waits anew, and is about the same as before.
+/// Writes a row that waits; one of the same id waits anew, is about the same as before, and any transport may be tried.
 pub(super) async fn put(
     transaction: &mut SqliteConnection,
     id: &str,
@@ -132,7 +121,7 @@ pub(super) async fn put(
         "insert into outbox (id, channel, body, created_at, due_at, about) values ($1, $2, $3, $4, $4, $5)
          on conflict (id) do update
              set state = 'waiting', due_at = $4, leased_until = null, attempts = 0, last_error = null, done_at = null,
-                 outcome = null",
+                 outcome = null, tries = '[]'",
     )
     .bind(id)
     .bind(channel)

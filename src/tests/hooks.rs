@@ -3,6 +3,7 @@
 mod answers;
 mod bounces;
 mod changed;
+mod given_up;
 mod handling;
 mod mails;
 mod noted;

@@ -41,6 +41,21 @@ struct Heard {
     at: Option<Timestamp>,
 }
 
+/// What became of a mail at its provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// It has it.
+    Taken,
+    /// It took it and did not send it after all, for this reason.
+    GivenUp(String),
+}
+
+impl Fate {
+    fn of(refusal: Option<String>) -> Self {
+        refusal.map_or(Self::Taken, |reason| Self::GivenUp(reason.chars().take(WORDS).collect()))
+    }
+}
+
 impl Bounces {
     /// # Errors
     /// Settings that cannot be used.
@@ -90,18 +105,16 @@ impl Bounces {
         }
     }
 
-    /// Our id of the mail that a body is about: its provider has it.
-    pub fn mail(&self, body: &Value) -> Option<String> {
-        let id = match self {
-            Self::Sendgrid(_) => &body["hc_message_id"],
-            Self::Ses(_) => return ses::mail(body),
-            Self::Mailgun(_) if body["event-data"]["event"] == "rejected" => &Value::Null,
-            Self::Mailgun(_) => &body["event-data"]["user-variables"]["hc_message_id"],
-            Self::Postmark(_) => &body["Metadata"]["hc_message_id"],
-            Self::Resend(_) if body["type"] == "email.failed" => &Value::Null,
-            Self::Resend(_) => &body["data"]["tags"]["hc_message_id"],
+    /// Our id of the mail that a body is about, and what became of it there.
+    pub fn mail(&self, body: &Value) -> Option<(String, Fate)> {
+        let (id, refusal) = match self {
+            Self::Sendgrid(_) => (&body["hc_message_id"], sendgrid::refusal(body)),
+            Self::Ses(_) => return Some((ses::mail(body)?, Fate::of(ses::refusal(body)))),
+            Self::Mailgun(_) => (&body["event-data"]["user-variables"]["hc_message_id"], mailgun::refusal(body)),
+            Self::Postmark(_) => (&body["Metadata"]["hc_message_id"], None),
+            Self::Resend(_) => (&body["data"]["tags"]["hc_message_id"], resend::refusal(body)),
         };
-        id.as_str().map(str::to_owned)
+        Some((id.as_str()?.to_owned(), Fate::of(refusal)))
     }
 
     /// Does what the provider asks for before it tells anything. False when it asks for nothing.
@@ -126,10 +139,15 @@ fn heard(address: &Value, kind: Kind, words: &[&Value], at: Option<Timestamp>) -
     if !crate::mail::is_address(bare) {
         return Err(Unreadable(format!("{text:?} is no address: whose mail did not arrive?")));
     }
-    let words: Vec<_> = words.iter().filter_map(|word| word.as_str()).filter(|word| !word.is_empty()).collect();
     // Nobody need read the address in every list of reasons.
-    let detail = words.join(": ").replace(bare, "(the recipient)").chars().take(WORDS).collect();
+    let detail = self::words(words).replace(bare, "(the recipient)").chars().take(WORDS).collect();
     Ok(Heard { address: bare.to_owned(), kind, detail, at })
+}
+
+/// Those that are there, one after another.
+fn words(words: &[&Value]) -> String {
+    let words: Vec<_> = words.iter().filter_map(|word| word.as_str()).filter(|word| !word.is_empty()).collect();
+    words.join(": ")
 }
 
 /// Seconds since 1970, with a fraction or without.

@@ -6,6 +6,7 @@ use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
 use tracing::{error, warn};
 
+use super::bounces::Fate;
 use super::inbox::{self, Stored};
 use super::{Hooks, Said, Unreadable, Way};
 use crate::delivery::alerts::Trouble;
@@ -96,11 +97,17 @@ async fn handle(hooks: &Hooks, tickets: &Tickets, stored: &Stored, now: Timestam
         Said::Mail(mail) => Ok(tickets.arrive(&mail, now).await?.name()),
         Said::Reports { reports, mail } => {
             note(&hooks.store, &reports).await?;
-            let was_in_doubt = match mail {
-                Some(mail) => transports::arrived(&hooks.store, &mail, &stored.provider, now).await?,
+            let (store, told_by) = (&hooks.store, &stored.provider);
+            let is_news = match mail {
+                Some((id, Fate::Taken)) => transports::arrived(store, &id, told_by, now).await?,
+                Some((id, Fate::GivenUp(reason))) => {
+                    let is_news = transports::given_up(store, &id, told_by, &reason, now).await?;
+                    tickets.delivery().wake();
+                    is_news
+                }
                 None => false,
             };
-            Ok(if reports.is_empty() && !was_in_doubt { "ignored" } else { "noted" })
+            Ok(if reports.is_empty() && !is_news { "ignored" } else { "noted" })
         }
     }
 }

@@ -82,6 +82,10 @@ impl Lane {
         }
         let mut refusals = Vec::new();
         for transport in mailer.transports() {
+            if let Some(reason) = job.given_up_by(transport.name()) {
+                refusals.push((transport.name(), Refused::Mail(reason.to_owned())));
+                continue;
+            }
             let place = self.place_of(transport).await?;
             if !is_open(&place, now) {
                 refusals.push((transport.name(), left_alone(&place)));
@@ -185,7 +189,7 @@ fn left_alone(place: &Place) -> Refused {
     }
 }
 
-/// None took it: now, or until the settings change where all of them say so.
+/// None took it: now, until the settings change where all of them say so, or ever where all of them had it and gave up.
 fn all_refused(refusals: Vec<(&str, Refused)>) -> Failure {
     let reason = match refusals.as_slice() {
         [(_, refused)] => refused.reason().to_owned(),
@@ -193,9 +197,15 @@ fn all_refused(refusals: Vec<(&str, Refused)>) -> Failure {
             many.iter().map(|(name, refused)| format!("{name}: {}", refused.reason())).collect::<Vec<_>>().join("; ")
         }
     };
+    if !refusals.is_empty() && refusals.iter().all(|(_, refused)| refused.is_final()) {
+        return Failure::refused(reason);
+    }
     let (mut lasting, mut throttled, mut soonest) = (true, true, None::<Duration>);
     for (_, refused) in refusals {
-        let Refused::Transport { after, throttled: asks, lasting: lasts, .. } = refused else { continue };
+        let (after, asks, lasts) = match refused {
+            Refused::Transport { after, throttled, lasting, .. } => (after, throttled, lasting),
+            _ => (None, false, false),
+        };
         lasting &= lasts;
         throttled &= asks;
         soonest = soonest.into_iter().chain(after).min();

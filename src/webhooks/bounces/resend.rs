@@ -6,6 +6,16 @@ use super::{Heard, Kind};
 use crate::webhooks::Unreadable;
 use crate::webhooks::proof::time;
 
+/// It took a mail, and then did not send it: for its quota or its list, for the domain.
+pub fn refusal(body: &Value) -> Option<String> {
+    let data = &body["data"];
+    match body["type"].as_str()? {
+        "email.failed" => Some(super::words(&[&data["failed"]["reason"]])),
+        "email.suppressed" => Some(super::words(&[&data["suppressed"]["reason"], &data["suppressed"]["message"]])),
+        _ => None,
+    }
+}
+
 pub fn heard(body: &Value) -> Result<Vec<Heard>, Unreadable> {
     let data = &body["data"];
     let (kind, why) = match body["type"].as_str() {
