@@ -28,7 +28,7 @@ use crate::mail::suppression::Report;
 use crate::store::Store;
 use crate::telemetry::hooks::{Answer, Hooks as Figures};
 use crate::tickets::desk::News;
-use bounces::{Bounces, Fate};
+use bounces::Bounces;
 use secret::Secret;
 use standard::Standard;
 use zendesk::Zendesk;
@@ -264,7 +264,7 @@ enum Said {
     /// Of addresses, and what became of a mail, by our id of it.
     Reports {
         reports: Vec<Report>,
-        mail: Option<(String, Fate)>,
+        mail: Option<(String, bounces::Fate)>,
     },
 }
 

@@ -121,10 +121,7 @@ impl Alerts {
             })?;
             let takes_deeds = !matches!(**sink, Sink::Generic(_)) || sink.purpose().is_none();
             ensure!(takes_deeds, "{channel} takes events; set `takes = \"deeds\"`");
-            ensure!(
-                sink.unset().is_none(),
-                "`mail` needs a mail server: in [mail] write `from`, and `url` or [[mail.transports]]"
-            );
+            ensure!(sink.unset().is_none(), "`mail` needs a mail server: write `url` and `from` in [mail]");
         }
         let every = SignedDuration::from_millis(settings.every_ms.try_into()?);
         Ok(Self { channels, address, every, told: Mutex::default(), woken })

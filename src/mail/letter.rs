@@ -106,7 +106,11 @@ pub fn mail(letter: &Letter, site: &str, reader: Reader) -> Mail {
         let template = TEMPLATES.get_template(name).expect("both are there");
         let (language, direction, greeting) = (words.language, words.direction, words.greeting);
         let side = if direction == "rtl" { "right" } else { "left" };
-        template.render(context! { sheet, language, direction, side, greeting }).expect("a sheet has all they name")
+        // French keeps it apart, and on the line.
+        let colon = if language == "fr" { "\u{a0}:" } else { ":" };
+        template
+            .render(context! { sheet, language, direction, side, greeting, colon })
+            .expect("a sheet has all they name")
     };
     Mail {
         to: reader.address.to_owned(),

@@ -142,7 +142,7 @@ async fn a_ticket_is_classed_given_and_promised_when_it_is_opened() {
         .fetch_all(site.help.store.readers())
         .await
         .unwrap();
-    assert_eq!(promised, ["webhook.crm", "mail"]);
+    assert_eq!(promised, ["mail", "webhook.crm"]);
     let told: String = sqlx::query_scalar("select body from outbox where channel = 'webhook.crm'")
         .fetch_one(site.help.store.readers())
         .await

@@ -144,15 +144,15 @@ fn heard(address: &Value, kind: Kind, words: &[&Value], at: Option<Timestamp>) -
     Ok(Heard { address: bare.to_owned(), kind, detail, at })
 }
 
+/// Seconds since 1970, with a fraction or without.
+fn seconds(value: &Value) -> Option<Timestamp> {
+    Timestamp::from_millisecond((value.as_f64()? * 1000.0) as i64).ok()
+}
+
 /// Those that are there, one after another.
 fn words(words: &[&Value]) -> String {
     let words: Vec<_> = words.iter().filter_map(|word| word.as_str()).filter(|word| !word.is_empty()).collect();
     words.join(": ")
-}
-
-/// Seconds since 1970, with a fraction or without.
-fn seconds(value: &Value) -> Option<Timestamp> {
-    Timestamp::from_millisecond((value.as_f64()? * 1000.0) as i64).ok()
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ async fn what_comes_with_its_work_is_told_to_all() {
     let sent = [("deed", "send"), ("challenge", challenge.as_str()), ("work", number.as_str())];
     let request = location(&send(&browser, &draft, &sent, &[]).await);
     assert!(!ticket_of(&site, &request).await.held);
-    assert_eq!(promised(&site).await, ["webhook.crm", "mail"]);
+    assert_eq!(promised(&site).await, ["mail", "webhook.crm"]);
     let again = written(&browser).await;
     let replayed = location(&send(&browser, &again, &sent, &[]).await);
     assert!(ticket_of(&site, &replayed).await.held, "the number was found for another draft");
@@ -66,7 +66,7 @@ async fn what_comes_without_is_held_until_an_agent_releases_it() {
     for _ in 0..2 {
         assert_eq!(agent.post("/agent/tickets/1001/standing", &stand).await.status(), 303);
     }
-    assert_eq!(promised(&site).await, ["webhook.crm", "mail", "webhook.crm"], "once, and all that was said");
+    assert_eq!(promised(&site).await, ["mail", "webhook.crm", "webhook.crm"], "once, and all that was said");
     let ticket = ticket_of(&site, &request).await;
     assert_eq!((ticket.held, ticket.tags.len()), (false, 0));
     let page = agent.get("/agent/tickets/1001").await.text().await.unwrap();
