@@ -65,15 +65,19 @@ impl Tickets {
         }
     }
 
-    /// Where a ticket goes on that was merged into another.
-    async fn going_on(&self, mut ticket: Ticket, mail: &Arrived) -> Result<Place> {
-        let mut is_requester = is_of(&ticket, mail);
-        while let Some(into) = &ticket.merged_into {
+    /// Where a ticket goes on that was merged into another. Its own requester is no requester of that one: they are
+    /// led to their own, which is closed, so that neither reads what the other wrote.
+    async fn going_on(&self, ticket: Ticket, mail: &Arrived) -> Result<Place> {
+        let mut last = ticket.clone();
+        while let Some(into) = &last.merged_into {
             let Some(next) = self.by_id(into).await? else { break };
-            is_requester |= is_of(&next, mail);
-            ticket = next;
+            last = next;
         }
-        Ok(Place { ticket, is_requester })
+        let is_requester = is_of(&last, mail);
+        if !is_requester && is_of(&ticket, mail) {
+            return Ok(Place { ticket, is_requester: true });
+        }
+        Ok(Place { ticket: last, is_requester })
     }
 }
 
