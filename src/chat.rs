@@ -34,7 +34,7 @@ pub use begin::{Beginning, first_key};
 pub use end::Ender;
 pub use keep::{erase_reader, run, withdraw};
 pub use list::{List, Listed};
-pub use live::{News, Signal, Told};
+pub use live::{Ear, News, Signal, Told};
 pub use say::{LONGEST, Said, Saying};
 pub use settings::Settings;
 

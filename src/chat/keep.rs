@@ -84,7 +84,7 @@ impl Chats {
         .execute(self.store.writer())
         .await
         .context("cannot forget chats")?;
-        self.live.forget_agents(now - SignedDuration::from_hours(1));
+        self.live.forget_quiet(now - SignedDuration::from_hours(1));
         self.pace.retain_recent();
         Ok(())
     }

@@ -54,7 +54,8 @@ fn place<'a>(help: &'a Help, asked: &'a Asked, segments: &HashMap<String, String
 async fn own(help: &Help, headers: &HeaderMap) -> Result<Option<Chat>, Error> {
     let Some(secret) = asked::cookie(headers, COOKIE) else { return Ok(None) };
     let chat = help.chats.by_secret(&secret).await?;
-    chat.iter().for_each(|chat| help.chats.live().reader_is_here(&chat.id, Timestamp::now()));
+    let goes_on = chat.iter().filter(|chat| !chat.is_over());
+    goes_on.for_each(|chat| help.chats.live().reader_is_here(&chat.id, Timestamp::now()));
     Ok(chat)
 }
 
