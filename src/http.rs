@@ -68,9 +68,11 @@ pub struct Settings {
     pub header_seconds: u64,
     /// Seconds an answer may take before the reader is told to try again.
     pub request_seconds: u64,
-    /// Seconds that a form with files may take to arrive; within each `request_seconds` some of it must.
+    /// Seconds that a form with files, or any body above `max_body`, may take to arrive; within each `request_seconds`
+    /// some of it must.
     pub upload_seconds: u64,
-    /// How many such forms one address may send at once: they are held in memory, and an office shares an address.
+    /// How many of these one address (of IPv6 a /64) may send at once: they are held in memory, and an office shares an
+    /// address.
     pub uploads_per_address: usize,
     /// Seconds that requests under way are given when the program stops.
     pub stop_seconds: u64,
@@ -146,7 +148,7 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/admin/privacy", get(admin::privacy::page))
         .route("/admin/login", get(admin::login_form).post(admin::login))
         .route("/admin/logout", post(agent::login::sign_out))
-        .route("/hooks/{provider}", post(hooks::take).layer(DefaultBodyLimit::max(help.hooks.largest())))
+        .route("/hooks/{provider}", post(hooks::take))
         .route("/assets/{name}", get(files::asset))
         .route("/favicon.svg", get(files::favicon))
         .route("/favicon.ico", get(files::favicon))

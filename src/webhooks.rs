@@ -3,6 +3,7 @@
 //! What comes is proved by the raw bytes, stored once, and only then answered. One task handles it afterwards, and what
 //! cannot be handled becomes a dead letter that operators send in again. A sender: one file.
 
+mod admit;
 mod bounces;
 mod form;
 mod freshdesk;
@@ -33,6 +34,7 @@ use secret::Secret;
 use standard::Standard;
 use zendesk::Zendesk;
 
+pub use admit::admit;
 pub use settings::{Hook, Kind, Settings};
 pub use work::{Next, run, step};
 
@@ -135,7 +137,7 @@ pub async fn receive(
     body: &[u8],
     now: Timestamp,
 ) -> Result<Taken, Refused> {
-    let sender = hooks.senders.get(name).ok_or_else(|| Refused::NoSender(name.to_owned()))?;
+    let sender = hooks.sender(name)?;
     let answer = take(sender, &hooks.store, name, headers, body, now).await;
     hooks.figures.count_answer(name, answer_of(&answer));
     if matches!(answer, Ok(Taken::Stored)) {
@@ -196,9 +198,17 @@ fn answer_of(answer: &Result<Taken, Refused>) -> Answer {
         Ok(Taken::Stored) => Answer::Stored,
         Ok(Taken::Known) => Answer::Known,
         Ok(Taken::Trial) => Answer::Trial,
-        Err(Refused::Unproved(_) | Refused::NoSender(_)) => Answer::Unproved,
-        Err(Refused::Malformed(_) | Refused::TooLarge) => Answer::Malformed,
-        Err(Refused::NotStored(_)) => Answer::NotStored,
+        Err(refused) => refused.answer(),
+    }
+}
+
+impl Refused {
+    fn answer(&self) -> Answer {
+        match self {
+            Self::Unproved(_) | Self::NoSender(_) => Answer::Unproved,
+            Self::Malformed(_) | Self::TooLarge => Answer::Malformed,
+            Self::NotStored(_) => Answer::NotStored,
+        }
     }
 }
 
@@ -208,9 +218,8 @@ impl Hooks {
         self.arrived.send_replace(());
     }
 
-    /// Bytes of the largest body that any of them may send.
-    pub fn largest(&self) -> usize {
-        self.senders.values().map(Sender::largest).max().unwrap_or(LARGEST)
+    fn sender(&self, name: &str) -> Result<&Sender, Refused> {
+        self.senders.get(name).ok_or_else(|| Refused::NoSender(name.to_owned()))
     }
 
     /// The mail that a stored body is.
