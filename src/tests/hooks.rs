@@ -103,7 +103,12 @@ impl Desk {
 
     /// All that is stored, newest first.
     pub async fn stored(&self) -> Vec<Stored> {
-        inbox::list(&self.store, None, None, 1000).await.unwrap()
+        let listed = inbox::list(&self.store, None, None, 1000).await.unwrap();
+        let mut stored = Vec::new();
+        for one in listed {
+            stored.push(inbox::find(&self.store, &one.id).await.unwrap().unwrap());
+        }
+        stored
     }
 
     pub async fn refuses(&self, call: &Call, seconds: i64, expect: &str) {

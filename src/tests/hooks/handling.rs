@@ -64,7 +64,8 @@ impl Room {
 
     /// The newest that is stored.
     pub async fn last(&self) -> Stored {
-        inbox::list(&self.site.help.store, None, None, 1).await.unwrap().remove(0)
+        let id = inbox::list(&self.site.help.store, None, None, 1).await.unwrap().remove(0).id;
+        inbox::find(&self.site.help.store, &id).await.unwrap().unwrap()
     }
 
     /// The id of the only one that is dead.
