@@ -54,12 +54,16 @@ impl Chats {
         self.end(chat, Ender::Ticket(by), now).await
     }
 
-    /// The reader says where to answer, and goes.
+    /// The reader says where to answer, and goes. What is known of a reader stands: what the host says of whom it signed
+    /// in is proved, and what is typed is not.
     ///
     /// # Errors
     /// A database that cannot be written.
     pub async fn leave(&self, chat: &str, email: Option<&str>, now: Timestamp) -> Result<Option<Ticket>> {
-        let address = sqlx::query("update chats set email = $2 where id = $1 and $2 is not null and state <> 'over'");
+        let address = sqlx::query(
+            "update chats set email = $2
+             where id = $1 and $2 is not null and state <> 'over' and email is null and reader is null",
+        );
         address.bind(chat).bind(email).execute(self.store.writer()).await.context("cannot write an address")?;
         self.end(chat, Ender::Left, now).await
     }

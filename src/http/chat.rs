@@ -155,7 +155,8 @@ async fn do_in(
         "end" => drop(help.chats.end(&chat.id, Ender::Reader, now).await?),
         "leave" => {
             let email = value(pairs, "email").trim();
-            if !chat.can_be_answered() && !mail::is_address(email) {
+            let is_needed = !chat.can_be_answered() || !email.is_empty();
+            if is_needed && !mail::is_address(email) {
                 return again(frame::site(help, &place.locale).words.fault_email.to_string()).await;
             }
             help.chats.leave(&chat.id, Some(email).filter(|email| !email.is_empty()), now).await?;
