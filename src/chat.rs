@@ -93,6 +93,8 @@ pub struct Chat {
     pub said_by: ChatAuthor,
     /// Id of the ticket it became.
     pub ticket: Option<String>,
+    /// It began without the work that was asked for.
+    held: bool,
 }
 
 impl Chat {

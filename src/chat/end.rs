@@ -113,7 +113,8 @@ impl Chats {
             .fetch_all(&mut **transaction)
             .await
             .context("cannot read what was said in a chat")?;
-        let opening = self.opening(chat, &said, now);
+        let is_known = chat.answered_at.is_some() || matches!(ender, Ender::Agent(_) | Ender::Ticket(_));
+        let opening = Opening { held: chat.held && !is_known, ..self.opening(chat, &said, now) };
         let asked_at = chat.asked_at.and_then(|at| Timestamp::from_millisecond(at).ok());
         let agent = match ender {
             Ender::Agent((agent, _)) | Ender::Ticket((agent, _)) => Some(agent.to_owned()),

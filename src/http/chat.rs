@@ -63,6 +63,7 @@ async fn own(help: &Help, headers: &HeaderMap) -> Result<Option<Chat>, Error> {
 pub async fn page(
     State(help): State<Arc<Help>>,
     asked: Asked,
+    Client(address): Client,
     visit: Visit,
     Path(segments): Segments,
     Query(parameters): Query<HashMap<String, String>>,
@@ -72,7 +73,7 @@ pub async fn page(
     let known = own(&help, &headers).await?;
     match known.filter(|chat| !chat.is_over() || !parameters.contains_key("new")) {
         Some(chat) => shown(&place, &chat, "", None, &headers).await,
-        None => begin::page(&place, &visit, &parameters, &headers).await,
+        None => begin::page(&place, address, &visit, &parameters, &headers).await,
     }
 }
 

@@ -6,7 +6,7 @@ mod browser;
 mod fields;
 mod review;
 mod topics;
-mod work;
+pub mod work;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -233,6 +233,22 @@ async fn what_is_too_much_is_refused_and_what_is_secret_is_not_kept() {
 }
 
 #[tokio::test]
+async fn one_home_with_many_addresses_is_one_asker() {
+    let settings = "[server]\ntrusted_proxies = [\"127.0.0.1\"]\n[chat]\nopen = true\n[tickets]\nper_address = 2\n";
+    let site = site::serve_with(settings, FILES).await;
+    site.help.chats.live().agent_is_here("ada", Timestamp::now());
+    let check = async |address: &str, expect: u16| {
+        let begin = site.request(Method::POST, "/chat").header("x-forwarded-for", address);
+        let begun = begin.form(&[("deed", "begin"), ("text", "Hello")]).send().await.unwrap();
+        assert_eq!(begun.status(), expect, "{address}");
+    };
+    check("2001:db8::1", 303).await;
+    check("2001:db8::2", 303).await;
+    check("2001:db8::3", 429).await;
+    check("2001:db8:0:1::1", 303).await;
+}
+
+#[tokio::test]
 async fn without_script_every_deed_is_a_form() {
     let site = chatting().await;
     let (ada, reader, chat) = met(&site, &[]).await;

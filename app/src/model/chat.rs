@@ -2,7 +2,7 @@
 
 use super::agent::{Choice, ClueRow, Finds, Talk};
 use super::ticket::named;
-use super::{FieldRow, PieceRow, Said};
+use super::{FieldRow, PieceRow, Said, Work};
 
 /// How a chat stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,8 @@ pub struct ChatStart {
     pub text: String,
     pub longest: usize,
     pub fault: Option<String>,
+    /// What the browser does before it is sent.
+    pub work: Option<Work>,
     pub stylesheet_url: String,
 }
 

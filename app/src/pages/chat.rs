@@ -3,7 +3,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::contact::piece;
+use super::contact::{piece, work};
 use super::document::{Kind, document};
 use super::render;
 use crate::components::{draft_line, draft_script, field, in_textarea};
@@ -70,6 +70,7 @@ fn begin<'a>(site: &'a Site, page: &'a ChatStart) -> impl IntoView + use<'a> {
                 <label for="website">{words.field_website.as_ref()}</label>
                 <input id="website" name="website" tabindex="-1" autocomplete="off"/>
             </div>
+            {page.work.as_ref().map(work)}
             <button name="deed" value="begin">{words.chat_begin.as_ref()}</button>
         </form>
     }

@@ -135,7 +135,7 @@ fn send<'a>(site: &'a Site, page: &'a ReviewPage) -> impl IntoView + use<'a> {
 }
 
 /// What a browser with script does meanwhile.
-fn work(work: &Work) -> impl IntoView + use<'_> {
+pub(super) fn work(work: &Work) -> impl IntoView + use<'_> {
     view! {
         <input type="hidden" name="challenge" value=work.challenge.as_str()/>
         <input type="hidden" name="work" data-bits=work.bits.to_string()/>

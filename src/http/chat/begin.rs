@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use super::{Pairs, keep, value};
 use crate::chat::{Beginning, LONGEST};
 use crate::http::asked::Reader;
-use crate::http::contact::{self, Place, see_other};
+use crate::http::contact::{self, Place, see_other, work};
 use crate::http::error::Error;
 use crate::http::visit::Visit;
 use crate::http::{frame, respond};
@@ -42,6 +42,7 @@ struct Typed<'t> {
 /// `/chat` before the first word, with what the page that leads here knows: `page`, `release`.
 pub async fn page(
     place: &Place<'_>,
+    address: IpAddr,
     visit: &Visit,
     parameters: &HashMap<String, String>,
     headers: &HeaderMap,
@@ -49,10 +50,16 @@ pub async fn page(
     let told = |name: &str, longest| parameters.get(name).map(|value| within(value, longest).to_owned());
     let page = told("page", 300).or_else(|| contact::page_before(place.help, headers));
     let draft = Draft { page, release: told("release", 64), ..Draft::default() };
-    shown(place, visit, Typed { draft, ..Typed::default() }, headers).await
+    shown(place, address, visit, Typed { draft, ..Typed::default() }, headers).await
 }
 
-async fn shown(place: &Place<'_>, visit: &Visit, typed: Typed<'_>, headers: &HeaderMap) -> Result<Response, Error> {
+async fn shown(
+    place: &Place<'_>,
+    address: IpAddr,
+    visit: &Visit,
+    typed: Typed<'_>,
+    headers: &HeaderMap,
+) -> Result<Response, Error> {
     let (help, now) = (place.help, Timestamp::now());
     let site = frame::site(help, &place.locale);
     let settings = &help.config.tickets;
@@ -71,6 +78,7 @@ async fn shown(place: &Place<'_>, visit: &Visit, typed: Typed<'_>, headers: &Hea
         fields: fields(place, &typed),
         asked_as: who.map(|name| fill(&site.words.asked_as, &[("name", &name)])),
         pieces: pieces(place, visit, &typed, headers, now).await?,
+        work: work::asked(place, &sealed(&secret), address, now),
         hidden: hidden.chain([("begin", secret)]).collect(),
         text: typed.text.to_owned(),
         longest: LONGEST,
@@ -78,6 +86,11 @@ async fn shown(place: &Place<'_>, visit: &Visit, typed: Typed<'_>, headers: &Hea
         stylesheet_url: frame::asset(help, "chat.css"),
     };
     Ok(respond::send_once(app::pages::chat_start(&place.frame(&site.words.chat), &page), headers))
+}
+
+/// What the work for a chat is good for: not for a draft of the same secret.
+fn sealed(secret: &str) -> String {
+    format!("chat/{secret}")
 }
 
 fn fields(place: &Place<'_>, typed: &Typed<'_>) -> Vec<FieldRow> {
@@ -141,7 +154,7 @@ impl Form<'_> {
         }
         let typed = self.typed();
         if typed.fault.is_some() || typed.email_fault.is_some() {
-            let page = shown(self.place, &visit, typed, self.headers).await?;
+            let page = shown(self.place, self.address, &visit, typed, self.headers).await?;
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
         if !help.limits.allow_ticket(self.address) {
@@ -149,6 +162,10 @@ impl Form<'_> {
         }
         if !help.chats.is_answered(now) {
             return self.to_form(&typed, now).await;
+        }
+        let held = !self.is_proved(typed.secret, now);
+        if held && !help.limits.allow_unproved(self.address) {
+            return Err(Error::TooMany);
         }
         // What was searched for just now is part of what travels.
         help.events.take(None, help.searches.told_by(self.reader).into_iter().collect()).await?;
@@ -172,12 +189,18 @@ impl Form<'_> {
             page: typed.draft.page.clone(),
             session: visit.session,
             event,
+            held,
         };
         help.chats.begin(beginning, now).await?;
         let mut response = see_other(&self.place.href("/chat?said#text"));
         keep(&mut response, &secret);
         visit.keep(&mut response);
         Ok(response)
+    }
+
+    fn is_proved(&self, secret: &str, now: Timestamp) -> bool {
+        let (challenge, number) = (value(self.pairs, "challenge"), value(self.pairs, "work"));
+        work::is_done(self.place, &sealed(secret), challenge, number, now)
     }
 
     fn typed(&self) -> Typed<'_> {

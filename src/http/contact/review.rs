@@ -235,7 +235,7 @@ pub async fn send(
     if now.as_millisecond() - draft.begun_at < i64::try_from(fill_time.as_millis()).unwrap_or(0) {
         return again(pieces, site.words.fault_too_fast.to_string()).await;
     }
-    let is_proved = work::is_done(&place, secret, &parts, now);
+    let is_proved = work::is_done(&place, secret, parts.text("challenge"), parts.text("work"), now);
     if !help.limits.allow_ticket(address) || (!is_proved && !help.limits.allow_unproved(address)) {
         return Err(Error::TooMany);
     }
