@@ -189,7 +189,8 @@ impl Tickets {
         let tickets = sqlx::query_as(
             "select * from (
                  select * from (select * from tickets where reader = $1 order by updated_at desc limit $4 + 1)
-                 union select * from (select * from tickets where email = $2 order by updated_at desc limit $4 + 1)
+                 union select * from (select * from tickets
+                     where lower(email) = lower($2) and email is not null order by updated_at desc limit $4 + 1)
              ) where id <> $3 order by updated_at desc limit $4",
         );
         let tickets = tickets.bind(&ticket.reader).bind(&ticket.email).bind(&ticket.id).bind(EARLIER);

@@ -94,7 +94,7 @@ pub(super) async fn history(connection: &mut SqliteConnection, asker: &Asker<'_>
              select * from (select id, opened_at, rating, merged_into from tickets
                  where reader = $1 order by updated_at desc limit $4)
              union select * from (select id, opened_at, rating, merged_into from tickets
-                 where email = $2 order by updated_at desc limit $4)
+                 where lower(email) = lower($2) and email is not null order by updated_at desc limit $4)
          ) as earlier
          where id < $3 and merged_into is null and opened_at > $5",
     )
