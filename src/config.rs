@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use toml::{Table, Value};
 
@@ -85,6 +85,12 @@ pub fn read(file: Option<&Path>, variables: impl Iterator<Item = (String, String
     config.tickets.check()?;
     config.chat.check(&config.tickets)?;
     config.mail.inbound.check()?;
+    let mail = &config.mail.inbound;
+    ensure!(
+        !mail.open_tickets || config.tickets.form(&mail.form).is_some(),
+        "mail.inbound.form is {:?}, which [tickets.forms] does not have",
+        mail.form
+    );
     Ok(config)
 }
 
@@ -168,6 +174,17 @@ mod tests {
         check("", &[("SIGNPOST__SITE__NMAE", "Help")], |config| {
             assert!(format!("{:#}", config.unwrap_err()).contains("nmae"));
         });
+    }
+
+    #[test]
+    fn mail_opens_tickets_of_a_form_that_is_there() {
+        let mail = "[mail.inbound]\nform = \"qestion\"\n";
+        check(mail, &[], |config| assert!(config.is_ok(), "nothing is opened by mail"));
+        check(&format!("{mail}open_tickets = true"), &[], |config| {
+            assert!(format!("{:#}", config.unwrap_err()).contains("mail.inbound.form is \"qestion\""));
+        });
+        let own = "[mail.inbound]\nform = \"help\"\nopen_tickets = true\n[tickets.forms.help]\ntitle = \"Help\"\n";
+        check(own, &[], |config| assert!(config.is_ok(), "{:?}", config.err()));
     }
 
     #[test]

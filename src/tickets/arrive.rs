@@ -164,7 +164,7 @@ impl Tickets {
     fn opening(&self, mail: &Arrived, key: &str, closed: Option<Ticket>, attachments: Vec<Taken>) -> Opening {
         let text = own_words(mail);
         let draft = Draft {
-            form: closed.as_ref().map_or(&self.inbound.form, |closed| &closed.form).clone(),
+            form: self.form_of(closed.as_ref()),
             subject: subject(mail, &text),
             text,
             name: mail.name.clone().unwrap_or_default(),
@@ -190,6 +190,14 @@ impl Tickets {
             event: None,
             held: mail.spam,
         }
+    }
+
+    /// The form of what follows a ticket, or of a new one. The settings may have dropped one since.
+    fn form_of(&self, closed: Option<&Ticket>) -> String {
+        let wanted = closed.map(|closed| closed.form.as_str()).into_iter().chain([self.inbound.form.as_str()]);
+        let first = self.settings.forms().first().map(|(name, _)| *name);
+        let known = wanted.chain(first).find(|name| self.settings.form(name).is_some());
+        known.unwrap_or(&self.inbound.form).to_owned()
     }
 
     /// As many files as a message may have, those that only decorate the text last; and the names of all others.

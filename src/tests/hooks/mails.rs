@@ -1,5 +1,6 @@
 //! Mails that arrive find their ticket, once, and nobody answers a machine.
 
+mod follow;
 mod reports;
 
 use app::model::{Author, Status};
@@ -154,6 +155,10 @@ async fn without_the_address_a_mail_is_known_by_what_it_answers() {
     assert_eq!(post.arrives(&answer(ADA, "2", &format!("In-Reply-To: <{letter}@acme.example>"))).await, "answered");
     assert_eq!(post.arrives(&answer("eve@evil.example", "3", &references)).await, "ignored");
     assert_eq!(post.arrives(&answer(ADA, "4", "References: <ticket-1001@acme.example>")).await, "ignored");
+    let long =
+        |others| format!("References: {} <ticket-{}@acme.example>", "<a@b.example> ".repeat(others), post.thread);
+    assert_eq!(post.arrives(&answer(ADA, "6", &long(99))).await, "answered");
+    assert_eq!(post.arrives(&answer(ADA, "7", &long(100))).await, "ignored", "nobody has us look for ever");
     let guess = post.address.replace(&post.address[11..15], "0000");
     assert_eq!(post.arrives(&mail(ADA, &guess, "5", "Hello")).await, "ignored");
 }
@@ -237,28 +242,6 @@ async fn what_answers_a_closed_ticket_follows_it_and_a_merged_one_goes_on() {
         said.iter().map(|message| message.text.as_str()).collect::<Vec<_>>(),
         ["It fails again.", "And this, too."]
     );
-}
-
-#[tokio::test]
-async fn what_one_requester_writes_is_not_said_in_the_ticket_of_another() {
-    let post = Post::open("open_tickets = true").await;
-    let eve = "Eve <eve@customer.example>";
-    assert_eq!(post.arrives(&mail(eve, "reply@in.acme.example", "1", "It fails here, too.")).await, "opened");
-    let (ada, other) = (post.ticket(1001).await, post.ticket(1002).await);
-    post.room.site.help.tickets.merge(&ada, &other, ("agent-1", "Sam"), now()).await.unwrap();
-    let message = mail(ADA, &post.address, "2", "My customer number is 4711.");
-    assert_eq!(post.arrives(&message).await, "opened");
-    assert_eq!(post.arrives(&message).await, "known");
-    let next = post.ticket(1003).await;
-    assert_eq!((next.follows, next.email.as_deref()), (Some(ada.id), Some("ada@customer.example")));
-    let references = format!("References: <ticket-{}@acme.example>\nSubject", post.thread);
-    let answer = mail(ADA, "help@acme.example", "3", "Did you get it?").replacen("Subject", &references, 1);
-    assert_eq!(post.arrives(&answer).await, "opened", "however it is found");
-    assert_eq!(post.arrives(&mail("bo@customer.example", &post.address, "4", "Me, too")).await, "noted");
-    assert_eq!(post.arrives(&mail(eve, &post.address, "5", "Still so.")).await, "answered", "it is her own");
-    let seen = post.room.site.help.tickets.messages(&other.id, false).await.unwrap();
-    let seen: Vec<_> = seen.iter().filter(|message| message.author == Author::Requester).collect();
-    assert_eq!(seen.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(), ["It fails here, too.", "Still so."]);
 }
 
 #[tokio::test]
