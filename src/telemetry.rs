@@ -54,6 +54,8 @@ pub fn start_log(settings: &Settings) -> Result<()> {
     let filter = filter.add_directive("html5ever=error".parse().context("the directive is a constant")?);
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
+    // Where nobody reads the log any more, to complain of that in the same place would end whoever wrote a line.
+    let log = log.log_internal_errors(false);
     match settings.format {
         Format::Text => log.with_target(false).compact().init(),
         Format::Json => log.json().flatten_event(true).init(),
