@@ -61,8 +61,8 @@ pub use conversation::{Message, Said, Speaker};
 pub use draft::{Draft, Fault, Faults, KEPT, secret};
 pub use facts::{facts_of, staffing};
 pub use figures::{
-    AskedAfter, By, Closing, Effect, Estimate, FEWEST, Figures, Given, Instead, RoutingFigures, Times, Unanswered,
-    wilson,
+    About, AskedAfter, By, Closing, Effect, Estimate, FEWEST, Figures, Given, Instead, RoutingFigures, Times,
+    Unanswered, wilson,
 };
 pub use files::Stored;
 pub use form::{Field, Form, Kind, Text};

@@ -262,6 +262,7 @@ words! {
         article_owner,
         helped,
         asked_count,
+        asked_about,
         given_instead,
         first_of,
         unanswered,

@@ -235,6 +235,7 @@ pub const WORDS: AgentWords = AgentWords {
     article_owner: word("المسؤول"),
     helped: word("أفاد"),
     asked_count: word("سألوا بعده"),
+    asked_about: word("عمَّ كانت"),
     given_instead: word("أُعطي بدلًا منه"),
     first_of: word("أول {count} من {of}."),
     unanswered: word("بُحث عنه بلا جدوى ثم سُئل عنه"),

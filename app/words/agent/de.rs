@@ -251,6 +251,7 @@ pub const WORDS: AgentWords = AgentWords {
     article_owner: word("Verantwortlich"),
     helped: word("Hat geholfen"),
     asked_count: word("Doch gefragt"),
+    asked_about: word("Worum es ging"),
     given_instead: word("Stattdessen gegeben"),
     first_of: word("Die ersten {count} von {of}."),
     unanswered: word("Vergeblich gesucht, dann gefragt"),

@@ -243,6 +243,7 @@ pub const WORDS: AgentWords = AgentWords {
     article_owner: word("Owner"),
     helped: word("Helped"),
     asked_count: word("Still asked"),
+    asked_about: word("What it was about"),
     given_instead: word("Given instead"),
     first_of: word("The first {count} of {of}."),
     unanswered: word("Searched in vain, then asked"),

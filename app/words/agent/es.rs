@@ -245,6 +245,7 @@ pub const WORDS: AgentWords = AgentWords {
     article_owner: word("Responsable"),
     helped: word("Ayudó"),
     asked_count: word("Preguntas"),
+    asked_about: word("De qué se trataba"),
     given_instead: word("Dado en su lugar"),
     first_of: word("Los primeros {count} de {of}."),
     unanswered: word("Buscado en vano y luego preguntado"),

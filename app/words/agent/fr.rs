@@ -247,6 +247,7 @@ pub const WORDS: AgentWords = AgentWords {
     article_owner: word("Responsable"),
     helped: word("A aidé"),
     asked_count: word("Demandes"),
+    asked_about: word("De quoi il s’agissait"),
     given_instead: word("Donné à la place"),
     first_of: word("Les {count} premiers sur {of}."),
     unanswered: word("Cherché en vain, puis demandé"),
