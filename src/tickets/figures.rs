@@ -5,7 +5,6 @@ mod asked;
 mod by;
 
 use anyhow::{Context, Result};
-use jiff::Timestamp;
 
 use super::Tickets;
 
