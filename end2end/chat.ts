@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { test as base } from "./fixture";
+import { expect, test as base } from "./fixture";
 import { signIn } from "./portal";
 import { run, Server } from "./server";
 
@@ -80,8 +80,39 @@ export async function begin(page: Page, server: Server, text: string, email = ""
   await page.getByRole("button", { name: "Start chat" }).click();
 }
 
-/** Who said what, in order; without what the program said. */
+/** What was said, in order, as the reader's page shows it; without what the program said. */
 export async function said(page: Page): Promise<string[]> {
   return page.locator("#chat-log .said").evaluateAll((items) =>
     items.map((item) => item.querySelector(".said-text, .prose")!.textContent!.trim()));
+}
+
+/** The same as an agent's page shows it, of a chat or of the ticket that it became. */
+export async function heard(page: Page): Promise<string[]> {
+  const texts = await page.locator("#talk li:not(.line) :is(.as-written, .prose)").allInnerTexts();
+  return texts.map((text) => text.trim());
+}
+
+/** Says something as the reader does. */
+export async function say(page: Page, text: string): Promise<void> {
+  const message = page.getByLabel("Your message");
+  await message.fill(text);
+  await message.press("Enter");
+  await expect(message).toHaveValue("");
+}
+
+/** Answers as the agent who looks at the chat does. */
+export async function answer(page: Page, text: string): Promise<void> {
+  const field = page.getByLabel("Text", { exact: true });
+  await field.fill(text);
+  await field.press("Enter");
+  await expect(page.locator("#talk").getByText(text, { exact: true })).toBeVisible();
+}
+
+/** Both sides see the same, each of it once, now and when they look anew. */
+export async function expectSame(reader: Page, agent: Page, texts: string[]): Promise<void> {
+  for (const look of [false, true]) {
+    if (look) await Promise.all([reader.reload(), agent.reload()]);
+    await expect.poll(() => said(reader)).toEqual(texts);
+    await expect.poll(() => heard(agent)).toEqual(texts);
+  }
 }

@@ -72,6 +72,8 @@
       if (come.length) say(fresh.replace("{count}", come.length));
     } catch (cause) {
       console.warn(cause);
+      // What happened is not told twice: look until it was seen.
+      setTimeout(refresh, 3000);
     }
     refreshing = false;
     if (again) refresh();
@@ -86,9 +88,9 @@
   document.addEventListener("visibilitychange", () => !document.hidden && again && refresh());
 
   // The browser connects again by itself, unless the server says that there is nothing any more.
+  let wasLost = false;
   const listen = () => {
     const source = new EventSource(events);
-    let wasLost = false;
     source.addEventListener("ready", () => {
       if (!wasLost) return;
       wasLost = false;
@@ -121,27 +123,48 @@
   };
   if (window.EventSource && (ticket || here || one("#queue"))) listen();
 
-  // In a chat a message leaves without the page being loaded anew. Sent again after a lost connection it is said once.
+  // In a chat a message leaves without the page being loaded anew, one after another, as they were written. Sent again
+  // after a lost connection it is said once.
   if (chat && form) {
     let typed = 0;
-    form.addEventListener("submit", async (event) => {
+    const queue = [];
+    let sending;
+    // It may have been said although no answer came.
+    let unsure;
+    const key = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    const flush = async () => {
+      if (sending) return;
+      sending = true;
+      try {
+        for (; queue.length; queue.shift()) {
+          const answer = await fetch(form.action, { method: "POST", body: queue[0].body });
+          if (!answer.ok) throw new Error(answer.statusText);
+        }
+      } catch (cause) {
+        console.warn(cause);
+        say(lost);
+        const back = queue.splice(0);
+        if (back.length === 1) [unsure] = back;
+        text.value = [...back.map(({ words }) => words), text.value].filter(Boolean).join("\n");
+      }
+      sending = false;
+      refresh();
+    };
+    form.addEventListener("submit", (event) => {
       if (event.submitter?.value !== "say" || !text.value.trim()) return;
       event.preventDefault();
-      const body = new URLSearchParams(new FormData(form, event.submitter));
       const words = text.value;
+      // Two messages never have one key, however quickly they are typed.
+      const id = unsure?.words === words ? unsure.id : key();
+      unsure = undefined;
+      const body = new URLSearchParams(new FormData(form, event.submitter));
+      body.set("id", id);
+      queue.push({ id, words, body });
       text.value = "";
       typed = 0;
       store("");
       text.focus();
-      try {
-        const answer = await fetch(form.action, { method: "POST", body });
-        if (!answer.ok) throw new Error(answer.statusText);
-        await refresh();
-      } catch (cause) {
-        console.warn(cause);
-        say(lost);
-        text.value = [words, text.value].filter(Boolean).join("\n");
-      }
+      flush();
     });
     text.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey || event.isComposing) return;

@@ -74,7 +74,9 @@
     let status = 0;
     try {
       const body = new URLSearchParams(first);
-      ({ status } = await fetch(messages, { method: "POST", body, signal: AbortSignal.timeout(15000) }));
+      // Whoever says something and leaves the page has said it.
+      const options = { method: "POST", body, keepalive: true, signal: AbortSignal.timeout(15000) };
+      ({ status } = await fetch(messages, options));
     } catch {
       // Sent again below: whether it arrived the server knows by its id.
     }
@@ -130,7 +132,8 @@
   addEventListener("online", flush);
 
   localise(log);
-  waiting.forEach(show);
+  // What the server heard, although no answer came, is in the page already.
+  waiting.filter(({ id }) => !document.getElementById(`m-${id}`)).forEach(show);
   toEnd();
   seen();
   listen();

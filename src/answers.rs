@@ -107,6 +107,13 @@ impl Answers {
         self.public.remove(path);
         self.private.iter().for_each(|answers| drop(answers.remove(path)));
     }
+
+    /// Forgets the pages of one article, for everybody and in every language.
+    pub fn forget_article(&self, id: &str) {
+        let is_other = |_: &String, answer: &mut Arc<Answer>| answer.article_id.as_deref() != Some(id);
+        self.public.retain(is_other);
+        self.private.iter().for_each(|answers| answers.retain(is_other));
+    }
 }
 
 /// The pages that took longest to make, for staff to see.

@@ -7,34 +7,36 @@
 mod begin;
 mod bot;
 mod end;
-mod hours;
 mod keep;
 mod list;
 mod live;
 mod say;
 mod settings;
 mod stand;
+mod vendor;
 
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
 use app::model::{ChatAuthor, ChatState, Clue};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, Zoned};
 use sqlx::types::Json;
 
 use crate::events::{Ids, Later};
 use crate::identity::Audience;
 use crate::integrations::chat_bot::ChatBot;
+use crate::routing::Calendar;
 use crate::store::Store;
+use crate::telemetry::Metrics;
+use crate::telemetry::chats::Chats as Figures;
 use crate::tickets::{Before, Tickets};
 
 pub use begin::{Beginning, first_key};
 pub use end::Ender;
 pub use keep::{erase_reader, run, withdraw};
 pub use list::{List, Listed};
-pub use live::{News, Signal, Told};
+pub use live::{Ear, News, Signal, Told};
 pub use say::{LONGEST, Said, Saying};
 pub use settings::Settings;
 
@@ -42,11 +44,14 @@ pub use settings::Settings;
 #[derive(Clone)]
 pub struct Chats {
     settings: Arc<Settings>,
-    zone: TimeZone,
+    /// When people answer; nothing for always.
+    calendar: Option<Arc<Calendar>>,
     store: Store,
     tickets: Tickets,
     ids: Arc<Ids>,
+    figures: Figures,
     bot: Option<Arc<ChatBot>>,
+    vendor: Option<Arc<vendor::Vendor>>,
     live: Arc<live::Live>,
     /// Messages to be written,
     waiting: Arc<Mutex<Vec<say::Waiting>>>,
@@ -93,6 +98,8 @@ pub struct Chat {
     pub said_by: ChatAuthor,
     /// Id of the ticket it became.
     pub ticket: Option<String>,
+    /// It began without the work that was asked for.
+    held: bool,
 }
 
 impl Chat {
@@ -136,14 +143,23 @@ pub type By<'a> = (&'a str, &'a str);
 impl Chats {
     /// # Errors
     /// Settings that cannot be used.
-    pub fn new(settings: &Settings, store: &Store, tickets: &Tickets, ids: Arc<Ids>, now: Timestamp) -> Result<Self> {
+    pub fn new(
+        settings: &Settings,
+        store: &Store,
+        tickets: &Tickets,
+        ids: Arc<Ids>,
+        metrics: &Metrics,
+        now: Timestamp,
+    ) -> Result<Self> {
         let bot = settings.bot.as_ref().filter(|_| settings.open).map(ChatBot::new).transpose();
         Ok(Self {
-            zone: settings.zone()?,
+            calendar: settings.calendar(tickets.rules())?.map(Arc::new),
             store: store.clone(),
             tickets: tickets.clone(),
             ids,
+            figures: metrics.chats.clone(),
             bot: bot.context("[chat.bot] cannot be used")?.map(Arc::new),
+            vendor: vendor::Vendor::of(settings)?.map(Arc::new),
             live: Arc::new(live::Live::new(now)),
             waiting: Arc::default(),
             turn: Arc::default(),
@@ -166,12 +182,25 @@ impl Chats {
         self.bot.as_ref().map(|bot| bot.name.as_str())
     }
 
-    /// Do people answer now: is one there, and are these the hours?
+    /// The vendor whose chat it is; none where it is our own.
+    pub fn vendor(&self) -> Option<&vendor::Vendor> {
+        self.vendor.as_deref()
+    }
+
+    /// Do people answer now: is one there, and are these the hours? Of a vendor's chat: is it not away?
     pub fn has_people(&self, now: Timestamp) -> bool {
-        let hours = self.settings.hours.as_ref();
+        if let Some(vendor) = &self.vendor {
+            return !vendor.is_away();
+        }
         self.settings.open
-            && hours.is_none_or(|hours| hours.is_open(&self.zone, now))
+            && self.calendar.as_ref().is_none_or(|calendar| calendar.is_open(now))
             && self.live.is_anybody_here(now - self.settings.away())
+    }
+
+    /// When people answer again, by the clock of their place; nothing within their hours, or where there are none.
+    pub fn opens(&self, now: Timestamp) -> Option<Zoned> {
+        let calendar = self.calendar.as_ref().filter(|calendar| !calendar.is_open(now))?;
+        Some(calendar.due(now, SignedDuration::ZERO)?.to_zoned(calendar.zone.clone()))
     }
 
     /// Does anybody answer, a person or the bot?

@@ -4,14 +4,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use toml::{Table, Value};
 
 use crate::privacy::Grants;
 use crate::{
-    chat, content, delivery, events, http, identity, integrations, privacy, retention, search, site, staff, tags,
-    telemetry, tickets, webhooks,
+    chat, community, content, delivery, events, http, identity, integrations, privacy, retention, search, site, staff,
+    tags, telemetry, tickets, webhooks,
 };
 
 /// Everything that can be set. The keys are explained in the file `signpost init` writes.
@@ -37,6 +37,7 @@ pub struct Config {
     pub alerts: delivery::alerts::Settings,
     pub tickets: tickets::Settings,
     pub chat: chat::Settings,
+    pub community: community::Settings,
     pub mail: integrations::mail::Settings,
     pub log: telemetry::Settings,
 }
@@ -83,8 +84,15 @@ pub fn read(file: Option<&Path>, variables: impl Iterator<Item = (String, String
     config.retention.check()?;
     config.tags.check(config.privacy.purposes)?;
     config.tickets.check()?;
-    config.chat.check(&config.tickets)?;
+    config.chat.check(&config.tickets, config.privacy.purposes)?;
     config.mail.inbound.check()?;
+    config.community.check()?;
+    let mail = &config.mail.inbound;
+    ensure!(
+        !mail.open_tickets || config.tickets.form(&mail.form).is_some(),
+        "mail.inbound.form is {:?}, which [tickets.forms] does not have",
+        mail.form
+    );
     Ok(config)
 }
 
@@ -168,6 +176,17 @@ mod tests {
         check("", &[("SIGNPOST__SITE__NMAE", "Help")], |config| {
             assert!(format!("{:#}", config.unwrap_err()).contains("nmae"));
         });
+    }
+
+    #[test]
+    fn mail_opens_tickets_of_a_form_that_is_there() {
+        let mail = "[mail.inbound]\nform = \"qestion\"\n";
+        check(mail, &[], |config| assert!(config.is_ok(), "nothing is opened by mail"));
+        check(&format!("{mail}open_tickets = true"), &[], |config| {
+            assert!(format!("{:#}", config.unwrap_err()).contains("mail.inbound.form is \"qestion\""));
+        });
+        let own = "[mail.inbound]\nform = \"help\"\nopen_tickets = true\n[tickets.forms.help]\ntitle = \"Help\"\n";
+        check(own, &[], |config| assert!(config.is_ok(), "{:?}", config.err()));
     }
 
     #[test]

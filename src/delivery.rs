@@ -6,7 +6,7 @@
 
 pub mod alerts;
 pub mod answers;
-mod breaker;
+pub mod breaker;
 mod cursor;
 pub mod dead;
 mod lane;

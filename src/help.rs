@@ -1,12 +1,12 @@
 //! What every handler shares: settings, the edition being served, the database, the figures.
 
+mod house;
 mod routing;
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Instant;
+use std::sync::atomic::AtomicI64;
 
 use anyhow::{Context, Result};
 use app::model::Site;
@@ -19,6 +19,7 @@ use tokio::sync::watch;
 
 use crate::answers::Slowest;
 use crate::chat::Chats;
+use crate::community::Community;
 use crate::config::Config;
 use crate::content::{Severity, Snapshot, Source};
 use crate::delivery::{self, Delivery, Destinations};
@@ -29,12 +30,11 @@ use crate::progress::Progress;
 use crate::searches::{self, Searches};
 use crate::site::Address;
 use crate::staff::Throttle;
-use crate::store::{self, Store, day};
+use crate::store::{self, Store};
 use crate::telemetry::Metrics;
 use crate::tickets::{Ground, Routing, Tickets};
 use crate::views::{self, Views};
 use crate::webhooks::{self, Hooks};
-use crate::{owners, passes, retention};
 
 pub use routing::known;
 
@@ -56,6 +56,7 @@ pub struct Help {
     pub hooks: Hooks,
     pub tickets: Tickets,
     pub chats: Chats,
+    pub community: Community,
     pub policy: Policy,
     pub throttle: Throttle,
     pub events: Events,
@@ -125,9 +126,11 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
         ids: events.ids.clone(),
         arrived: events.arrived.clone(),
     };
+    let community = Community::open(&config.community, ground.clone(), &config.delivery).await?;
     let tickets = Tickets::new(config.tickets.clone(), ground, data).routed_by(routing);
     let help = Help {
-        chats: Chats::new(&config.chat, &store, &tickets, events.ids.clone(), Timestamp::now())?,
+        community,
+        chats: Chats::new(&config.chat, &store, &tickets, events.ids.clone(), &metrics, Timestamp::now())?,
         tickets,
         limits: Limits::of(&config.events, &config.tickets),
         policy: Policy::of(&config.tags),
@@ -173,8 +176,8 @@ fn check_desks(config: &Config, delivery: &Delivery) -> Result<()> {
         let name = &rule.desk;
         anyhow::ensure!(
             delivery.has(name),
-            "tickets.desks sends tickets to {name}, which the settings do not have; add [desks.zendesk], \
-             [desks.freshdesk], [connectors.NAME] with takes = \"deeds\" or [webhooks.NAME], or correct the name"
+            "tickets.desks sends tickets to {name}, which has no settings; correct the name, or add [desks.zendesk], \
+             [desks.freshdesk], [desks.intercom], [connectors.NAME] with takes = \"deeds\" or [webhooks.NAME]"
         );
     }
     Ok(())
@@ -237,64 +240,5 @@ impl Help {
         self.metrics.snapshot_errors.set(count(Severity::Error));
         self.metrics.snapshot_warnings.set(count(Severity::Warning));
         self.metrics.snapshot_built_at.set(snapshot.built_at().as_second());
-    }
-
-    /// What is due now and then: writes down what was opened and searched for, shows what is popular once that changes,
-    /// forgets what need not be kept.
-    ///
-    /// # Errors
-    /// A database that cannot be written.
-    pub async fn keep_house(&self, now: Timestamp) -> Result<()> {
-        self.tell_searches(now, Some(Instant::now())).await?;
-        self.events.forget(&self.store, now).await?;
-        self.tickets.keep_house(now).await?;
-        self.chats.forget(now).await?;
-        self.limits.forget(now);
-        self.throttle.forget();
-        if self.purged.load(Ordering::Relaxed) != day(now) {
-            retention::run(&self.store, &self.config.retention, now).await?;
-            self.tickets.sweep(now).await?;
-            delivery::forget(&self.store, &self.config.delivery, now).await?;
-            webhooks::inbox::forget(&self.store, self.config.delivery.keep_days, now).await?;
-            passes::forget(&self.store, now).await?;
-            let (address, edition, site) = (&self.address, &self.edition.load(), self.name());
-            let (config, store, tickets) = (&self.config, &self.store, &self.tickets);
-            owners::write(&owners::Ground { config, store, tickets, edition, address, site }, now).await?;
-            self.purged.store(day(now), Ordering::Relaxed);
-        }
-        let popular = searches::popular(&self.store, now).await?;
-        self.popular_searches.store(Arc::new(searches::proposed(popular, &self.edition.load())));
-        views::flush(&self.views, &self.store, now).await?;
-        let popular = views::popular(&self.store, now, POPULAR).await?;
-        if popular != **self.popular.load() {
-            self.popular.store(Arc::new(popular));
-            self.forget_home_pages();
-        }
-        Ok(())
-    }
-
-    /// Counts what was searched for and is thought to its end, and takes note of it for those who searched.
-    async fn tell_searches(&self, now: Timestamp, until: Option<Instant>) -> Result<()> {
-        let counted = searches::flush(&self.searches, &self.store, now, until).await;
-        self.searches.ended().into_iter().for_each(|searched| self.events.note(searched));
-        counted
-    }
-
-    fn forget_home_pages(&self) {
-        let edition = self.edition.load();
-        edition.answers.forget("/");
-        edition.snapshot.locales().iter().skip(1).for_each(|locale| edition.answers.forget(&format!("/{locale}")));
-    }
-
-    /// Writes down what is still only in memory and closes the database.
-    ///
-    /// # Errors
-    /// A database that cannot be written.
-    pub async fn close(&self) -> Result<()> {
-        let now = Timestamp::now();
-        let flushed = [views::flush(&self.views, &self.store, now).await, self.tell_searches(now, None).await];
-        self.events.close().await;
-        self.store.close().await;
-        flushed.into_iter().collect()
     }
 }

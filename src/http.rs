@@ -23,6 +23,7 @@ mod locale;
 mod machines;
 mod parts;
 mod privacy;
+mod questions;
 mod ranges;
 mod reading;
 mod requests;
@@ -68,9 +69,11 @@ pub struct Settings {
     pub header_seconds: u64,
     /// Seconds an answer may take before the reader is told to try again.
     pub request_seconds: u64,
-    /// Seconds that a form with files may take to arrive; within each `request_seconds` some of it must.
+    /// Seconds that a form with files, or any body above `max_body`, may take to arrive; within each `request_seconds`
+    /// some of it must.
     pub upload_seconds: u64,
-    /// How many such forms one address may send at once: they are held in memory, and an office shares an address.
+    /// How many of these one address (of IPv6 a /64) may send at once: they are held in memory, and an office shares an
+    /// address.
     pub uploads_per_address: usize,
     /// Seconds that requests under way are given when the program stops.
     pub stop_seconds: u64,
@@ -100,6 +103,8 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/search/results", get(search::fragment))
         .route("/{locale}/search", get(search::page))
         .route("/{locale}/search/results", get(search::fragment))
+        .route("/search/forum", get(search::forum))
+        .route("/{locale}/search/forum", get(search::forum))
         .route("/api/v1/search", get(search::api))
         .route("/api/v1/events", post(events::collect))
         .route("/api/v1/events/schema", get(events::schema))
@@ -112,6 +117,10 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/feedback/{id}", get(feedback::page).post(feedback::vote))
         .merge(contact(&help))
         .merge(chat())
+        .route("/questions/{article}", get(questions::page).post(questions::send))
+        .route("/{locale}/questions/{article}", get(questions::page).post(questions::send))
+        .route("/questions/{article}/{question}", get(questions::page).post(questions::send))
+        .route("/{locale}/questions/{article}/{question}", get(questions::page).post(questions::send))
         .route("/go/{token}", get(go::go))
         .route("/a/{id}", get(reading::lasting))
         .route("/session", post(session::open).delete(session::close))
@@ -124,13 +133,18 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/agent/tickets/{number}/unmerge", post(agent::standing::unmerge))
         .route("/agent/tickets/{number}/retry", post(agent::undelivered::retry))
         .route("/agent/tickets/{number}/mail", post(agent::mail::allow))
+        .route("/agent/tickets/{number}/mute", post(agent::alerts::mute_ticket))
         .route("/agent/tickets/{number}/stub.md", get(agent::standing::stub))
         .route("/agent/attachments/{id}", get(agent::attachments::file))
+        .route("/agent/alerts", get(agent::alerts::page).post(agent::alerts::steer))
         .route("/agent/chats", get(agent::chats::page))
         .route("/agent/chats/events", get(agent::chats::events))
         .route("/agent/chats/here", post(agent::chats::here))
         .route("/agent/chats/{chat}", get(agent::chats::page).post(agent::chats::deed))
         .route("/agent/chats/{chat}/typing", post(agent::chats::typing))
+        .route("/agent/questions", get(agent::questions::list))
+        .route("/agent/questions/{id}", get(agent::questions::page).post(agent::questions::decide))
+        .route("/agent/questions/{id}/stub.md", get(agent::questions::stub))
         .route("/agent/login", get(agent::login::form).post(agent::login::sign_in))
         .route("/agent/logout", post(agent::login::sign_out))
         .route("/agent/account/away", post(agent::account::set_away))
@@ -146,7 +160,7 @@ pub fn site(help: Arc<Help>) -> Router {
         .route("/admin/privacy", get(admin::privacy::page))
         .route("/admin/login", get(admin::login_form).post(admin::login))
         .route("/admin/logout", post(agent::login::sign_out))
-        .route("/hooks/{provider}", post(hooks::take).layer(DefaultBodyLimit::max(help.hooks.largest())))
+        .route("/hooks/{provider}", post(hooks::take).head(hooks::is_there))
         .route("/assets/{name}", get(files::asset))
         .route("/favicon.svg", get(files::favicon))
         .route("/favicon.ico", get(files::favicon))
@@ -198,6 +212,8 @@ fn chat() -> Router<Arc<Help>> {
         .route("/{locale}/chat/messages", post(chat::messages))
         .route("/chat/typing", post(chat::typing))
         .route("/{locale}/chat/typing", post(chat::typing))
+        .route("/chat/identity", post(chat::identity))
+        .route("/{locale}/chat/identity", post(chat::identity))
         .route("/chat/bar", get(chat::bar))
         .route("/{locale}/chat/bar", get(chat::bar))
 }

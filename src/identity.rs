@@ -1,6 +1,7 @@
 //! Who is asking. A [`Viewer`] is proved, not told: it comes from a token a host signed, from the
 //! command line, or is anonymous. It has no public constructor and cannot be read from outside bytes.
 
+mod network;
 mod token;
 
 use std::collections::BTreeSet;
@@ -10,6 +11,7 @@ use anyhow::{Result, ensure};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer};
 
+pub use network::Network;
 pub use token::Refusal;
 
 /// Names of the groups of readers something is meant for; empty means everybody.

@@ -6,18 +6,22 @@ pub mod bucket;
 mod build;
 pub mod chat_bot;
 pub mod desk;
+pub mod discourse;
 mod errand;
 pub mod files;
 pub mod freshdesk;
 pub mod ga4;
 pub mod generic;
 pub mod http;
+pub mod intercom;
 pub mod mail;
+pub mod messenger;
 pub mod mixpanel;
 pub mod s3;
 pub mod sample;
 mod sink;
 pub mod slack;
+pub mod status_page;
 pub mod webhook;
 pub mod zendesk;
 
@@ -52,6 +56,7 @@ pub struct Sinks {
 pub struct Desks {
     pub zendesk: Option<zendesk::Settings>,
     pub freshdesk: Option<freshdesk::Settings>,
+    pub intercom: Option<intercom::Settings>,
 }
 
 /// `[connectors.NAME]`: any HTTP API.

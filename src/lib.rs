@@ -7,6 +7,7 @@ pub mod answers;
 pub mod assets;
 pub mod chat;
 pub mod cli;
+pub mod community;
 pub mod config;
 pub mod content;
 pub mod delivery;

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use letter::{Digest, Due, Figure, Letter, Reader};
-pub use notice::{Notice, What};
+pub use notice::{Common, Notice, What, told};
 
 /// What deeds are promised to: `delivery.promise(&mut transaction, mail::CHANNEL, deed, now)`.
 pub const CHANNEL: &str = "mail";

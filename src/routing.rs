@@ -2,8 +2,10 @@
 //!
 //! Pure: it is told the facts, who is there and the time, and says what to do. In this order: what the ticket is about
 //! (`class`), how urgent it is (`priority`), what the rules say (`rule`), which agent is free (`assign`), what
-//! is promised by when (`sla`, `clock`) and what is done when that comes near (`escalation`).
+//! is promised by when (`sla`, `clock`), what is done when that comes near (`escalation`), and of what people are told at
+//! once (`alert`).
 
+mod alert;
 mod assign;
 mod calendar;
 mod class;
@@ -13,6 +15,7 @@ mod expected;
 mod facts;
 mod group;
 mod node;
+mod notify;
 mod on_call;
 mod outcome;
 mod priority;
@@ -28,14 +31,15 @@ mod words;
 use app::model::Priority;
 use jiff::Timestamp;
 
+pub use alert::{Alert, Burst, Raised, Shared};
 pub use assign::{Load, Staffing, Wanted, assign};
-pub use calendar::{Calendar, Span};
+pub use calendar::{Calendar, Holidays, Span, Week};
 pub use class::{GENERAL, classify};
 pub use clock::{Clock, Pause, Reading};
-pub use escalation::people;
 pub use expected::{Expectation, time};
 pub use facts::{Event, Facts, Past, What};
 pub use group::{Agent, Group};
+pub use notify::is_channel;
 pub use on_call::{Rotation, Turn};
 pub use outcome::{Fired, Promise, Routed, Step, local};
 pub use priority::Change;
@@ -86,14 +90,16 @@ pub fn route(rules: &Rules, facts: &Facts, staffing: &Staffing, now: Timestamp) 
     };
     let standing = Standing { class: case.class, priority: case.priority, agent: agent.as_deref() };
     let promised = promise(rules, facts, &standing, now);
-    let notify = said.notify.iter().flat_map(|name| people(rules, name, agent.as_deref(), now));
+    let alerts = alert::raised(&case, agent.as_deref());
+    why.extend(alerts.iter().map(Raised::fired));
     let mut tags = facts.tags.clone();
     tags.extend(said.tags.iter().filter(|tag| !facts.tags.iter().any(|has| has == *tag)).map(|tag| (*tag).to_owned()));
     Routed {
         class: case.class.to_owned(),
         priority: case.priority,
         group: said.group.map(str::to_owned),
-        notify: once(notify),
+        notify: notify::told(rules, said.notify, agent.as_deref(), now),
+        alerts,
         tags,
         desks: said.desks.iter().map(|desk| (*desk).to_owned()).collect(),
         promises: promised.promises,
@@ -124,13 +130,7 @@ pub fn promise(rules: &Rules, facts: &Facts, standing: &Standing<'_>, now: Times
     Promised { promises, steps, why: vec![Fired::new("sla", agreement.name.as_str(), saw).at(agreement.at)] }
 }
 
-/// Each once, in the order in which they come.
-fn once(names: impl Iterator<Item = String>) -> Vec<String> {
-    let mut list: Vec<String> = Vec::new();
-    for name in names {
-        if !list.contains(&name) {
-            list.push(name);
-        }
-    }
-    list
+/// The alerts that a ticket is cause for as it stands, or as its requester writes: then with nothing but those words.
+pub fn alerts(rules: &Rules, facts: &Facts, standing: &Standing<'_>, now: Timestamp) -> Vec<Raised> {
+    alert::raised(&Case::new(rules, facts, standing.class, standing.priority, now), standing.agent)
 }

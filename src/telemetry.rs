@@ -1,5 +1,6 @@
 //! What the program says of itself: the log (`tracing`) and the figures at `/metrics`.
 
+pub mod chats;
 pub mod delivery;
 pub mod hooks;
 
@@ -54,6 +55,8 @@ pub fn start_log(settings: &Settings) -> Result<()> {
     let filter = filter.add_directive("html5ever=error".parse().context("the directive is a constant")?);
     let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
+    // Where nobody reads the log any more, to complain of that in the same place would end whoever wrote a line.
+    let log = log.log_internal_errors(false);
     match settings.format {
         Format::Text => log.with_target(false).compact().init(),
         Format::Json => log.json().flatten_event(true).init(),
@@ -80,6 +83,7 @@ pub struct Metrics {
     pub snapshots_refused: Counter,
     pub delivery: delivery::Delivery,
     pub hooks: hooks::Hooks,
+    pub chats: chats::Chats,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -110,6 +114,7 @@ impl Default for Metrics {
             snapshots_refused: Counter::default(),
             delivery: delivery::Delivery::default(),
             hooks: hooks::Hooks::default(),
+            chats: chats::Chats::default(),
         };
         metrics.register();
         metrics
@@ -121,6 +126,7 @@ impl Metrics {
         let Self { registry, .. } = self;
         self.delivery.register(registry);
         self.hooks.register(registry);
+        self.chats.register(registry);
         registry.register("requests", "Requests answered, by class of status", self.requests.clone());
         registry.register_with_unit(
             "request_duration",

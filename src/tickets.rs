@@ -4,8 +4,10 @@
 //! was confirmed is lost, and no desk that is down is waited for.
 
 mod agents;
+mod alerts;
 mod arrive;
 mod attachments;
+mod bursts;
 mod conversation;
 pub mod desk;
 pub mod dossier;
@@ -22,6 +24,7 @@ mod later;
 mod letters;
 pub mod macros;
 mod merge;
+mod mutes;
 mod notices;
 mod on_call;
 mod open;
@@ -61,13 +64,14 @@ pub use conversation::{Message, Said, Speaker};
 pub use draft::{Draft, Fault, Faults, KEPT, secret};
 pub use facts::{facts_of, staffing};
 pub use figures::{
-    AskedAfter, By, Closing, Effect, Estimate, FEWEST, Figures, Given, Instead, RoutingFigures, Times, Unanswered,
-    wilson,
+    About, AskedAfter, By, Closing, Effect, Estimate, FEWEST, Figures, Given, Instead, RoutingFigures, Times,
+    Unanswered, wilson,
 };
 pub use files::Stored;
 pub use form::{Field, Form, Kind, Text};
 pub use later::{Chooser, erase_reader};
 pub use merge::Unmerged;
+pub use mutes::{Alerted, Mute};
 pub use open::Opening;
 pub use outcomes::Before;
 pub use past::{Found, Past};
@@ -163,6 +167,8 @@ pub struct Ticket {
     pub rated_at: Option<i64>,
     /// It looks like spam: no desk and no requester was told of it.
     pub held: bool,
+    /// Since when nobody is told of it.
+    pub muted_at: Option<i64>,
 }
 
 impl Ticket {
@@ -188,6 +194,7 @@ impl Ticket {
 }
 
 /// What the rooms below give, for [`Tickets::new`].
+#[derive(Clone)]
 pub struct Ground {
     pub store: Store,
     pub delivery: Arc<Delivery>,
@@ -247,13 +254,14 @@ impl Tickets {
         &self.delivery
     }
 
-    /// What is due now and then: forgets drafts that nobody went on with, closes what was solved long ago.
+    /// What is due now and then: forgets drafts that nobody went on with and what alerts told long ago, closes what was solved long ago.
     ///
     /// # Errors
     /// A database that cannot be written.
     pub async fn keep_house(&self, now: Timestamp) -> Result<()> {
         self.forget_drafts(now).await?;
         self.settle_proposals(now).await?;
+        self.forget_alerts(now).await?;
         let before = now - SignedDuration::from_hours(24 * i64::from(self.settings.close_days));
         self.close_solved(before, now).await?;
         self.forget_closed(now).await

@@ -3,12 +3,15 @@
 //! What comes is proved by the raw bytes, stored once, and only then answered. One task handles it afterwards, and what
 //! cannot be handled becomes a dead letter that operators send in again. A sender: one file.
 
+mod admit;
 mod bounces;
 mod form;
 mod freshdesk;
 pub mod inbox;
+mod intercom;
 mod mail;
 mod proof;
+mod said;
 mod secret;
 mod settings;
 mod standard;
@@ -24,15 +27,16 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::mail::arrived::Arrived;
-use crate::mail::suppression::Report;
 use crate::store::Store;
 use crate::telemetry::hooks::{Answer, Hooks as Figures};
-use crate::tickets::desk::News;
 use bounces::Bounces;
+use intercom::Intercom;
+use said::Said;
 use secret::Secret;
 use standard::Standard;
 use zendesk::Zendesk;
 
+pub use admit::admit;
 pub use settings::{Hook, Kind, Settings};
 pub use work::{Next, run, step};
 
@@ -64,6 +68,7 @@ struct Sender {
 enum Way {
     Zendesk(Zendesk),
     Freshdesk(Secret),
+    Intercom(Intercom),
     Standard(Standard),
     Bounces(Bounces),
     Mail(mail::Mail),
@@ -78,7 +83,7 @@ enum Proved {
     Events(Vec<(String, String)>),
     /// An event whose proof is good for this body alone: the token in it, and what is the same for the same body.
     Once { token: String, body: String },
-    /// A trial with a secret that everybody knows: it is answered and changes nothing.
+    /// A trial, by a secret that everybody knows or of a kind of its own: it is answered and changes nothing.
     Trial,
 }
 
@@ -135,7 +140,7 @@ pub async fn receive(
     body: &[u8],
     now: Timestamp,
 ) -> Result<Taken, Refused> {
-    let sender = hooks.senders.get(name).ok_or_else(|| Refused::NoSender(name.to_owned()))?;
+    let sender = hooks.sender(name)?;
     let answer = take(sender, &hooks.store, name, headers, body, now).await;
     hooks.figures.count_answer(name, answer_of(&answer));
     if matches!(answer, Ok(Taken::Stored)) {
@@ -196,21 +201,33 @@ fn answer_of(answer: &Result<Taken, Refused>) -> Answer {
         Ok(Taken::Stored) => Answer::Stored,
         Ok(Taken::Known) => Answer::Known,
         Ok(Taken::Trial) => Answer::Trial,
-        Err(Refused::Unproved(_) | Refused::NoSender(_)) => Answer::Unproved,
-        Err(Refused::Malformed(_) | Refused::TooLarge) => Answer::Malformed,
-        Err(Refused::NotStored(_)) => Answer::NotStored,
+        Err(refused) => refused.answer(),
+    }
+}
+
+impl Refused {
+    fn answer(&self) -> Answer {
+        match self {
+            Self::Unproved(_) | Self::NoSender(_) => Answer::Unproved,
+            Self::Malformed(_) | Self::TooLarge => Answer::Malformed,
+            Self::NotStored(_) => Answer::NotStored,
+        }
     }
 }
 
 impl Hooks {
+    /// May a sender of this name call?
+    pub fn has(&self, name: &str) -> bool {
+        self.senders.contains_key(name)
+    }
+
     /// Tells the task that something is to be handled; to be called after the commit.
     pub fn wake(&self) {
         self.arrived.send_replace(());
     }
 
-    /// Bytes of the largest body that any of them may send.
-    pub fn largest(&self) -> usize {
-        self.senders.values().map(Sender::largest).max().unwrap_or(LARGEST)
+    fn sender(&self, name: &str) -> Result<&Sender, Refused> {
+        self.senders.get(name).ok_or_else(|| Refused::NoSender(name.to_owned()))
     }
 
     /// The mail that a stored body is.
@@ -234,38 +251,6 @@ impl Sender {
     fn largest(&self) -> usize {
         if matches!(self.way, Way::Mail(_)) { LARGEST_MAIL } else { LARGEST }
     }
-
-    /// What a body says; nothing when it is about no ticket and no mail.
-    fn said(&self, name: &str, body: &Value, received: Timestamp) -> Result<Said, Unreadable> {
-        let news = match &self.way {
-            _ if body.is_null() => None,
-            Way::Mail(_) => None,
-            Way::Zendesk(_) => zendesk::news(&self.desk, body, received)?,
-            Way::Freshdesk(_) => freshdesk::news(&self.desk, body, received)?,
-            Way::Standard(_) => standard::news(&self.desk, body, received)?,
-            Way::Bounces(bounces) => {
-                if let Some(mail) = bounces.arrived(body)? {
-                    return Ok(Said::Mail(Box::new(mail)));
-                }
-                let (reports, mail) = (bounces.reports(name, body, received)?, bounces.mail(body));
-                return Ok(Said::Reports { reports, mail });
-            }
-        };
-        Ok(news.map_or(Said::Nothing, |news| Said::News(Box::new(news))))
-    }
-}
-
-/// What a body says.
-#[derive(Debug)]
-enum Said {
-    Nothing,
-    News(Box<News>),
-    Mail(Box<Arrived>),
-    /// Of addresses, and our id of the mail whose provider speaks of it.
-    Reports {
-        reports: Vec<Report>,
-        mail: Option<String>,
-    },
 }
 
 impl Way {
@@ -273,6 +258,7 @@ impl Way {
         match self {
             Self::Zendesk(zendesk) => zendesk.prove(headers, body, now),
             Self::Freshdesk(secret) => freshdesk::prove(secret, headers, body),
+            Self::Intercom(intercom) => intercom.prove(headers, body),
             Self::Standard(standard) => standard.prove(headers, body, now),
             Self::Bounces(bounces) => bounces.prove(headers, body, now).await,
             Self::Mail(_) => Err(Refused::Malformed("a mail is no event".to_owned())),
@@ -287,9 +273,10 @@ mod tests {
     use super::*;
     use crate::tickets::desk::Ask;
 
-    const TEXTS: [&str; 14] = [
+    const TEXTS: [&str; 15] = [
         "zen:event-type:ticket.comment_added",
         "ticket.commented",
+        "conversation.admin.replied",
         "SOLVED",
         "41207",
         "2026-07-25T10:00:00Z",
@@ -303,7 +290,10 @@ mod tests {
         "email.bounced",
         r#"{"eventType":"Bounce","bounce":{"bouncedRecipients":[{"emailAddress":1}]}}"#,
     ];
-    const NAMES: [&str; 28] = [
+    const NAMES: [&str; 31] = [
+        "topic",
+        "item",
+        "state",
         "type",
         "id",
         "subject",
@@ -355,7 +345,7 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_a_body_holds_is_news_or_none_or_told(body in body()) {
-            for read in [zendesk::news, freshdesk::news, standard::news] {
+            for read in [zendesk::news, freshdesk::news, intercom::news, standard::news] {
                 if let Ok(Some(news)) = read("desk", &body, Timestamp::UNIX_EPOCH) {
                     prop_assert!(!news.remote_id.is_empty());
                     prop_assert!(news.status.is_some() || news.comment.is_some() || news.ask != Ask::Never);

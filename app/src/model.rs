@@ -6,6 +6,7 @@
 pub mod admin;
 pub mod agent;
 pub mod chat;
+pub mod community;
 pub mod contact;
 pub mod event;
 pub mod frame;
@@ -23,7 +24,11 @@ pub use admin::{
 };
 pub use chat::{
     ChatAuthor, ChatBar, ChatGroup, ChatLine, ChatPage, ChatRoom, ChatRow, ChatSaid, ChatStand, ChatStart, ChatState,
-    ChatsPage,
+    ChatVendor, ChatsPage,
+};
+pub use community::{
+    Forum, ForumHit, Moderated, ModerationPage, QuestionForm, QuestionLine, QuestionPage, QuestionQueue, QuestionRow,
+    QuestionState, Questions, QuestionsPage, ReplyRow,
 };
 pub use contact::{
     ContactPage, FieldKind, FieldRow, FileRow, FormPage, PieceRow, RequestPage, RequestRow, RequestsPage, ReviewPage,

@@ -1,13 +1,14 @@
 //! Pages as pure functions from data to HTML. The server calls these; whatever is HTTP stays with it.
 //!
-//! Every function gives a whole document, but [`results_fragment`], which gives what the search island swaps in,
-//! and [`Admin`], a component, because its panels arrive one after the other.
+//! Every function gives a whole document, but [`results_fragment`] and [`forum_fragment`], which give what scripts put
+//! in its place, and [`Admin`], a component, because its panels arrive one after the other.
 
 mod admin;
 mod agent;
 mod article;
 mod category;
 mod chat;
+mod chat_vendor;
 mod contact;
 mod document;
 mod error;
@@ -17,6 +18,7 @@ mod login;
 mod not_found;
 mod one_form;
 mod privacy;
+mod questions;
 mod request;
 mod search;
 
@@ -25,10 +27,11 @@ pub use admin::{
     Admin, AdminArticles, AdminDelivery, AdminPrivacy, AdminTickets, ArticlePanels, DeliveryPanels, Panel, Panels,
     PrivacyPanels, TicketPanels,
 };
-pub use agent::{account, chats, queue, ticket};
+pub use agent::{account, alerts, chats, moderation, question_queue, queue, ticket};
 pub use article::article;
 pub use category::category;
 pub use chat::{chat, chat_bar, chat_message, chat_stand, chat_start};
+pub use chat_vendor::chat_vendor;
 pub use contact::{ask, contact, review};
 pub use error::error;
 pub use feedback::feedback;
@@ -37,8 +40,9 @@ pub use login::login;
 pub use not_found::not_found;
 pub use one_form::one_form;
 pub use privacy::privacy;
+pub use questions::{question, questions};
 pub use request::{badge, request, requests};
-pub use search::{results_fragment, search};
+pub use search::{forum_fragment, results_fragment, search};
 
 use std::sync::Arc;
 

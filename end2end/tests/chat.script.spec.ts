@@ -39,23 +39,6 @@ test("bot, then a person, then a ticket", async ({ page, chatting, agent, bot, e
   await expect(page.getByRole("link", { name: /your request 1001/ })).toBeVisible();
 });
 
-test("an agent drops off, and the next one takes over", async ({ page, chatting, agent }) => {
-  test.slow();
-  const server = await chatting();
-  const [ada, sam] = [await agent(server, "Ada"), await agent(server, "Sam")];
-  await ada.open();
-  await begin(page, server, "Is anybody there?");
-  await ada.page.getByRole("link", { name: /Is anybody there/ }).click();
-  await ada.page.getByRole("button", { name: "Take it" }).click();
-  await expect(page.getByText("You are talking with Ada.")).toBeVisible();
-  await ada.leave();
-  await expect(page.getByText("Ada is gone.")).toBeVisible({ timeout: 30_000 });
-  await sam.open();
-  await sam.page.getByRole("link", { name: /Is anybody there/ }).click();
-  await sam.page.getByRole("button", { name: "Take it" }).click();
-  await expect(page.getByText("You are talking with Sam.")).toBeVisible();
-});
-
 test("another page shows the way back, and a reload loses nothing", async ({ page, chatting, agent }) => {
   const server = await chatting();
   const ada = await agent(server, "Ada");
@@ -80,48 +63,6 @@ test("another page shows the way back, and a reload loses nothing", async ({ pag
   await page.getByRole("button", { name: "End chat" }).click();
   await page.goto(`${server.origin}/write/markdown`);
   await expect(page.locator("#chat-bar")).toHaveCount(0);
-});
-
-test.describe("where the network goes", () => {
-  // Of what it could not load meanwhile.
-  test.use({ allowed: [/net::ERR_INTERNET_DISCONNECTED|net::ERR_NETWORK_CHANGED|net::ERR_FAILED/] });
-
-  test("a lost network loses nothing, doubles nothing and keeps the order", async ({ page, context, chatting, agent }) => {
-    test.slow();
-    const server = await chatting();
-    const ada = await agent(server, "Ada");
-    await ada.open();
-    await begin(page, server, "First");
-    await ada.page.getByRole("link", { name: /First/ }).click();
-    await ada.page.getByRole("button", { name: "Take it" }).click();
-    await expect(page.getByText("You are talking with Ada.")).toBeVisible();
-    const message = page.getByLabel("Your message");
-    const say = async (text: string) => {
-      await message.fill(text);
-      await message.press("Enter");
-    };
-    await say("Second");
-    await expect(ada.page.locator("#talk").getByText("Second")).toBeVisible();
-    await context.setOffline(true);
-    for (const text of ["Third", "Fourth", "Fifth"]) await say(text);
-    await expect(page.locator(".said.pending")).toHaveCount(3);
-    await expect(page.getByText("Connection lost.")).toBeVisible();
-    await ada.page.getByLabel("Text", { exact: true }).fill("Are you there?");
-    await ada.page.getByLabel("Text", { exact: true }).press("Enter");
-    await expect(ada.page.locator("#talk").getByText("Are you there?")).toBeVisible();
-    await page.waitForTimeout(30_000);
-    await context.setOffline(false);
-    await expect(page.locator(".said.pending")).toHaveCount(0, { timeout: 30_000 });
-    await expect(ada.page.locator("#talk").getByText("Fifth")).toBeVisible();
-    await expect.poll(() => said(page)).toHaveLength(6);
-    const all = ["First", "Second", "Are you there?", "Third", "Fourth", "Fifth"];
-    expect(await said(page)).toEqual(all);
-    await page.reload();
-    expect(await said(page)).toEqual(all);
-    await ada.page.reload();
-    const talk = await ada.page.locator("#talk li:not(.line) :is(.as-written, .prose)").allInnerTexts();
-    expect(talk.map((it) => it.trim())).toEqual(all);
-  });
 });
 
 test("it speaks Arabic from right to left", async ({ page, chatting, agent, expectAccessible }) => {

@@ -34,11 +34,8 @@ pub async fn measure(subject: &Subject, seconds: u64, table: &mut Table) -> Resu
     let site = Program::collecting(&subject.content, &data, SETTINGS)?;
     site.ready().await?;
     readers::sign_in(&site, &password).await?;
-    let before = site.resident()?;
     let readers = Arc::new(Readers::begin(&site, OPEN).await?);
-    let begun = site.resident()?;
     let streams = readers.listen(&site).await?;
-    let open = site.resident()?;
     let processor = site.processor_time()?;
     let (mut acknowledged, total) = (talk(&site, &readers, seconds).await?, seconds as usize * PACE as usize);
     let mut heard = timeout(PATIENCE, readers.heard(total)).await?;
@@ -51,13 +48,28 @@ pub async fn measure(subject: &Subject, seconds: u64, table: &mut Table) -> Resu
         count(total as u64),
         time(processor)
     ));
+    memory(&site, table).await?;
+    drop(streams);
+    Ok(())
+}
+
+/// What conversations add to the resident memory: of so many more, after as many had used up what the allocator kept
+/// free since the start.
+async fn memory(site: &Program, table: &mut Table) -> Result<()> {
+    let fill = Arc::new(Readers::begin(site, OPEN).await?);
+    let filling = fill.listen(site).await?;
+    let before = site.resident()?;
+    let readers = Arc::new(Readers::begin(site, OPEN).await?);
+    let begun = site.resident()?;
+    let streams = readers.listen(site).await?;
+    let open = site.resident()?;
     let each = |bytes: u64| format!("{:.1} kB", bytes as f64 / OPEN as f64 / 1e3);
     table.note(&format!(
         "Memory of a conversation: {} with its stream open, {} of which stays without",
         each(open.saturating_sub(before)),
         each(begun.saturating_sub(before)),
     ));
-    drop(streams);
+    drop((filling, streams));
     Ok(())
 }
 

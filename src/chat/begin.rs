@@ -35,6 +35,8 @@ pub struct Beginning {
     pub session: Option<Uuid>,
     /// That it began, where that is collected.
     pub event: Option<Entry>,
+    /// It comes without the work that was asked for: nobody is told of its ticket, unless a person answers.
+    pub held: bool,
 }
 
 impl Chats {
@@ -55,6 +57,7 @@ impl Chats {
         let event = beginning.event.map(|entry| Entry { event: started(&chat.id), ..entry });
         events::write(&mut transaction, &self.ids, event.iter()).await?;
         transaction.commit().await.context("cannot write a chat")?;
+        self.figures.count_message(ChatAuthor::Reader.name());
         self.live.reader_is_here(&chat.id, now);
         self.live.stands(&chat.id, None);
         self.ask_bot(&chat);
@@ -76,8 +79,8 @@ impl Chats {
         };
         let insert = sqlx::query_as(
             "insert into chats (id, secret, state, since, name, email, reader, plan, locale, audiences, dossier, page,
-                 session, entry, began_at, asked_at, said_at, said_by, before, consent)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $4, $15, $4, $16, $17, $18)
+                 session, entry, began_at, asked_at, said_at, said_by, before, consent, held)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $4, $15, $4, $16, $17, $18, $19)
              on conflict (secret) do nothing returning *",
         )
         .bind(id)
@@ -97,7 +100,8 @@ impl Chats {
         .bind((state == ChatState::Waiting).then_some(now.as_millisecond()))
         .bind(ChatAuthor::Reader.name())
         .bind(Json(&beginning.before))
-        .bind(beginning.consent.map(|choice| choice.to_string()));
+        .bind(beginning.consent.map(|choice| choice.to_string()))
+        .bind(beginning.held);
         insert.fetch_optional(tx).await.context("cannot write a chat")
     }
 }

@@ -54,12 +54,16 @@ impl Chats {
         self.end(chat, Ender::Ticket(by), now).await
     }
 
-    /// The reader says where to answer, and goes.
+    /// The reader says where to answer, and goes. What is known of a reader stands: what the host says of whom it signed
+    /// in is proved, and what is typed is not.
     ///
     /// # Errors
     /// A database that cannot be written.
     pub async fn leave(&self, chat: &str, email: Option<&str>, now: Timestamp) -> Result<Option<Ticket>> {
-        let address = sqlx::query("update chats set email = $2 where id = $1 and $2 is not null and state <> 'over'");
+        let address = sqlx::query(
+            "update chats set email = $2
+             where id = $1 and $2 is not null and state <> 'over' and email is null and reader is null",
+        );
         address.bind(chat).bind(email).execute(self.store.writer()).await.context("cannot write an address")?;
         self.end(chat, Ender::Left, now).await
     }
@@ -109,7 +113,8 @@ impl Chats {
             .fetch_all(&mut **transaction)
             .await
             .context("cannot read what was said in a chat")?;
-        let opening = self.opening(chat, &said, now);
+        let is_known = chat.answered_at.is_some() || matches!(ender, Ender::Agent(_) | Ender::Ticket(_));
+        let opening = Opening { held: chat.held && !is_known, ..self.opening(chat, &said, now) };
         let asked_at = chat.asked_at.and_then(|at| Timestamp::from_millisecond(at).ok());
         let agent = match ender {
             Ender::Agent((agent, _)) | Ender::Ticket((agent, _)) => Some(agent.to_owned()),
@@ -151,10 +156,10 @@ impl Chats {
             draft,
             reader,
             locale: chat.locale.clone(),
+            quiet: false,
             audiences: chat.audiences.clone(),
             dossier: chat.dossier.clone(),
             before: chat.before.clone(),
-            topics: Vec::new(),
             consent: chat.consent.as_deref().and_then(|choice| choice.parse().ok()),
             session: chat.session.as_deref().and_then(|session| session.parse().ok()),
             attachments: Vec::new(),
@@ -194,7 +199,7 @@ fn word(message: Message) -> Option<Word> {
 }
 
 /// The first line, cut at a word.
-fn subject(text: &str) -> String {
+pub(super) fn subject(text: &str) -> String {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("–");
     let Some((end, _)) = line.char_indices().nth(SUBJECT) else { return line.to_owned() };
     let cut = line[..end].rfind(' ').filter(|at| *at > 0).unwrap_or(end);

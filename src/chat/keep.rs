@@ -41,12 +41,22 @@ impl Chats {
     /// # Errors
     /// A database that cannot be written.
     pub async fn look(&self, now: Timestamp) -> Result<()> {
+        if let Some(vendor) = &self.vendor {
+            vendor.look(&self.store, now).await?;
+        }
         let open = sqlx::query_as("select * from chats where state <> 'over'").fetch_all(self.store.readers());
         let open: Vec<Chat> = open.await.context("cannot read chats")?;
+        self.show(&open);
         for chat in open {
             self.look_at(&chat, now).await?;
         }
         Ok(())
+    }
+
+    fn show(&self, open: &[Chat]) {
+        for state in [ChatState::Bot, ChatState::Waiting, ChatState::Talking, ChatState::Missed] {
+            self.figures.show_open(state.name(), open.iter().filter(|chat| chat.state == state).count());
+        }
     }
 
     async fn look_at(&self, chat: &Chat, now: Timestamp) -> Result<()> {
@@ -84,7 +94,7 @@ impl Chats {
         .execute(self.store.writer())
         .await
         .context("cannot forget chats")?;
-        self.live.forget_agents(now - SignedDuration::from_hours(1));
+        self.live.forget_quiet(now - SignedDuration::from_hours(1));
         self.pace.retain_recent();
         Ok(())
     }

@@ -8,6 +8,10 @@ use tokio::sync::{broadcast, watch};
 /// News that a slow listener may fall behind by, before it has to look for itself.
 const NEWS: usize = 1024;
 
+/// Streams to one reader at once: one for each tab that shows the chat. A connection is worth something, and nobody
+/// may hold as many as they like.
+const STREAMS: u64 = 8;
+
 /// What changed in a chat: counts that only grow.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Signal {
@@ -15,6 +19,29 @@ pub struct Signal {
     pub stands: u64,
     /// The other side types.
     pub typing: u64,
+    /// Streams that began.
+    began: u64,
+}
+
+/// What a stream to a reader waits for.
+#[derive(Debug)]
+pub struct Ear {
+    signal: watch::Receiver<Signal>,
+    /// Of all streams of its chat, it is the so-manieth.
+    place: u64,
+}
+
+impl Ear {
+    /// The signal as it is; None where so many streams began since that this one has to end.
+    pub fn hear(&mut self) -> Option<Signal> {
+        let signal = *self.signal.borrow_and_update();
+        (signal.began < self.place + STREAMS).then_some(signal)
+    }
+
+    /// Waits for news; None when there will be none.
+    pub async fn changed(&mut self) -> Option<()> {
+        self.signal.changed().await.ok()
+    }
 }
 
 /// News of a chat, for agents.
@@ -60,8 +87,12 @@ impl Live {
     }
 
     /// Signals of a chat, for its reader; [`Live::left`] has to follow.
-    pub fn listen(&self, chat: &str) -> watch::Receiver<Signal> {
-        self.rooms.entry(chat.to_owned()).or_default().subscribe()
+    pub fn listen(&self, chat: &str) -> Ear {
+        let room = self.rooms.entry(chat.to_owned()).or_default();
+        room.send_modify(|signal| signal.began += 1);
+        let signal = room.subscribe();
+        let place = signal.borrow().began;
+        Ear { signal, place }
     }
 
     /// A stream to the reader ended, and its receiver is gone.
@@ -144,9 +175,11 @@ impl Live {
         self.readers.remove(chat);
     }
 
-    /// Agents who were not heard of since.
-    pub(super) fn forget_agents(&self, since: Timestamp) {
-        self.agents.retain(|_, seen| *seen >= since.as_millisecond());
+    /// Agents, and readers of whatever chat, who were not heard of since.
+    pub(super) fn forget_quiet(&self, since: Timestamp) {
+        for seen in [&self.agents, &self.readers] {
+            seen.retain(|_, seen| *seen >= since.as_millisecond());
+        }
     }
 }
 
@@ -178,10 +211,30 @@ mod tests {
         live.left("chat", at(50));
         assert!(live.is_reader_here("chat", at(1000)), "the other one is open");
         live.agent_types("chat");
-        assert!(other.has_changed().unwrap());
+        assert!(other.signal.has_changed().unwrap());
         drop(other);
         live.left("chat", at(60));
         assert!(live.is_reader_here("chat", at(60)) && !live.is_reader_here("chat", at(61)));
         assert!(live.rooms.is_empty(), "nothing is kept of a room without listeners");
+    }
+    #[test]
+    fn a_chat_has_so_many_streams_and_the_first_makes_room() {
+        let live = Live::new(at(0));
+        let mut ears: Vec<_> = (0..STREAMS).map(|_| live.listen("chat")).collect();
+        assert!(ears.iter_mut().all(|ear| ear.hear().is_some()));
+        let mut others = live.listen("another chat");
+        ears.push(live.listen("chat"));
+        let hear: Vec<_> = ears.iter_mut().map(|ear| ear.hear().is_some()).collect();
+        assert!(!hear[0] && hear[1..].iter().all(|hears| *hears) && others.hear().is_some());
+    }
+
+    #[test]
+    fn nobody_is_remembered_for_ever() {
+        let live = Live::new(at(0));
+        live.reader_is_here("chat", at(50));
+        live.agent_is_here("ada", at(60));
+        live.forget_quiet(at(51));
+        assert!(live.readers.is_empty() && !live.agents.is_empty());
+        assert!(!live.is_reader_here("chat", at(51)), "as before");
     }
 }

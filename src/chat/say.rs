@@ -2,6 +2,7 @@
 //! by all that came while the last one was under way.
 
 use std::sync::PoisonError;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use app::model::{ChatAuthor, ChatState};
@@ -130,12 +131,27 @@ impl Chats {
             written.push(self.write_one(&mut transaction, saying, *now).await?);
         }
         transaction.commit().await.context("cannot write messages")?;
-        for (said, chat) in written.iter().filter(|(said, _)| matches!(said, Said::Now(_))) {
+        for (waiting, (said, chat)) in group.iter().zip(&written).filter(|(_, (said, _))| matches!(said, Said::Now(_)))
+        {
+            self.count(waiting, chat);
             tracing::trace!(chat = chat.id, ?said, "said");
             self.live.said(&chat.id, chat.agent.clone());
             chat.ticket.iter().for_each(|ticket| self.tickets.opened_of_talk(ticket));
         }
         Ok(written)
+    }
+
+    /// What agents note for themselves is not said.
+    fn count(&self, Waiting { saying, now, .. }: &Waiting, chat: &Chat) {
+        if saying.internal {
+            return;
+        }
+        self.figures.count_message(saying.author.name());
+        let is_first = saying.author == ChatAuthor::Agent && chat.answered_at == Some(now.as_millisecond());
+        if let Some(asked_at) = chat.asked_at.filter(|_| is_first) {
+            let waited = now.as_millisecond() - asked_at;
+            self.figures.count_first_answer(Duration::from_millis(waited.try_into().unwrap_or_default()));
+        }
     }
 
     async fn write_one(&self, tx: &mut SqliteConnection, saying: &Saying, now: Timestamp) -> Result<(Said, Chat)> {

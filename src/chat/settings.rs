@@ -7,8 +7,10 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use super::hours::Hours;
-use crate::integrations::chat_bot;
+use crate::integrations::messenger::{self, Messenger};
+use crate::integrations::{chat_bot, http};
+use crate::privacy::Grants;
+use crate::routing::{Calendar, Holidays, Rules, Week};
 use crate::tickets;
 
 #[derive(Debug, Clone, Deserialize)]
@@ -16,11 +18,19 @@ use crate::tickets;
 pub struct Settings {
     /// May readers chat? Somebody has to be there as well: an agent who has `/agent/chats` open, or the bot.
     pub open: bool,
-    /// When people answer, by the clock of `time_zone`: `Mo-Fr 09:00-17:00; Sa 10:00-12:00`. Without it whenever
-    /// somebody is there.
-    pub hours: Option<Hours>,
-    /// A name of the IANA database.
+    /// Whose chat it is: our own, or that of a vendor whose desk takes the tickets.
+    pub with: With,
+    pub intercom: Option<messenger::Intercom>,
+    pub zendesk: Option<messenger::Zendesk>,
+    /// The vendor's status page, where Statuspage makes it: while that says that much is down, the chat is away.
+    pub status_url: Option<String>,
+    /// When people answer, as the hours of a calendar in `routing.yml`: `{ mon-fri = "09:00-17:00" }`. Without it
+    /// whenever somebody is there.
+    pub hours: Option<Week>,
+    /// By whose clock; a name of the IANA database.
     pub time_zone: String,
+    /// Instead of both: the calendar in `routing.yml` by which people answer, with its holidays.
+    pub calendar: Option<String>,
     /// Which of the forms a ticket is of that a chat becomes.
     pub form: String,
     /// Seconds a reader waits for a person before being told that nobody comes.
@@ -37,6 +47,15 @@ pub struct Settings {
     pub bot: Option<chat_bot::Settings>,
 }
 
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum With {
+    #[default]
+    Own,
+    Intercom,
+    Zendesk,
+}
+
 /// Two signs of life of an agent's page, which come every five seconds, may be late before it counts as closed.
 const SOONEST: u32 = 8;
 
@@ -44,8 +63,13 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             open: false,
+            with: With::Own,
+            intercom: None,
+            zendesk: None,
+            status_url: None,
             hours: None,
             time_zone: "UTC".to_owned(),
+            calendar: None,
             form: "question".to_owned(),
             wait_seconds: 300,
             leave_seconds: 600,
@@ -60,7 +84,7 @@ impl Default for Settings {
 impl Settings {
     /// # Errors
     /// Settings that cannot be meant.
-    pub fn check(&self, tickets: &tickets::Settings) -> Result<()> {
+    pub fn check(&self, tickets: &tickets::Settings, purposes: Grants) -> Result<()> {
         if !self.open {
             return Ok(());
         }
@@ -72,7 +96,67 @@ impl Settings {
             away >= SOONEST,
             "chat.away_seconds is {away}; take {SOONEST} at least: so often a page says it is open"
         );
+        self.check_vendor(tickets, purposes)?;
+        if let Some(name) = &self.calendar {
+            ensure!(self.hours.is_none(), "chat.hours and chat.calendar both say when people answer; keep one of them");
+            let cure = "write that file's path there, or take chat.hours";
+            ensure!(tickets.routing.is_some(), "chat.calendar is {name:?}, but tickets.routing names no file; {cure}");
+        }
         self.zone().map(drop)
+    }
+
+    fn check_vendor(&self, tickets: &tickets::Settings, purposes: Grants) -> Result<()> {
+        if self.with == With::Own {
+            return Ok(());
+        }
+        let name = if self.with == With::Intercom { "intercom" } else { "zendesk" };
+        let messenger = self.messenger();
+        let messenger = messenger.with_context(|| format!("chat.with is {name:?}; add [chat.{name}]"))?;
+        messenger.check()?;
+        ensure!(self.bot.is_none(), "chat.bot is for our own chat; {} has bots of its own", messenger.name());
+        // Which tickets go where may be a rule of `routing.yml`.
+        let has_desk = tickets.routing.is_some() || tickets.desks.iter().any(|rule| rule.desk == name);
+        ensure!(
+            has_desk,
+            "chat.with is {name:?}, whose desk no ticket goes to; add [desks.{name}], and [[tickets.desks]] with desk = {name:?}"
+        );
+        let purpose = messenger.purpose();
+        ensure!(
+            purposes.allow(purpose),
+            "chat.{name} is for {:?}, which readers are not asked for: add it to privacy.purposes, or set chat.{name}.purpose \
+             to \"necessary\"",
+            purpose.name()
+        );
+        if let Some(url) = &self.status_url {
+            http::base(url).context("chat.status_url cannot be used")?;
+        }
+        Ok(())
+    }
+
+    /// The vendor's chat that readers go on in; none where it is our own.
+    pub(super) fn messenger(&self) -> Option<Messenger> {
+        match self.with {
+            With::Own => None,
+            With::Intercom => self.intercom.clone().map(Messenger::Intercom),
+            With::Zendesk => self.zendesk.clone().map(Messenger::Zendesk),
+        }
+    }
+
+    /// When people answer; nothing for always.
+    ///
+    /// # Errors
+    /// A calendar that the rules do not have, a time zone that there is not.
+    pub(super) fn calendar(&self, rules: &Rules) -> Result<Option<Calendar>> {
+        let Some(name) = self.calendar.as_ref().filter(|_| self.open) else {
+            let zone = self.zone()?;
+            let of = |week| Calendar { name: "chat.hours".to_owned(), zone, week, holidays: Holidays::default() };
+            return Ok(self.hours.clone().map(of));
+        };
+        let known = rules.calendars.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let known = if known.is_empty() { "it has none".to_owned() } else { format!("take one of {known}") };
+        let calendar = rules.calendars.get(name).cloned();
+        let missing = || format!("chat.calendar is {name:?}, which `calendars` in routing.yml does not have; {known}");
+        calendar.with_context(missing).map(Some)
     }
 
     pub(super) fn zone(&self) -> Result<TimeZone> {
@@ -91,5 +175,67 @@ impl Settings {
 
     pub(super) fn away(&self) -> SignedDuration {
         SignedDuration::from_secs(self.away_seconds.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use app::model::Purpose;
+
+    use super::*;
+
+    #[test]
+    fn a_vendors_chat_that_could_not_work_is_refused_by_name() {
+        let own = "[intercom]\nworkspace = \"ab1\"\nsecret = \"s\"";
+        let check = |settings: &str, desk: &str, purposes: Grants, expect: &str| {
+            let settings: Settings = toml::from_str(&format!("open = true\nwith = \"intercom\"\n{settings}")).unwrap();
+            let tickets: tickets::Settings = toml::from_str(&format!("[[desks]]\ndesk = \"{desk}\"")).unwrap();
+            let found =
+                settings.check(&tickets, purposes).map_or_else(|refusal| refusal.to_string(), |()| String::new());
+            assert!(if expect.is_empty() { found.is_empty() } else { found.contains(expect) }, "{found:?}");
+        };
+        let asked = Grants::of([Purpose::Preferences]);
+        check(own, "intercom", asked, "");
+        check("", "intercom", asked, "add [chat.intercom]");
+        check(own, "zendesk", asked, "and [[tickets.desks]]");
+        check(own, "intercom", Grants::NONE, "add it to privacy.purposes");
+        check(&format!("{own}\npurpose = \"necessary\""), "intercom", Grants::NONE, "");
+        check(&format!("status_url = \"status\"\n{own}"), "intercom", asked, "chat.status_url");
+        check(&format!("{own}\n[bot]\nurl = \"https://a.example\"\nsecrets = [\"x\"]"), "intercom", asked, "chat.bot");
+    }
+
+    const RULES: &str = "calendars: { office: { time_zone: UTC, hours: { mon: 09:00-17:00 } } }";
+
+    /// The name of the calendar, or what is wrong.
+    fn check(rules: &str, settings: &str, expect: &str) {
+        let settings: Settings = toml::from_str(&format!("open = true\n{settings}")).unwrap();
+        let tickets = tickets::Settings { routing: Some("routing.yml".into()), ..tickets::Settings::default() };
+        let rules = Rules::read("routing.yml", rules, &|_| unreachable!("no file is named"), &mut Vec::new()).unwrap();
+        let calendar = settings.check(&tickets, Grants::NONE).and_then(|()| settings.calendar(&rules));
+        let found = match calendar {
+            Ok(calendar) => calendar.map_or_else(|| "always".to_owned(), |calendar| calendar.name),
+            Err(error) => format!("{error:#}"),
+        };
+        assert!(found.contains(expect), "{settings:?}: {found}");
+    }
+
+    #[test]
+    fn people_answer_by_a_calendar_or_by_hours_or_always() {
+        check(RULES, "", "always");
+        check(RULES, "calendar = \"office\"", "office");
+        check(RULES, "hours = { tue = \"09:00-17:00\" }\ntime_zone = \"Europe/Berlin\"", "chat.hours");
+        check(RULES, "time_zone = \"Berlin\"", "chat.time_zone is \"Berlin\"");
+        check(RULES, "calendar = \"office\"\nhours = { tue = \"09:00-17:00\" }", "keep one of them");
+        check(RULES, "calendar = \"home\"", "does not have; take one of office");
+        check("{}", "calendar = \"home\"", "does not have; it has none");
+    }
+
+    #[test]
+    fn a_calendar_wants_a_file_that_has_it() {
+        let settings: Settings = toml::from_str("open = true\ncalendar = \"office\"").unwrap();
+        let told = settings.check(&tickets::Settings::default(), Grants::NONE).unwrap_err().to_string();
+        assert!(told.contains("tickets.routing names no file"), "{told}");
     }
 }

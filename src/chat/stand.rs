@@ -100,10 +100,12 @@ impl Chats {
         line(&mut transaction, &chat.id, ChatLine::Missed, None, now).await?;
         let waited = |chat, seconds| Event::ChatMissed { chat, seconds };
         self.happened(&mut transaction, &missed, waited, now).await?;
-        if missed.can_be_answered() {
-            return self.end_in(transaction, missed, super::Ender::Missed, now).await.map(drop);
+        match missed.can_be_answered() {
+            true => drop(self.end_in(transaction, missed, super::Ender::Missed, now).await?),
+            false => self.stood(transaction, &chat.id, None).await?,
         }
-        self.stood(transaction, &chat.id, None).await
+        self.figures.count_missed();
+        Ok(())
     }
 
     /// A reader speaks again in a chat that ended without a ticket.

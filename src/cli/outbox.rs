@@ -42,7 +42,12 @@ enum Command {
     /// Show a message or a dead letter whole
     Show { id: String },
     /// Try again at once: a message, a dead letter, or, by the sink's name, all that waits for it
-    Retry { what: String },
+    Retry {
+        what: String,
+        /// Of a mail that a transport may have: let any other send it, too
+        #[arg(long)]
+        anywhere: bool,
+    },
     /// Give up a message or a dead letter for good
     Drop { id: String },
     /// Hold a sink; what comes meanwhile waits
@@ -63,8 +68,13 @@ async fn obey(arguments: &Arguments, store: &Store) -> Result<bool> {
             return Ok(true);
         }
         Command::Show { id } => return show(store, id).await,
-        Command::Retry { what } => {
-            (what, operate::retry(store, what, Timestamp::now()).await?, "will be tried again within seconds")
+        Command::Retry { what, anywhere } => {
+            let now = Timestamp::now();
+            let found = match anywhere {
+                true => operate::retry_anywhere(store, what, now).await?,
+                false => operate::retry(store, what, now).await?,
+            };
+            (what, found, "will be tried again within seconds")
         }
         Command::Drop { id } => (id, operate::discard(store, id).await?, "was dropped"),
         Command::Pause { sink } => (sink, operate::pause(store, sink, true).await?, "is held"),

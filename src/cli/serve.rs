@@ -94,8 +94,9 @@ async fn serve(arguments: Arguments, config: Config, behind: &Handle) -> Result<
     info!(operations = %operations.address, site = %help.address.absolute("/"), "serving {}", help.source);
     tokio::spawn(async move {
         ask_to_stop().await;
-        info!("stopping: letting requests under way finish");
+        // Before a word in the log, whose reader may be gone.
         stop.send_replace(true);
+        info!("stopping: letting requests under way finish");
     });
     let deliver = {
         let (help, stopped) = (help.clone(), stopped.clone());

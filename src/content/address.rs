@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use unicode_normalization::UnicodeNormalization;
 
 /// First parts of a path that are the site's own.
-pub const RESERVED: [&str; 24] = [
+pub const RESERVED: [&str; 25] = [
     "a",
     "admin",
     "agent",
@@ -22,6 +22,7 @@ pub const RESERVED: [&str; 24] = [
     "metrics",
     "pkg",
     "privacy",
+    "questions",
     "readyz",
     "requests",
     "robots.txt",

@@ -119,8 +119,7 @@ impl Alerts {
             let (_, sink) = sinks.iter().find(|(name, _)| name == channel).with_context(|| {
                 format!("there is no {channel}; write the name of one of [webhooks] or [connectors]")
             })?;
-            let takes_deeds = !matches!(**sink, Sink::Generic(_)) || sink.purpose().is_none();
-            ensure!(takes_deeds, "{channel} takes events; set `takes = \"deeds\"`");
+            ensure!(matches!(**sink, Sink::Mail(_)) || takes(sink), "{channel} takes events; set `takes = \"deeds\"`");
             ensure!(sink.unset().is_none(), "`mail` needs a mail server: write `url` and `from` in [mail]");
         }
         let every = SignedDuration::from_millis(settings.every_ms.try_into()?);
@@ -170,6 +169,22 @@ impl Alerts {
             return None;
         }
         Some(told.insert(key, (now, 0)).map_or(0, |(_, missed)| missed))
+    }
+}
+
+/// Does it take messages for people, beside mail?
+pub fn takes(sink: &Sink) -> bool {
+    match sink {
+        Sink::Slack(_) | Sink::Webhook(_) => true,
+        Sink::Generic(generic) => generic.purpose().is_none(),
+        _ => false,
+    }
+}
+
+impl super::Delivery {
+    /// Is there a channel of this name for messages to people?
+    pub fn tells(&self, channel: &str) -> bool {
+        self.sinks.iter().any(|(name, sink)| name == channel && takes(sink))
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::dead;
 use super::outbox::Try;
+use crate::mail::CHANNEL;
 use crate::store::Store;
 
 /// How a sink is.
@@ -34,6 +35,18 @@ pub struct Status {
     pub last_error: Option<String>,
     pub last_error_at: Option<i64>,
     pub last_sent_at: Option<i64>,
+}
+
+/// Does what is promised to a sink reach it now? Not while its breaker is open, its settings are wrong or it is paused.
+///
+/// # Errors
+/// A database that cannot be read.
+pub async fn is_reached(store: &Store, sink: &str, now: Timestamp) -> Result<bool> {
+    let stopped = sqlx::query_scalar(
+        "select exists (select 1 from sinks where name = $1 and (locked or paused or opened_until > $2))",
+    );
+    let stopped: bool = stopped.bind(sink).bind(now.as_millisecond()).fetch_one(store.readers()).await?;
+    Ok(!stopped)
 }
 
 /// A deed in the outbox.
@@ -100,7 +113,8 @@ pub async fn retry(store: &Store, what: &str, now: Timestamp) -> Result<bool> {
     }
     let now = now.as_millisecond();
     let deed = sqlx::query(
-        "update outbox set state = 'waiting', outcome = null, done_at = null, due_at = $2
+        "update outbox set state = 'waiting', outcome = null, done_at = null, due_at = $2,
+             tries = iif(outcome = 'suppressed', '[]', tries)
          where id = $1 and (state = 'waiting' or outcome = 'suppressed')",
     );
     let sink = sqlx::query(
@@ -115,6 +129,25 @@ pub async fn retry(store: &Store, what: &str, now: Timestamp) -> Result<bool> {
     }
     transaction.commit().await?;
     Ok(changed > 0)
+}
+
+/// Tries a mail again at once by whatever transport takes it, though another may have it. False when `what` is no mail
+/// that waits and no dead letter of one.
+///
+/// # Errors
+/// As [`retry`].
+pub async fn retry_anywhere(store: &Store, what: &str, now: Timestamp) -> Result<bool> {
+    let freed = sqlx::query_scalar(
+        "update outbox set transport = null where channel = $2 and coalesce(leased_until, 0) <= $3
+             and state in ('waiting', 'dead') and (id = $1 or id = (select key from dead_letters where id = $1))
+         returning coalesce((select id from dead_letters where key = outbox.id), id)",
+    );
+    let freed = freed.bind(what).bind(CHANNEL).bind(now.as_millisecond());
+    let freed: Option<String> = freed.fetch_optional(store.writer()).await?;
+    match freed {
+        Some(id) => retry(store, &id, now).await,
+        None => Ok(false),
+    }
 }
 
 /// Drops a dead letter or a deed that waits: it will never be delivered. False when `id` is neither.

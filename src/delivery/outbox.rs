@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::store::Store;
 
 pub use look::deed;
+pub use transports::Try;
 
 /// SQL: nothing earlier about the same thing as the row `this` has still to arrive. A dead letter is waited for while
 /// nothing about the thing arrived: without what opened a ticket an answer to it has no place.
@@ -24,6 +25,14 @@ macro_rules! in_turn {
              where earlier.channel = this.channel and earlier.about = this.about and earlier.id < this.id
                  and (earlier.state = 'waiting' or (earlier.state = 'dead' and not exists (
                      select 1 from receipts where receipts.channel = this.channel and receipts.about = this.about)))))"
+    };
+}
+
+/// SQL: the transport that may have the row `this` is not held, by an operator or for its settings. No other is asked.
+macro_rules! may_be_asked {
+    () => {
+        "(this.transport is null or not exists (
+             select 1 from sinks where name = this.channel || '.' || this.transport and (paused or locked)))"
     };
 }
 
@@ -64,23 +73,13 @@ pub struct Job {
     pub about: Option<String>,
     /// When an attempt before this one first may have arrived, in milliseconds since 1970.
     pub sent_at: Option<i64>,
+    /// When one last may have.
+    pub last_sent_at: Option<i64>,
     pub last_error: Option<String>,
     /// Which of the sink's transports may have it.
     pub transport: Option<String>,
     /// What each transport made of it.
     pub tries: Vec<Try>,
-}
-
-/// What a transport made of a mail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Try {
-    /// Milliseconds since 1970-01-01 UTC.
-    pub at: i64,
-    pub transport: String,
-    /// `taken`, `unknown`, or for what it was refused: `transport`, `recipient`, `mail`.
-    pub outcome: String,
-    /// Its words; when it was taken, what it is called there.
-    pub said: String,
 }
 
 /// Writes a deed for the sink `channel`; gives its id, which is also the idempotency key. `about`: deeds about the same
@@ -110,7 +109,7 @@ pub async fn enqueue(
     Ok(id)
 }
 
-/// Writes a row that waits; one of the same id waits anew, and is about the same as before.
+/// Writes a row that waits; one of the same id waits anew, is about the same as before, and any transport may be tried.
 pub(super) async fn put(
     transaction: &mut SqliteConnection,
     id: &str,
@@ -124,7 +123,7 @@ pub(super) async fn put(
         "insert into outbox (id, channel, body, created_at, due_at, about) values ($1, $2, $3, $4, $4, $5)
          on conflict (id) do update
              set state = 'waiting', due_at = $4, leased_until = null, attempts = 0, last_error = null, done_at = null,
-                 outcome = null",
+                 outcome = null, tries = '[]'",
     )
     .bind(id)
     .bind(channel)
@@ -148,7 +147,8 @@ pub async fn claim(store: &Store, channel: &str, now: Timestamp, until: Timestam
     let mut transaction = store.writer().begin().await?;
     let Some(row) = next(&mut transaction, channel, now).await? else { return Ok(None) };
     sqlx::query(
-        "update outbox set leased_until = $2, attempts = attempts + 1, sent_at = coalesce(sent_at, $3) where id = $1",
+        "update outbox set leased_until = $2, attempts = attempts + 1, sent_at = coalesce(sent_at, $3), last_sent_at = $3
+         where id = $1",
     )
     .bind(&row.id)
     .bind(until.as_millisecond())
@@ -156,11 +156,11 @@ pub async fn claim(store: &Store, channel: &str, now: Timestamp, until: Timestam
     .execute(&mut *transaction)
     .await?;
     transaction.commit().await?;
-    let Row { id, body, attempts, leased_until, about, sent_at, last_error, transport, tries } = row;
+    let Row { id, body, attempts, leased_until, about, sent_at, last_sent_at, last_error, transport, tries } = row;
     let body = serde_json::from_str(&body).with_context(|| format!("the row {id} of the outbox cannot be read"))?;
     let was_abandoned = leased_until.is_some();
     let attempts = attempts + 1;
-    Ok(Some(Job { id, body, attempts, was_abandoned, about, sent_at, last_error, transport, tries }))
+    Ok(Some(Job { id, body, attempts, was_abandoned, about, sent_at, last_sent_at, last_error, transport, tries }))
 }
 
 #[derive(sqlx::FromRow)]
@@ -171,6 +171,7 @@ struct Row {
     leased_until: Option<i64>,
     about: Option<String>,
     sent_at: Option<i64>,
+    last_sent_at: Option<i64>,
     last_error: Option<String>,
     transport: Option<String>,
     #[sqlx(json)]
@@ -179,9 +180,12 @@ struct Row {
 
 async fn next(connection: &mut SqliteConnection, channel: &str, now: Timestamp) -> sqlx::Result<Option<Row>> {
     let row = sqlx::query_as(concat!(
-        "select id, body, attempts, leased_until, about, sent_at, last_error, transport, tries from outbox this
+        "select id, body, attempts, leased_until, about, sent_at, last_sent_at, last_error, transport, tries
+         from outbox this
          where channel = $1 and state = 'waiting' and due_at <= $2 and coalesce(leased_until, 0) <= $2 and ",
         in_turn!(),
+        " and ",
+        may_be_asked!(),
         " order by due_at, id limit 1"
     ));
     row.bind(channel).bind(now.as_millisecond()).fetch_optional(connection).await
@@ -195,7 +199,9 @@ pub async fn due(store: &Store, channel: &str) -> Result<Option<i64>> {
     let due = sqlx::query_scalar(concat!(
         "select min(max(due_at, coalesce(leased_until, 0))) from outbox this
          where channel = $1 and state = 'waiting' and ",
-        in_turn!()
+        in_turn!(),
+        " and ",
+        may_be_asked!()
     ));
     Ok(due.bind(channel).fetch_one(store.readers()).await?)
 }
@@ -243,7 +249,8 @@ pub async fn postpone(
     reason: &str,
 ) -> Result<()> {
     sqlx::query(
-        "update outbox set due_at = $2, leased_until = null, last_error = $3, sent_at = iif($4, sent_at, $5)
+        "update outbox set due_at = $2, leased_until = null, last_error = $3, sent_at = iif($4, sent_at, $5),
+             last_sent_at = iif($4, last_sent_at, $6)
          where id = $1",
     )
     .bind(&job.id)
@@ -251,6 +258,7 @@ pub async fn postpone(
     .bind(reason)
     .bind(in_doubt)
     .bind(job.sent_at)
+    .bind(job.last_sent_at)
     .execute(connection)
     .await?;
     Ok(())

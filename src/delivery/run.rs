@@ -11,7 +11,7 @@ use tracing::error;
 
 use super::{Delivery, Lane, Next};
 
-/// Delivers until `stop` holds true; `arrived` is told after events were written. Returns when every lane has ended:
+/// Delivers until `stop` holds true, or nobody is left to say so; `arrived` is told after events were written. Returns when every lane has ended:
 /// it finished the request under way, or gave it up after `delivery.stop_ms`.
 pub async fn run(delivery: &Delivery, arrived: watch::Receiver<()>, stop: watch::Receiver<bool>) {
     let look = Duration::from_millis(delivery.settings.look_ms);
@@ -38,7 +38,7 @@ struct Waits {
 async fn follow(mut lane: Lane, mut waits: Waits, grace: Duration) {
     let mut stop = waits.stop.clone();
     let mut looked = None::<Instant>;
-    while !*waits.stop.borrow() {
+    while !is_stopped(&waits.stop) {
         let next = tokio::select! {
             next = step(&mut lane, &mut looked, waits.look) => next,
             () = stopped(&mut stop, grace) => return,
@@ -99,10 +99,13 @@ async fn told(receiver: &mut watch::Receiver<()>) {
     }
 }
 
+fn is_stopped(stop: &watch::Receiver<bool>) -> bool {
+    *stop.borrow() || stop.has_changed().is_err()
+}
+
 /// Resolves when what is under way was given its time after `stop`.
 async fn stopped(stop: &mut watch::Receiver<bool>, grace: Duration) {
-    if stop.wait_for(|stop| *stop).await.is_err() {
-        std::future::pending::<()>().await;
-    }
+    // An error says that nobody is left to stop it: that is a stop, too.
+    drop(stop.wait_for(|stop| *stop).await);
     sleep(grace).await;
 }

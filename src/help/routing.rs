@@ -5,6 +5,7 @@ use tracing::warn;
 
 use super::{Help, destinations};
 use crate::config::Config;
+use crate::delivery::alerts;
 use crate::routing::{Kind, Known};
 use crate::staff::account;
 use crate::tickets;
@@ -16,6 +17,10 @@ use crate::tickets;
 pub fn known(config: &Config) -> Result<Known> {
     let mut known = tickets::known(&config.tickets);
     let desks = destinations(config).build()?;
+    known.insert(
+        Kind::Channel,
+        desks.iter().filter(|(_, it)| alerts::takes(it)).map(|(name, _)| name.clone()).collect(),
+    );
     known.insert(Kind::Desk, desks.into_iter().map(|(name, _)| name).collect());
     Ok(known)
 }

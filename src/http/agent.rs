@@ -4,6 +4,7 @@
 //! and comes back from there. What only admins may do asks [`Agent::needs`].
 
 pub mod account;
+pub mod alerts;
 pub mod answer;
 pub mod attachments;
 pub mod chats;
@@ -13,6 +14,7 @@ pub mod live;
 pub mod login;
 pub mod mail;
 mod next;
+pub mod questions;
 pub mod queue;
 pub mod routing;
 pub mod standing;
@@ -123,7 +125,9 @@ fn portal(help: &Help, agent: &Agent, title: String) -> Frame {
         stylesheet_url: asset("agent.css"),
         script_url: asset("agent.js"),
         events_url: help.address.href("/agent/events"),
+        has_alerts: !help.tickets.rules().alerts.is_empty(),
         is_admin: agent.role == Role::Admin,
+        questions: help.community.is_open().then(|| help.community.waiting()),
     });
     frame
 }

@@ -4,6 +4,7 @@
 mod begin;
 mod shown;
 mod stream;
+mod vendor;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -29,6 +30,7 @@ use shown::Page;
 
 pub use shown::line;
 pub use stream::stream;
+pub use vendor::identity;
 
 /// Holds the secret of a reader's chat.
 const COOKIE: &str = "__Host-signpost-chat";
@@ -54,7 +56,8 @@ fn place<'a>(help: &'a Help, asked: &'a Asked, segments: &HashMap<String, String
 async fn own(help: &Help, headers: &HeaderMap) -> Result<Option<Chat>, Error> {
     let Some(secret) = asked::cookie(headers, COOKIE) else { return Ok(None) };
     let chat = help.chats.by_secret(&secret).await?;
-    chat.iter().for_each(|chat| help.chats.live().reader_is_here(&chat.id, Timestamp::now()));
+    let goes_on = chat.iter().filter(|chat| !chat.is_over());
+    goes_on.for_each(|chat| help.chats.live().reader_is_here(&chat.id, Timestamp::now()));
     Ok(chat)
 }
 
@@ -62,6 +65,7 @@ async fn own(help: &Help, headers: &HeaderMap) -> Result<Option<Chat>, Error> {
 pub async fn page(
     State(help): State<Arc<Help>>,
     asked: Asked,
+    Client(address): Client,
     visit: Visit,
     Path(segments): Segments,
     Query(parameters): Query<HashMap<String, String>>,
@@ -69,9 +73,12 @@ pub async fn page(
 ) -> Result<Response, Error> {
     let place = place(&help, &asked, &segments)?;
     let known = own(&help, &headers).await?;
+    if known.is_none() && help.chats.vendor().is_some() {
+        return vendor::page(&place, address, &visit, &parameters, &headers).await;
+    }
     match known.filter(|chat| !chat.is_over() || !parameters.contains_key("new")) {
         Some(chat) => shown(&place, &chat, "", None, &headers).await,
-        None => begin::page(&place, &visit, &parameters, &headers).await,
+        None => begin::page(&place, address, &visit, &parameters, &headers).await,
     }
 }
 
@@ -154,7 +161,8 @@ async fn do_in(
         "end" => drop(help.chats.end(&chat.id, Ender::Reader, now).await?),
         "leave" => {
             let email = value(pairs, "email").trim();
-            if !chat.can_be_answered() && !mail::is_address(email) {
+            let is_needed = !chat.can_be_answered() || !email.is_empty();
+            if is_needed && !mail::is_address(email) {
                 return again(frame::site(help, &place.locale).words.fault_email.to_string()).await;
             }
             help.chats.leave(&chat.id, Some(email).filter(|email| !email.is_empty()), now).await?;

@@ -6,7 +6,7 @@ mod browser;
 mod fields;
 mod review;
 mod topics;
-mod work;
+pub mod work;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ use crate::tickets::{self, Draft, Faults};
 use app::model::event::{Name, within};
 use app::words::fill;
 
-pub use fields::email_of;
+pub use fields::{email_of, told};
 pub use review::{open, pieces, review, send};
 pub use work::Given;
 
@@ -108,9 +108,10 @@ pub async fn page(
     let words = &frame::site(&help, &place.locale).words;
     let chat = help.chats.is_answered(now).then(|| Way {
         title: words.chat.to_string(),
-        about: Some(match help.chats.bot() {
-            Some(name) => fill(&words.chat_bot, &[("name", name)]),
-            None => words.chat_people.to_string(),
+        about: Some(match (help.chats.bot(), help.chats.vendor()) {
+            (Some(name), _) => fill(&words.chat_bot, &[("name", name)]),
+            (None, Some(vendor)) => fill(&words.chat_vendor, &[("name", vendor.messenger.name())]),
+            (None, None) => words.chat_people.to_string(),
         }),
         url: place.href("/chat"),
     });

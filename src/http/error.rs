@@ -40,6 +40,8 @@ pub enum Error {
     Forbidden,
     #[error("too many attempts; wait a minute and try again")]
     TooMany,
+    #[error("too much arrives at once; send it again in a moment")]
+    Busy,
     #[error("the form came too slowly; try again with a better connection or smaller files")]
     Stalled,
     #[error("the answer took too long; try again in a moment")]
@@ -61,7 +63,7 @@ impl Error {
             Self::Forged | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Stalled => StatusCode::REQUEST_TIMEOUT,
-            Self::TooSlow | Self::Refused(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooSlow | Self::Busy | Self::Refused(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -103,7 +105,7 @@ impl IntoResponse for Error {
         let exact = matches!(self, Self::BadRequest(_) | Self::Unauthorized(_));
         match &self {
             Self::TooMany => drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"))),
-            Self::TooSlow | Self::Refused(_) => {
+            Self::TooSlow | Self::Busy | Self::Refused(_) => {
                 drop(headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5")));
             }
             Self::Unauthorized(_) => drop(headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),

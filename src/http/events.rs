@@ -27,18 +27,19 @@ use super::guard::Uploads;
 use super::visit::Visit;
 use crate::Help;
 use crate::events::{Entry, Settings};
+use crate::identity::Network;
 use crate::{mask, tickets};
 use batch::{Batch, Sent};
 
-/// What an address and a session may tell in a minute, and ask in an hour.
+/// What a network and a session may tell in a minute, and ask in an hour.
 pub struct Limits {
     /// Tickets in an hour.
-    tickets: DefaultKeyedRateLimiter<IpAddr>,
-    addresses: DefaultKeyedRateLimiter<IpAddr>,
+    tickets: DefaultKeyedRateLimiter<Network>,
+    addresses: DefaultKeyedRateLimiter<Network>,
     sessions: DefaultKeyedRateLimiter<Uuid>,
     pub uploads: Uploads,
     /// Tickets in an hour that came without the work that was asked for.
-    unproved: DefaultKeyedRateLimiter<IpAddr>,
+    unproved: DefaultKeyedRateLimiter<Network>,
     pub challenges: Given,
 }
 
@@ -59,17 +60,17 @@ impl Limits {
         let Some(events) = u32::try_from(events).ok().and_then(NonZeroU32::new) else { return true };
         let within = |answer: Result<Result<(), _>, _>| matches!(answer, Ok(Ok(())));
         within(self.sessions.check_key_n(&session, events).map(|it| it.map_err(drop)))
-            && within(self.addresses.check_key_n(&address, events).map(|it| it.map_err(drop)))
+            && within(self.addresses.check_key_n(&address.into(), events).map(|it| it.map_err(drop)))
     }
 
     /// May this address send one more ticket?
     pub fn allow_ticket(&self, address: IpAddr) -> bool {
-        self.tickets.check_key(&address).is_ok()
+        self.tickets.check_key(&address.into()).is_ok()
     }
 
     /// And one without the work that was asked for?
     pub fn allow_unproved(&self, address: IpAddr) -> bool {
-        self.unproved.check_key(&address).is_ok()
+        self.unproved.check_key(&address.into()).is_ok()
     }
 
     /// Forgets those who were quiet for a while.

@@ -6,7 +6,7 @@ use app::model::{
 };
 use app::words::Words;
 
-use super::{feedback, frame, locale, structured};
+use super::{feedback, frame, locale, questions, structured};
 use crate::Help;
 use crate::content::{Kind, Page, View};
 
@@ -132,6 +132,7 @@ impl<'a> Fill<'a> {
             markdown_url: self.help.address.href(&super::address::encoded(&frame::markdown_path(page))),
             lasting_url: self.help.address.href(&format!("/a/{}", page.id)),
             vote_url: self.help.config.events.collect.then(|| feedback::url(self.help, page)),
+            questions: questions::under(self.help, page, self.locale),
         }
     }
 

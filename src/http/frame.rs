@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::model::{Alternate, ChatScript, Collection, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
+use app::model::{Alternate, ChatScript, Collection, Forum, Frame, LanguageLink, Meta, NavLink, Shortcuts, Site};
 use app::words::Words;
 
 use super::locale;
@@ -74,6 +74,12 @@ fn make_site(help: &Help, locale: &str) -> Site {
         privacy_url: href("/privacy"),
         contact_url: help.config.tickets.open.then(|| href("/contact")),
         chat: help.config.chat.open.then(|| ChatScript { script_url: asset("chat-bar.js"), url: href("/chat/bar") }),
+        forum: help.community.forum.as_ref().map(|forum| Forum {
+            url: forum.home().to_owned(),
+            search_url: forum.search_page(),
+            results_url: href("/search/forum"),
+            script_url: asset("forum.js"),
+        }),
         consent_css_url: asks.then(|| help.address.href("/privacy/banner.css")),
         tags_url: (!help.config.tags.is_empty()).then(|| help.address.href("/privacy/tags.js")),
         events: collection,

@@ -27,6 +27,7 @@ use crate::privacy::Grants;
 use crate::{Help, tags};
 
 use pace::Pace;
+pub use pace::linger;
 pub use uploads::Uploads;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -71,6 +72,12 @@ impl Policy {
 /// The policy of a streamed page: its further scripts carry a nonce made for this one answer.
 pub fn policy_with_nonce(nonce: &str) -> HeaderValue {
     policy_allowing(&format!(" 'nonce-{nonce}'"), &[])
+}
+
+/// The policy of a page that another vendor's script comes to as well: `more`, beside what the reader granted.
+pub fn policy_with(help: &Help, grants: Grants, more: Vec<(&'static str, String)>) -> HeaderValue {
+    let sources: Vec<_> = help.config.tags.sources(grants).into_iter().chain(more).collect();
+    policy_allowing("", &sources)
 }
 
 /// Scripts from us, the inline one that sets the theme, and what `scripts` and `more` name; nothing else runs, nothing
@@ -143,12 +150,15 @@ async fn routed(help: &Help, request: Request, next: Next, id: &HeaderValue) -> 
 
 /// The answer of the routes, within its time; a panic is an answer too.
 async fn answer(help: &Help, request: Request, next: Next) -> Response {
-    let pace = Arc::new(Pace::new(&help.config.server, &request, Instant::now().into()));
-    let is_upload = pace::brings_files(&request);
+    let is_hook = is_hook(help, &request);
+    let is_upload = pace::is_upload(&request, help.config.server.max_body, is_hook);
+    let pace = Arc::new(Pace::new(&help.config.server, is_upload, Instant::now().into()));
     let address = asked::address(help, request.extensions(), request.headers()).filter(|_| is_upload);
     let place = address.map(|address| help.limits.uploads.take(address, help.config.server.uploads_per_address));
     if matches!(place, Some(None)) {
-        return Error::TooMany.into_response();
+        pace::linger(request);
+        // Programs take 503 for "later", and some of them 429 for "never".
+        return if is_hook { Error::Busy } else { Error::TooMany }.into_response();
     }
     let request = if is_upload { pace::paced(request, &pace) } else { request };
     match pace.keep(AssertUnwindSafe(next.run(request)).catch_unwind()).await {
@@ -185,10 +195,10 @@ fn is_forged(help: &Help, request: &Request) -> bool {
     let origin = text(&header::ORIGIN);
     let ours = origin.is_some_and(|origin| origin.eq_ignore_ascii_case(&help.address.origin));
     // Who calls here is proved by what it sends, and no cookie counts.
-    let path = request.uri().path();
-    if path.strip_prefix(&help.address.base).is_some_and(|path| path.starts_with("/hooks/")) {
+    if is_hook(help, request) {
         return false;
     }
+    let path = request.uri().path();
     // A host's own page may bring its reader's token, which is the proof, and tell what its reader did.
     let of_a_host = (path.ends_with("/session") || path.ends_with("/api/v1/events"))
         && origin.is_some_and(|origin| help.config.identity.origins.iter().any(|host| host == origin));
@@ -197,6 +207,10 @@ fn is_forged(help: &Help, request: &Request) -> bool {
         Some(_) => !(ours || of_a_host),
         None => origin.is_some() && !(ours || of_a_host),
     }
+}
+
+fn is_hook(help: &Help, request: &Request) -> bool {
+    request.uri().path().strip_prefix(&help.address.base).is_some_and(|path| path.starts_with("/hooks/"))
 }
 
 fn log(help: &Help, method: &Method, uri: &Uri, id: &HeaderValue, status: StatusCode, took: Duration) {

@@ -15,7 +15,9 @@ use super::respond::HTML;
 use super::{address, files, fill, frame, respond};
 use crate::Help;
 use crate::answers::Answer;
+use crate::community::Shown;
 use crate::content::{Page, RESERVED, View};
+use crate::edition::Edition;
 
 const MARKDOWN: &str = "text/markdown; charset=utf-8";
 
@@ -47,11 +49,13 @@ pub async fn content(
     if !method.is_safe() {
         return Err(if find(&help, view, &path).is_some() { Error::MethodNotAllowed } else { Error::NotFound });
     }
+    let asked_in_public = help.community.shown();
     if let Some(answer) = answer(&help, view, &path) {
         if address::encoded(&path) != uri.path() {
             return Ok(moved(&help, &path, uri.query()));
         }
         asked.edition.answers.keep(&asked.viewer, uri.path(), answer.clone());
+        forget_if_decided(&help, &asked_in_public, &asked.edition, uri.path());
         return Ok(read(&help, &answer, &headers, &asked));
     }
     if let Some(media) = view.media(&path) {
@@ -111,6 +115,13 @@ pub fn answer(help: &Help, view: View, path: &str) -> Option<Arc<Answer>> {
     let milliseconds = start.elapsed().as_secs_f64() * 1000.0;
     help.slowest.note(SlowPage { path: path.to_owned(), milliseconds, bytes: answer.body.len() });
     Some(Arc::new(answer))
+}
+
+/// Somebody may have decided on a question while the page was made and kept: then the next reader gets it anew.
+pub fn forget_if_decided(help: &Help, shown: &Arc<Shown>, edition: &Edition, path: &str) {
+    if !Arc::ptr_eq(shown, &help.community.shown()) {
+        edition.answers.forget(path);
+    }
 }
 
 fn read(help: &Help, answer: &Answer, headers: &HeaderMap, asked: &Asked) -> Response {

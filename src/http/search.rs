@@ -1,5 +1,6 @@
 //! The doors to search: page, fragment and API. All ask the same function and show its one answer.
 
+mod forum;
 mod wish;
 
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::Help;
 use crate::edition::Edition;
 use crate::identity::Viewer;
 use crate::search;
+pub use forum::forum;
 use wish::{FILTERS, LAST_PAGE, PAGE, PARAMETERS, Pairs, Wish, link, toggled, value};
 
 /// Searches of others that are proposed.

@@ -1,10 +1,12 @@
 //! Structured data for search engines (JSON-LD, schema.org).
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use app::model::Crumb;
 
 use crate::Help;
+use crate::community::{Question, Reply};
 use crate::content::{Kind, Page};
 
 /// Breadcrumbs for every page below home, TechArticle for an article, FAQPage for a true list of questions.
@@ -57,6 +59,48 @@ fn questions(page: &Page) -> Value {
     };
     let questions: Vec<_> = asked.map(question).collect();
     json!({ "@context": "https://schema.org", "@type": "FAQPage", "inLanguage": page.locale, "mainEntity": questions })
+}
+
+/// A question that readers asked in public, with what was said to it (QAPage).
+pub fn of_question(question: &Question) -> String {
+    let accepted = question.answer();
+    let is_other = |reply: &&Reply| accepted.is_none_or(|accepted| accepted.id != reply.id);
+    let others: Vec<_> = question.replies.iter().filter(is_other).map(answer).collect();
+    let mut asked = json!({
+        "@type": "Question",
+        "name": question.title,
+        "text": if question.text.is_empty() { &question.title } else { &question.text },
+        "dateCreated": time(question.at),
+        "answerCount": question.replies.len(),
+        "suggestedAnswer": others,
+    });
+    if let Some(accepted) = accepted {
+        asked["acceptedAnswer"] = answer(accepted);
+    }
+    script_safe(&json!({
+        "@context": "https://schema.org",
+        "@type": "QAPage",
+        "inLanguage": question.locale,
+        "mainEntity": by(asked, question.name.as_deref()),
+    }))
+}
+
+fn answer(reply: &Reply) -> Value {
+    let answer = json!({ "@type": "Answer", "text": reply.text, "dateCreated": time(reply.at) });
+    by(answer, reply.name.as_deref())
+}
+
+/// Who wrote it, where that is said.
+fn by(mut text: Value, name: Option<&str>) -> Value {
+    if let Some(name) = name {
+        text["author"] = json!({ "@type": "Person", "name": name });
+    }
+    text
+}
+
+/// Milliseconds since 1970, as ISO 8601.
+fn time(at: i64) -> String {
+    Timestamp::from_millisecond(at).unwrap_or_default().to_string()
 }
 
 /// A `<` could end the script element it stands in.

@@ -39,10 +39,12 @@ fn warm(help: &Help, edition: &Arc<Edition>, before: Option<&Edition>) {
             return;
         }
         let path = address::encoded(&page.path);
+        let shown = help.community.shown();
         let Some(made) = reading::answer(help, view, &page.path) else { continue };
         let known = before.and_then(|before| before.answers.get(&viewer, &path)).filter(|old| old.etag == made.etag);
         let answer = known.unwrap_or_else(|| Arc::new(made.improved()));
         edition.answers.keep(&viewer, &path, answer);
+        reading::forget_if_decided(help, &shown, edition, &path);
         sleep(PAUSE);
     }
 }

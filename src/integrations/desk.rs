@@ -3,6 +3,7 @@
 
 pub mod html;
 mod line;
+mod plain;
 mod told;
 
 use std::collections::BTreeMap;
@@ -18,16 +19,19 @@ use serde_json::{Map, Value};
 
 use super::freshdesk::Freshdesk;
 use super::http::{Caller, Request};
+use super::intercom::Intercom;
 use super::zendesk::Zendesk;
 use super::{Desks, Errand, Failure, Limits};
 
 pub use line::{Line, PATIENCE, timeout};
+pub use plain::plain;
 pub use told::{Comment, PAGES, Told, time};
 
 /// Where tickets go as well.
 #[derive(Debug)]
 pub enum Desk {
     Freshdesk(Freshdesk),
+    Intercom(Intercom),
     Zendesk(Zendesk),
 }
 
@@ -37,12 +41,15 @@ impl Desk {
         let zendesk = desks.zendesk.as_ref().map(|settings| ("zendesk", Zendesk::new(settings).map(Self::Zendesk)));
         let freshdesk =
             desks.freshdesk.as_ref().map(|settings| ("freshdesk", Freshdesk::new(settings).map(Self::Freshdesk)));
-        zendesk.into_iter().chain(freshdesk).collect()
+        let intercom =
+            desks.intercom.as_ref().map(|settings| ("intercom", Intercom::new(settings).map(Self::Intercom)));
+        zendesk.into_iter().chain(freshdesk).chain(intercom).collect()
     }
 
     pub fn limits(&self) -> Limits {
         let per_second = match self {
             Self::Freshdesk(freshdesk) => freshdesk.per_second(),
+            Self::Intercom(intercom) => intercom.per_second(),
             Self::Zendesk(zendesk) => zendesk.per_second(),
         };
         Limits { events: 1, bytes: 0, per_second, linger: Duration::ZERO }
@@ -51,6 +58,7 @@ impl Desk {
     pub fn secrets(&self) -> Vec<SecretString> {
         match self {
             Self::Freshdesk(freshdesk) => freshdesk.secrets(),
+            Self::Intercom(intercom) => intercom.secrets(),
             Self::Zendesk(zendesk) => zendesk.secrets(),
         }
     }
@@ -64,6 +72,7 @@ impl Desk {
         let deed = Deed::of(deed)?;
         let requests = match self {
             Self::Freshdesk(freshdesk) => freshdesk.requests(key, "ID", &deed),
+            Self::Intercom(intercom) => intercom.requests("ID", &deed),
             Self::Zendesk(zendesk) => zendesk.requests(key, "ID", &deed),
         };
         Ok(requests?.iter().map(Request::shown).collect::<Vec<_>>().join("\n\n"))
@@ -78,6 +87,7 @@ impl Desk {
         let line = |timeout| Line { caller, timeout, now };
         match self {
             Self::Freshdesk(freshdesk) => freshdesk.send(&line(freshdesk.timeout()), errand, &deed).await,
+            Self::Intercom(intercom) => intercom.send(&line(intercom.timeout()), errand, &deed).await,
             Self::Zendesk(zendesk) => zendesk.send(&line(zendesk.timeout()), errand, &deed).await,
         }
     }

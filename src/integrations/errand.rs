@@ -13,6 +13,8 @@ pub struct Errand {
     pub deed: Value,
     /// When an attempt first may have arrived; none while none can have.
     pub in_doubt_since: Option<Timestamp>,
+    /// When one last may have.
+    pub last_in_doubt: Option<Timestamp>,
     /// Why the last attempt failed.
     pub last_error: Option<String>,
     /// What the sink calls what the deed is about. A sink that learns it says so here at once: it is kept even when

@@ -20,7 +20,7 @@ pub use address::{base, is_loopback, joined};
 pub use answer::{Answer, RETRIED, retry_after};
 
 const CONNECT: Duration = Duration::from_secs(5);
-/// The largest answer that is read, in bytes.
+/// Bytes of the largest answer that is read unless a request says another number.
 const LARGEST: usize = 10 << 20;
 /// Requests that may follow one another at once after a time of rest, however few a second are allowed.
 const BURST: NonZeroU32 = NonZeroU32::new(20).expect("twenty is not zero");
@@ -58,17 +58,19 @@ pub struct Request {
     pub body: Bytes,
     /// What is never shown, wherever in the request or in its answer it stands.
     pub secrets: Vec<SecretString>,
+    /// Bytes of the largest answer that is read.
+    pub largest: usize,
 }
 
 impl Request {
     pub fn post(url: Url, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(content_type))]);
-        Self { method: Method::POST, url, headers, body: body.into(), secrets: Vec::new() }
+        Self { method: Method::POST, headers, body: body.into(), ..Self::get(url) }
     }
 
     pub fn get(url: Url) -> Self {
         let (headers, body, secrets) = (HeaderMap::new(), Bytes::new(), Vec::new());
-        Self { method: Method::GET, url, headers, body, secrets }
+        Self { method: Method::GET, url, headers, body, secrets, largest: LARGEST }
     }
 
     /// Adds a header; one that is `secret` is never shown.
@@ -151,7 +153,7 @@ async fn call(client: &Client, request: &Request, timeout: Duration) -> Result<A
         .timeout(timeout);
     let mut response = sending.send().await.map_err(|cause| lost(request, cause))?;
     let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-    let body = match read(response).await {
+    let body = match read(response, request.largest).await {
         Ok(body) => body,
         // What went wrong is told by the status already.
         Err(_) if !status.is_success() => Vec::new(),
@@ -160,11 +162,11 @@ async fn call(client: &Client, request: &Request, timeout: Duration) -> Result<A
     Ok(Answer { status: status.as_u16(), headers, body })
 }
 
-async fn read(mut response: reqwest::Response) -> Result<Vec<u8>, String> {
+async fn read(mut response: reqwest::Response, largest: usize) -> Result<Vec<u8>, String> {
     let mut body = Vec::new();
     while let Some(part) = response.chunk().await.map_err(|cause| told(&cause.without_url()))? {
-        if body.len() + part.len() > LARGEST {
-            return Err(format!("its answer is longer than {} MB", LARGEST >> 20));
+        if body.len() + part.len() > largest {
+            return Err(format!("its answer is longer than {} MB", largest >> 20));
         }
         body.extend_from_slice(&part);
     }

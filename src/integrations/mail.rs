@@ -92,7 +92,8 @@ impl Settings {
 }
 
 /// Why mails wait.
-pub const UNSET: &str = "no mail server is set: write `url` and `from` in [mail] of the settings and start again";
+pub const UNSET: &str = "no mail server is set: in [mail] of the settings write `from`, and `url` or a section \
+                         [[mail.transports]]; then start again";
 
 #[derive(Debug)]
 pub struct Mailer {

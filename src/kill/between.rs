@@ -55,7 +55,8 @@ async fn in_doubt(store: &Store, desk: &str, since: Timestamp) -> Result<usize> 
 async fn age(store: &Store, desk: &str, time: SignedDuration) -> Result<()> {
     for sql in [
         "update outbox set created_at = created_at - $2, due_at = due_at - $2, leased_until = leased_until - $2,
-             sent_at = sent_at - $2, done_at = done_at - $2 where channel = $1",
+             sent_at = sent_at - $2, last_sent_at = last_sent_at - $2,
+             done_at = done_at - $2 where channel = $1",
         "update sinks set held_until = held_until - $2, opened_until = opened_until - $2 where name = $1",
     ] {
         sqlx::query(sql).bind(desk).bind(i64::try_from(time.as_millis())?).execute(store.writer()).await?;

@@ -4,6 +4,7 @@
 
 mod automatic;
 mod bounce;
+mod list;
 #[cfg(test)]
 mod tests;
 
@@ -32,6 +33,9 @@ pub struct Arrived {
     pub text: String,
     pub files: Vec<File>,
     pub nature: Nature,
+    /// What a help center that wrote it calls it. When that is this one, it came back.
+    #[serde(default)]
+    pub trace: Option<String>,
     /// A filter on its way took it for spam.
     pub spam: bool,
 }
@@ -43,10 +47,10 @@ pub enum Nature {
     /// A person wrote it.
     #[default]
     Written,
+    /// A person did, and it came by a list of this name: no machine should answer it.
+    Listed(String),
     /// A machine did, which nobody should answer (RFC 3834); by what it shows.
     Automatic(String),
-    /// A help center did: by what it is called there. When that is this one, it came back.
-    Traced(String),
     /// A server tells that a mail could not be delivered (RFC 3464).
     Bounced(Bounce),
 }
@@ -123,6 +127,7 @@ impl Arrived {
         let from = from.ok_or(NoMail::Nobody)?;
         let name = sender.and_then(|it| it.name()).map(super::one_line).filter(|name| !name.is_empty());
         let nature = automatic::nature(message, &from, envelope);
+        let (from, name) = list::writer(message, &from).unwrap_or((from, name));
         Ok(Self {
             name,
             to: recipients(message, envelope),
@@ -130,6 +135,7 @@ impl Arrived {
             id: message.message_id().map(str::to_owned),
             answers: [ids(message.in_reply_to()), ids(message.references())].concat(),
             nature,
+            trace: header(message, super::TRACE),
             spam: is_spam(message),
             from,
             ..Self::default()

@@ -14,19 +14,21 @@ use super::{Mail, one_line};
 
 pub use owners::{Digest, Due, Figure};
 
-/// The most of a subject that a stranger may have written, in characters.
+/// The most of a subject, which a stranger may have written, in characters.
 const SUBJECT: usize = 120;
 
 /// What is told. Links are whole addresses. `by_mail`: who answers the letter is heard.
 #[derive(Debug, Clone, Copy)]
 pub enum Letter<'a> {
-    /// The request arrived. It does not repeat the request: whoever typed another's address cannot have us write to
-    /// them.
-    TicketOpened { ticket: &'a str, subject: &'a str, link: &'a str, by_mail: bool },
+    /// The request arrived. It holds no word of the request, its subject neither: whoever typed another's address cannot
+    /// have us write to them.
+    TicketOpened { ticket: &'a str, link: &'a str, by_mail: bool },
     /// An agent answered; `text` is theirs, not Markdown and not HTML.
     Reply { ticket: &'a str, subject: &'a str, agent: &'a str, text: &'a str, link: &'a str, by_mail: bool },
     /// The request is solved: did we help?
     Rating { ticket: &'a str, subject: &'a str, link: &'a str },
+    /// A question that was asked in public is answered; `text` is what `name` wrote.
+    QuestionAnswered { title: &'a str, name: &'a str, text: &'a str, link: &'a str },
     /// Works for so many minutes.
     SignInLink { link: &'a str, minutes: u32 },
     /// For agents.
@@ -106,7 +108,11 @@ pub fn mail(letter: &Letter, site: &str, reader: Reader) -> Mail {
         let template = TEMPLATES.get_template(name).expect("both are there");
         let (language, direction, greeting) = (words.language, words.direction, words.greeting);
         let side = if direction == "rtl" { "right" } else { "left" };
-        template.render(context! { sheet, language, direction, side, greeting }).expect("a sheet has all they name")
+        // French keeps it apart, and on the line.
+        let colon = if language == "fr" { "\u{a0}:" } else { ":" };
+        template
+            .render(context! { sheet, language, direction, side, greeting, colon })
+            .expect("a sheet has all they name")
     };
     Mail {
         to: reader.address.to_owned(),
@@ -127,7 +133,11 @@ impl Letter<'_> {
                 Some(ticket)
             }
             Self::Notice { notice, .. } => notice.ticket(),
-            Self::SignInLink { .. } | Self::Invitation { .. } | Self::Digest(_) | Self::ReviewDue { .. } => None,
+            Self::QuestionAnswered { .. }
+            | Self::SignInLink { .. }
+            | Self::Invitation { .. }
+            | Self::Digest(_)
+            | Self::ReviewDue { .. } => None,
         }
     }
 }
@@ -137,8 +147,8 @@ fn sheet(letter: &Letter, site: &str, words: &Words) -> Sheet {
     let answered = |by_mail: bool| by_mail.then_some(words.by_mail);
     let notes = |notes: &[&str]| notes.iter().map(|&note| note.to_owned()).collect::<Vec<_>>();
     match *letter {
-        Letter::TicketOpened { ticket, subject, link, by_mail } => Sheet {
-            subject: titled(ticket, subject),
+        Letter::TicketOpened { ticket, link, by_mail } => Sheet {
+            subject: titled(ticket, &fill(words.opened_subject, &[("site", site)])),
             opening: said(words, words.opened, &[("ticket", ticket), ("site", site)]),
             action: words.opened_action,
             link: link.to_owned(),
@@ -159,6 +169,15 @@ fn sheet(letter: &Letter, site: &str, words: &Words) -> Sheet {
             opening: said(words, words.rating, &[("ticket", ticket), ("site", site)]),
             action: words.rating_action,
             link: link.to_owned(),
+            ..base
+        },
+        Letter::QuestionAnswered { title, name, text, link } => Sheet {
+            subject: format!("Re: {}", shortened(title)),
+            opening: said(words, words.question_answered, &[("name", &one_line(name)), ("site", site)]),
+            written: paragraphs(text),
+            action: words.question_action,
+            link: link.to_owned(),
+            notes: notes(&[words.question_once]),
             ..base
         },
         Letter::SignInLink { link, minutes } => Sheet {
@@ -186,8 +205,12 @@ fn sheet(letter: &Letter, site: &str, words: &Words) -> Sheet {
 
 /// `[#41207] Export fails`
 pub(super) fn titled(ticket: &str, subject: &str) -> String {
-    let subject: String = one_line(subject).chars().take(SUBJECT).collect();
-    format!("[#{}] {subject}", one_line(ticket))
+    format!("[#{}] {}", one_line(ticket), shortened(subject))
+}
+
+/// What a stranger may have written, as a part of a subject.
+pub(super) fn shortened(text: &str) -> String {
+    one_line(text).chars().take(SUBJECT).collect()
 }
 
 /// A sentence with its values. Where text runs from right to left, each is kept apart from the direction around it

@@ -1,7 +1,8 @@
-//! What agents are told: a request that wants their eye, a promise that comes near its end, a hand-over.
+//! What agents are told: a request that wants their eye, a promise that comes near its end, a hand-over, an alert.
 
-use super::letter::{Sheet, said, titled};
-use super::words::Words;
+use super::letter::{Sheet, said, shortened, titled};
+use super::one_line;
+use super::words::{self, Words};
 
 /// Times are as people read them.
 #[derive(Debug, Clone, Copy)]
@@ -12,6 +13,19 @@ pub enum Notice<'a> {
     Due { ticket: &'a str, subject: &'a str, what: What, at: &'a str, is_late: bool },
     /// Somebody is on call from now on.
     OnCall { rotation: &'a str, agent: &'a str, before: &'a str, until: &'a str },
+    /// Somebody wants to hear of such requests.
+    Alert { alert: &'a str, ticket: &'a str, subject: &'a str },
+    /// Many requests have something in common.
+    Burst { alert: &'a str, count: usize, within: &'a str, common: Common, name: &'a str, tickets: &'a str },
+}
+
+/// What requests have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Common {
+    Article,
+    Search,
+    Category,
+    Class,
 }
 
 /// What was promised.
@@ -43,6 +57,19 @@ pub struct NoticeWords {
     /// `{agent}`, `{rotation}`, `{time}`, `{before}`
     pub on_call: &'static str,
     pub queue: &'static str,
+    /// `{alert}`, `{ticket}`, `{site}`
+    pub alert: &'static str,
+    /// `{count}`, `{time}`, `{about}`, `{tickets}`
+    pub burst: &'static str,
+    /// `{name}`
+    pub article: &'static str,
+    pub search: &'static str,
+    pub category: &'static str,
+    pub class: &'static str,
+    pub alerts: &'static str,
+    /// How to hear no more of it.
+    pub mute: &'static str,
+    pub mute_burst: &'static str,
     /// `{site}`
     pub why: &'static str,
 }
@@ -50,8 +77,8 @@ pub struct NoticeWords {
 impl<'a> Notice<'a> {
     pub(super) fn ticket(&self) -> Option<&'a str> {
         match self {
-            Self::Routed { ticket, .. } | Self::Due { ticket, .. } => Some(ticket),
-            Self::OnCall { .. } => None,
+            Self::Routed { ticket, .. } | Self::Due { ticket, .. } | Self::Alert { ticket, .. } => Some(ticket),
+            Self::OnCall { .. } | Self::Burst { .. } => None,
         }
     }
 }
@@ -72,12 +99,44 @@ pub(super) fn sheet(notice: &Notice, link: &str, base: Sheet, words: &Words) -> 
             let values = [("rotation", rotation), ("agent", agent), ("before", before), ("time", until)];
             (said(words, own.on_call_subject, &values), said(words, own.on_call, &values), own.queue)
         }
+        Notice::Alert { alert, ticket, subject } => {
+            let opening = said(words, own.alert, &[("alert", alert), ("ticket", ticket), ("site", &base.site)]);
+            (format!("{}: {}", shortened(alert), titled(ticket, subject)), opening, own.look)
+        }
+        Notice::Burst { alert, count, within, common, name, tickets } => {
+            let about = said(words, own.common(common), &[("name", &shortened(name))]);
+            let (subject, count) = (format!("{}: {}", shortened(alert), shortened(name)), count.to_string());
+            let values = [("count", count.as_str()), ("time", within), ("about", &about), ("tickets", tickets)];
+            (subject, said(words, own.burst, &values), own.alerts)
+        }
     };
+    let mute = match notice {
+        Notice::OnCall { .. } => None,
+        Notice::Burst { .. } => Some(own.mute_burst),
+        _ => Some(own.mute),
+    };
+    let notes = mute.into_iter().map(str::to_owned).collect();
     let why = said(words, own.why, &[("site", &base.site)]);
-    Sheet { subject, opening, action, link: link.to_owned(), why, ..base }
+    Sheet { subject, opening, action, link: link.to_owned(), notes, why, ..base }
+}
+
+/// The same in a few lines, for a channel in which people talk.
+pub fn told(notice: &Notice, link: &str, site: &str, locale: &str) -> String {
+    let base = Sheet { site: one_line(site), ..Sheet::default() };
+    let Sheet { subject, opening, notes, .. } = sheet(notice, link, base, words::of(locale));
+    [&[subject, opening][..], &notes, &[link.to_owned()]].concat().join("\n")
 }
 
 impl NoticeWords {
+    fn common(&self, common: Common) -> &'static str {
+        match common {
+            Common::Article => self.article,
+            Common::Search => self.search,
+            Common::Category => self.category,
+            Common::Class => self.class,
+        }
+    }
+
     fn of(&self, what: What) -> &'static str {
         match what {
             What::FirstReply => self.first_reply,

@@ -183,6 +183,12 @@ pub async fn erase(connection: &mut SqliteConnection, user: &str) -> Result<u64>
     Ok(gone.bind(lower(user)).bind(user).execute(connection).await?.rows_affected())
 }
 
+/// Does an enhanced status code say that nobody has the address, or that its mailbox takes nothing from anybody? RFC 3463
+/// sections 3.2 and 3.3. Any other refusal may be of one mail, of its sender or of a day.
+pub fn is_about_address(status: &str) -> bool {
+    ["5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"].contains(&status)
+}
+
 /// Providers compare addresses without regard to case.
 fn lower(address: &str) -> String {
     address.trim().to_lowercase()

@@ -14,10 +14,12 @@ const TEXT: &str =
 /// All there are, each with all that it may say.
 fn letters(look: impl Fn(&'static str, &Letter)) {
     let (ticket, subject, link, by_mail) = (TICKET, SUBJECT, LINK, true);
-    look("ticket_opened", &Letter::TicketOpened { ticket, subject, link, by_mail });
+    look("ticket_opened", &Letter::TicketOpened { ticket, link, by_mail });
     look("reply", &Letter::Reply { ticket, subject, agent: "Ada\n<i>Example</i>", text: TEXT, link, by_mail });
     look("rating", &Letter::Rating { ticket, subject, link });
     look("sign_in_link", &Letter::SignInLink { link, minutes: 15 });
+    let name = "Ada\n<i>Example</i>";
+    look("question_answered", &Letter::QuestionAnswered { title: SUBJECT, name, text: TEXT, link });
     look("invitation", &Letter::Invitation { link, days: 7 });
     let figure = |text: &str, link: Option<&str>, count, against| Figure {
         text: text.to_owned(),
@@ -36,6 +38,8 @@ fn letters(look: impl Fn(&'static str, &Letter)) {
     look("due", &Letter::Notice { notice: due(What::FirstReply, false), link });
     look("late", &Letter::Notice { notice: due(What::Solution, true), link });
     look("on_call", &Letter::Notice { notice: ON_CALL, link });
+    look("alert", &Letter::Notice { notice: Notice::Alert { alert: "Angry <b>requester</b>", ticket, subject }, link });
+    look("burst", &Letter::Notice { notice: BURST, link });
 }
 
 fn due(what: What, is_late: bool) -> Notice<'static> {
@@ -53,10 +57,50 @@ fn written(letter: &Letter, locale: &str) -> Mail {
     letter::mail(letter, "Acme <Help>", Reader { address: "ada@customer.example", locale })
 }
 
+const BURST: Notice<'static> = Notice::Burst {
+    alert: "Many at once",
+    count: 12,
+    within: "1h",
+    common: Common::Search,
+    name: "export <b>fails</b>\r\nBcc: all@example.com",
+    tickets: "#41207, #41206, #41203, #41202, #41200",
+};
+
+#[test]
+fn a_channel_is_told_in_a_few_lines() {
+    let check = |locale: &str, notice: Notice, expect: &[&str]| {
+        let told = told(&notice, LINK, "Acme\nHelp", locale);
+        assert_eq!(told.lines().collect::<Vec<_>>(), [expect, &[LINK]].concat());
+    };
+    let mute = "You can mute alerts on the page of the request.";
+    check(
+        "en",
+        Notice::Routed { ticket: "1001", subject: "Export\nfails" },
+        &[
+            "New: [#1001] Export fails",
+            "Request #1001 has reached Acme Help. The rules for requests ask you to look at it.",
+            mute,
+        ],
+    );
+    let alert = "Angry requester";
+    check(
+        "de",
+        Notice::Alert { alert, ticket: "1001", subject: "Export" },
+        &[
+            "Angry requester: [#1001] Export",
+            "Anfrage #1001 bei Acme Help löst den Alarm „Angry requester“ aus.",
+            "Auf der Seite der Anfrage können Sie Alarme stummschalten.",
+        ],
+    );
+    let on_call =
+        "hana@example.com is on call for night-watch until 2026-12-28 09:00 (Europe/Berlin), after ivan@example.com.";
+    check("en", ON_CALL, &["On call: night-watch", on_call]);
+}
+
 #[test]
 fn letters_are_as_they_were_seen() {
     letters(|name, letter| {
-        for locale in ["en", "ar"] {
+        for locale in words::ALL.map(|words| words.language) {
             let Mail { subject, text, html, thread, automatic, .. } = written(letter, locale);
             let html = html.unwrap();
             let shown = format!("{subject}\nthread {thread:?}, automatic {automatic}\n\n{text}\n\n{html}");

@@ -16,6 +16,8 @@ pub struct Words {
     /// `ltr` or `rtl`.
     pub direction: &'static str,
     pub greeting: &'static str,
+    /// `{site}`
+    pub opened_subject: &'static str,
     /// `{ticket}`, `{site}`
     pub opened: &'static str,
     pub opened_action: &'static str,
@@ -33,6 +35,11 @@ pub struct Words {
     pub sign_in: &'static str,
     pub sign_in_action: &'static str,
     pub sign_in_not_you: &'static str,
+    /// `{name}`, `{site}`
+    pub question_answered: &'static str,
+    pub question_action: &'static str,
+    /// That no other letter follows.
+    pub question_once: &'static str,
     /// Of a link that is as good as a password.
     pub private: &'static str,
     /// `{site}`

@@ -8,12 +8,13 @@ use crate::content::Page;
 use crate::feedback::{self, Tally};
 use crate::mail::Figure;
 use crate::searches;
+use crate::tickets::AskedAfter;
 
 /// Of the whole site.
 pub struct Week {
     votes: Vec<Tally>,
-    /// Articles by id that were read before a request was sent all the same, and how often.
-    asked: Vec<(String, i64)>,
+    /// Articles that were read before a request was sent all the same, as `/admin/articles` counts them.
+    asked: Vec<AskedAfter>,
     pub unanswered: Vec<Figure>,
 }
 
@@ -23,7 +24,7 @@ pub async fn of_week(ground: &Ground<'_>, first: i64, since: Timestamp) -> Resul
     let figure = |(text, count)| Figure { text, link: None, count, against: 0 };
     Ok(Week {
         votes: feedback::tallies(ground.store, first).await?,
-        asked: ground.tickets.asked_after_reading(since).await?,
+        asked: ground.tickets.asked_after(since).await?,
         unanswered: unanswered.into_iter().map(figure).collect(),
     })
 }
@@ -43,9 +44,9 @@ pub fn of_votes(week: &Week, pages: &[&Page], link: impl Fn(&Page) -> String) ->
 
 /// Those of these pages, most often first.
 pub fn of_asked(week: &Week, pages: &[&Page], link: impl Fn(&Page) -> String) -> Vec<Figure> {
-    let figure = |(id, count): &(String, i64)| {
-        let page = pages.iter().find(|page| page.id == *id)?;
-        Some(Figure { text: page.title.clone(), link: Some(link(page)), count: *count, against: 0 })
+    let figure = |AskedAfter { article, tickets, .. }: &AskedAfter| {
+        let page = pages.iter().find(|page| page.id == *article)?;
+        Some(Figure { text: page.title.clone(), link: Some(link(page)), count: *tickets, against: 0 })
     };
     week.asked.iter().filter_map(figure).take(MOST).collect()
 }

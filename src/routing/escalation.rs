@@ -1,9 +1,10 @@
 //! What happens when a promise comes near its end, or past it.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::clock::Clock;
 use super::node::{Name, Node};
+use super::notify;
 use super::outcome::Step;
 use super::priority::steps;
 use super::reader::Reader;
@@ -11,9 +12,6 @@ use super::rules::Rules;
 use super::sla::{Target, hours};
 use super::when::{Kind, When};
 use crate::content::Position;
-
-/// Whoever has the ticket, as one who is told.
-pub(super) const ASSIGNEE: &str = "assignee";
 
 #[derive(Debug, Clone)]
 pub struct Escalation {
@@ -49,19 +47,12 @@ impl Escalation {
     ) -> Option<Step> {
         let fits = self.targets.is_empty() || self.targets.contains(&target);
         let at = fits.then(|| clock.reaches(self.moment.of(clock.within)))??;
-        let told = self.notify.iter().flat_map(|name| people(rules, name.as_str(), assignee, at));
-        let mut notify: Vec<String> = Vec::new();
-        told.for_each(|email| {
-            if !notify.contains(&email) {
-                notify.push(email)
-            }
-        });
         Some(Step {
             at,
             target,
             moment: self.written.clone(),
             started_at: clock.started_at,
-            notify,
+            notify: notify::told(rules, self.notify.iter().map(Name::as_str), assignee, at),
             raise: self.raise,
             group: self.group.as_ref().map(|name| name.text.clone()),
             line: self.at.line,
@@ -102,8 +93,7 @@ impl Escalation {
     pub(super) fn names<'n>(&'n self, into: &mut Vec<(Kind, &'n Name)>) {
         self.when.names(into);
         into.extend(self.group.iter().map(|name| (Kind::Group, name)));
-        let told = self.notify.iter().filter(|name| name.text != ASSIGNEE);
-        into.extend(told.map(|name| (Kind::Recipient, name)));
+        notify::names_for_ticket(&self.notify, into);
     }
 }
 
@@ -137,20 +127,6 @@ impl Moment {
         }
         let (before, after) = (text.strip_prefix('-'), text.strip_prefix('+'));
         before.and_then(hours).map(Self::Before).or_else(|| after.and_then(hours).map(Self::After))
-    }
-}
-
-/// The addresses behind a name: the assignee's, an agent's, all of a group's, that of whoever is on call then.
-pub fn people(rules: &Rules, name: &str, assignee: Option<&str>, at: Timestamp) -> Vec<String> {
-    if name == ASSIGNEE {
-        return assignee.map(str::to_owned).into_iter().collect();
-    }
-    if let Some(group) = rules.groups.get(name) {
-        return group.agents.iter().map(|agent| agent.text.clone()).collect();
-    }
-    match rules.on_call.get(name) {
-        Some(rotation) => rotation.turn(at).map(|turn| turn.agent.to_owned()).into_iter().collect(),
-        None => vec![name.to_lowercase()],
     }
 }
 

@@ -27,7 +27,7 @@ const TICKET: &[&str] = &[
     "form", "subject", "text", "answers", "locale", "plan", "email", "topic", "tags", "priority", "at", "history",
     "away", "open",
 ];
-const EXPECT: &[&str] = &["class", "priority", "group", "agent", "tags", "desks", "first_reply", "solve"];
+const EXPECT: &[&str] = &["class", "priority", "group", "agent", "tags", "desks", "alerts", "first_reply", "solve"];
 const WHEN: &str = "Write day, time and zone, as `2026-12-23 17:00 Europe/Berlin`.";
 
 impl Expectation {
@@ -109,6 +109,7 @@ fn found(routed: &Routed, key: &str, wanted: &[Name]) -> Option<String> {
         "agent" => one(routed.agent.as_deref().unwrap_or("nobody")),
         "tags" => all(&routed.tags),
         "desks" => all(&routed.desks),
+        "alerts" => all(&routed.alerts.iter().map(|raised| raised.alert.clone()).collect::<Vec<_>>()),
         target => {
             let promise = routed.promises.iter().find(|promise| promise.target.name() == target);
             let due = promise.and_then(|promise| Some((promise.due_at?, promise.zone.as_str())));
@@ -124,6 +125,7 @@ fn because(routed: &Routed, key: &str) -> String {
     let what = match key {
         "tags" => "tag",
         "desks" => "desk",
+        "alerts" => "alert",
         "first_reply" | "solve" => "sla",
         other => other,
     };
@@ -266,7 +268,7 @@ sla:
                 "routing-tests.yml:2:13: error[unknown-key]: A ticket knows no `subjct`. Take one of form, subject, text, \
              answers, locale, plan, email, topic, tags, priority, at, history, away, open.",
                 "routing-tests.yml:3:13: error[unknown-key]: `expect` knows no `grup`. Take one of class, priority, group, \
-             agent, tags, desks, first_reply, solve.",
+             agent, tags, desks, alerts, first_reply, solve.",
                 "routing-tests.yml:2:28: error[bad-value]: `at` is `noon`. Write day, time and zone, as \
              `2026-12-23 17:00 Europe/Berlin`.",
                 "routing-tests.yml:2:40: error[unknown-agent]: There is no agent `zoe@example.com`. Take the address of one \

@@ -7,7 +7,9 @@ use jiff::{Span, Timestamp};
 use super::calendar::zone_of;
 use super::group::folded;
 use super::node::{Name, Node, Value};
+use super::notify;
 use super::reader::{Fields, Reader};
+use super::rules::Rules;
 use super::when::Kind;
 
 /// A rotation.
@@ -21,6 +23,8 @@ pub struct Rotation {
     /// Days of a turn.
     days: i32,
     overrides: Vec<Override>,
+    /// Who is told of hand-overs beside those two.
+    notify: Vec<Name>,
 }
 
 /// Somebody takes over for a while. Of several the last counts.
@@ -46,6 +50,11 @@ impl Rotation {
         let agent = self.agent(at)?;
         let until = self.next_change(at)?;
         Some(Turn { agent, until, next: self.agent(until)? })
+    }
+
+    /// Who is told of a hand-over beside those two: e-mail addresses and channels.
+    pub fn told(&self, rules: &Rules, at: Timestamp) -> Vec<String> {
+        notify::told(rules, self.notify.iter().map(Name::as_str), None, at)
     }
 
     /// By whose clock they hand over: an IANA name.
@@ -93,7 +102,7 @@ impl Rotation {
 
     pub(super) fn read(reader: &mut Reader, name: &Name, node: &Node) -> Self {
         let what = format!("The rotation `{name}`");
-        let fields = reader.fields(node, &what, &["time_zone", "starts", "every", "agents", "overrides"]);
+        let fields = reader.fields(node, &what, &["time_zone", "starts", "every", "agents", "overrides", "notify"]);
         let zone = reader.needed(&fields, "time_zone", &what, "Write one, as `time_zone: Europe/Berlin`.");
         let agents = reader.needed(&fields, "agents", &what, "Write them in the order of their turns.");
         let agents = agents.map(|node| reader.texts(node, "`agents`")).unwrap_or_default();
@@ -108,12 +117,14 @@ impl Rotation {
             starts: time(reader, &fields, "starts", &what),
             days: days(reader, &fields, &what),
             overrides: overrides.iter().filter_map(|node| Override::read(reader, node)).collect(),
+            notify: reader.texts_of(&fields, "notify"),
         }
     }
 
     pub(super) fn names<'n>(&'n self, into: &mut Vec<(Kind, &'n Name)>) {
         let over = self.overrides.iter().map(|it| &it.agent);
         into.extend(self.agents.iter().chain(over).map(|name| (Kind::Agent, name)));
+        notify::names(&self.notify, into);
     }
 }
 

@@ -7,6 +7,7 @@ use app::model::Priority;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::alert::Raised;
 use super::sla::Target;
 use crate::content::Position;
 
@@ -21,8 +22,9 @@ pub struct Routed {
     pub tags: Vec<String>,
     /// Sinks it goes to as well.
     pub desks: Vec<String>,
-    /// Whom to tell at once: e-mail addresses.
+    /// Whom to tell at once: e-mail addresses and channels.
     pub notify: Vec<String>,
+    pub alerts: Vec<Raised>,
     pub promises: Vec<Promise>,
     /// In the order of their times.
     pub steps: Vec<Step>,
@@ -64,7 +66,7 @@ pub struct Step {
     pub moment: String,
     /// When the promise's clock started.
     pub started_at: Timestamp,
-    /// E-mail addresses of those whose turn it is then.
+    /// E-mail addresses of those whose turn it is then, and channels.
     pub notify: Vec<String>,
     pub raise: u8,
     pub group: Option<String>,

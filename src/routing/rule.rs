@@ -4,6 +4,7 @@
 use app::model::Priority;
 
 use super::node::{Name, Node};
+use super::notify;
 use super::outcome::Fired;
 use super::reader::Reader;
 use super::when::{Case, Kind, When};
@@ -114,6 +115,6 @@ impl Rule {
         into.extend(self.class.iter().map(|name| (Kind::Class, name)));
         into.extend(self.group.iter().map(|name| (Kind::Group, name)));
         into.extend(self.desks.iter().map(|name| (Kind::Desk, name)));
-        into.extend(self.notify.iter().map(|name| (Kind::Recipient, name)));
+        notify::names_for_ticket(&self.notify, into);
     }
 }

@@ -5,6 +5,7 @@ mod names;
 use std::collections::BTreeMap;
 
 use super::Files;
+use super::alert::{self, Alert};
 use super::calendar::Calendar;
 use super::class::Class;
 use super::escalation::{self, Escalation};
@@ -15,15 +16,30 @@ use super::priority::Adjustment;
 use super::reader::{Fields, Reader};
 use super::rule::Rule;
 use super::sla::Agreement;
+use super::words::Words;
 use crate::content::Problem;
 
 pub use names::Known;
 
 /// The classes of who says none.
 const USUAL: &str = include_str!("usual.yml");
+/// The angry words of who says none.
+const ANGRY: &str = include_str!("angry.yml");
 
-const KEYS: &[&str] =
-    &["agents", "calendars", "classes", "escalations", "groups", "on_call", "priorities", "rules", "sla", "vips"];
+const KEYS: &[&str] = &[
+    "agents",
+    "alerts",
+    "angry",
+    "calendars",
+    "classes",
+    "escalations",
+    "groups",
+    "on_call",
+    "priorities",
+    "rules",
+    "sla",
+    "vips",
+];
 
 /// Everything routing goes by.
 #[derive(Debug, Clone, Default)]
@@ -36,17 +52,20 @@ pub struct Rules {
     pub classes: Vec<Class>,
     /// E-mail addresses, or `*@host`.
     pub vips: Vec<Name>,
+    /// Words of people who are angry.
+    pub(super) angry: Words,
     pub priorities: Vec<Adjustment>,
     pub rules: Vec<Rule>,
     pub sla: Vec<Agreement>,
     pub escalations: Vec<Escalation>,
     pub on_call: BTreeMap<String, Rotation>,
+    pub alerts: Vec<Alert>,
 }
 
 impl Rules {
     /// Without a file tickets get a class, and nothing else.
     pub fn usual() -> Self {
-        Self { classes: usual(), ..Self::default() }
+        Self { classes: usual(), angry: usually_angry(), ..Self::default() }
     }
 
     /// Reads the text of `name`; `file` gives the files of holidays it names. Warnings leave rules behind, errors do
@@ -78,23 +97,28 @@ impl Rules {
             Some(_) => named(reader, &fields, "classes", Class::read).into_iter().map(|(_, class)| class).collect(),
             None => usual(),
         };
+        let angry = fields.get("angry").map(|node| Words::read(reader, node, "`angry`"));
         let calendar =
             |reader: &mut Reader, name: &Name, node: &Node| Calendar::read(reader, name.as_str(), node, file);
         let agents = named(reader, &fields, "agents", Agent::read).into_iter().map(|(_, agent)| agent);
         let mut escalations =
             listed(reader, &fields, "escalations", |reader, node| Some(Escalation::read(reader, node)));
         escalation::number(&mut escalations);
+        let alerts = listed(reader, &fields, "alerts", Alert::read);
+        alert::check_names(reader, &alerts);
         Self {
             calendars: named(reader, &fields, "calendars", calendar).into_iter().collect(),
             agents: agents.map(|agent| (agent.email.text.clone(), agent)).collect(),
             groups: named(reader, &fields, "groups", Group::read).into_iter().collect(),
             classes,
             vips,
+            angry: angry.unwrap_or_else(usually_angry),
             priorities: listed(reader, &fields, "priorities", Adjustment::read),
             rules: listed(reader, &fields, "rules", |reader, node| Some(Rule::read(reader, node))),
             sla: listed(reader, &fields, "sla", |reader, node| Some(Agreement::read(reader, node))),
             escalations,
             on_call: named(reader, &fields, "on_call", Rotation::read).into_iter().collect(),
+            alerts,
         }
     }
 }
@@ -126,4 +150,9 @@ fn usual() -> Vec<Class> {
     let mut reader = Reader::new("usual.yml");
     let entries = reader.map(&node, "The file");
     entries.iter().map(|(name, node)| Class::read(&mut reader, name, node).unplaced()).collect()
+}
+
+fn usually_angry() -> Words {
+    let node = node::parse(ANGRY).expect("our own file is YAML");
+    Words::read(&mut Reader::new("angry.yml"), &node, "The file")
 }

@@ -1,6 +1,7 @@
 //! A help desk of the tests: its settings, its staff, and what becomes of a hundred tickets.
 #![allow(clippy::unwrap_used)]
 
+mod alerts;
 mod calendars;
 mod clocks;
 mod conditions;

@@ -38,6 +38,7 @@ enum Test {
     Answer(Name, Vec<Name>),
     Words(Words),
     Vip(bool),
+    Angry(bool),
     Reopened(bool),
     History(History),
     /// Is this calendar open now, or closed?
@@ -104,6 +105,8 @@ impl When {
 pub enum Kind {
     Agent,
     Calendar,
+    /// Of delivery.
+    Channel,
     Class,
     Desk,
     Field,
@@ -154,6 +157,11 @@ impl Test {
                 (None, false) => Some("the requester is no VIP".to_owned()),
                 _ => None,
             },
+            Self::Angry(wanted) => {
+                let found = case.rules.angry.found(case.said());
+                let saw = || if found.is_empty() { "nothing in it is angry".to_owned() } else { says(&found) };
+                (found.is_empty() != *wanted).then(saw)
+            }
             Self::Reopened(wanted) => (facts.reopened() == *wanted).then(|| match wanted {
                 true => "it was reopened".to_owned(),
                 false => "it was not reopened".to_owned(),

@@ -196,6 +196,8 @@ async fn owners_see_what_is_asked_after_reading_their_articles() {
              updated_at, solved_at, rating)
          values ('t1', 1, 's1', 'bug', 'solved', 'low', '', 'en', '{}', '[]', '[]', unixepoch() * 1000, 0, 1, 'good'),
              ('t2', 2, 's2', 'bug', 'open', 'low', '', 'en', '{}', '[]', '[]', unixepoch() * 1000, 0, null, null)",
+        "update tickets set class = 'billing', tags = '[\"refund\", \"vat\"]' where id = 't1'",
+        "update tickets set class = 'own', tags = '[\"vat\"]' where id = 't2'",
         "insert into ticket_articles values ('t1', 'start-poor', 'start'), ('t2', 'start-poor', 'start'),
              ('t2', 'start-good', 'start')",
         "insert into ticket_searches values ('t1', 'lost & found'), ('t2', 'lost & found')",
@@ -219,7 +221,11 @@ async fn owners_see_what_is_asked_after_reading_their_articles() {
     };
     assert_eq!(row("Poor")[..7], ["api team", "0", "0 % of 1 (0 to 79 %)", "2", "1", "1", "0"]);
     assert_eq!(row("Good")[..7], ["docs team", "40", "100 % of 1 (21 to 100 %)", "1", "0", "0", "0"]);
-    assert!(row("Poor")[7].contains(r#"href="/a/start-good""#), "what was given instead: {:?}", row("Poor"));
+    let about = |title: &str| row(title)[7].split("<bdi>").skip(1).map(str::to_owned).collect::<Vec<_>>();
+    let names = ["Billing</bdi> × 1", "own</bdi> × 1", "vat</bdi> × 2", "refund</bdi> × 1"];
+    assert!(about("Poor").iter().zip(names).all(|(it, name)| it.starts_with(name)), "{:?}", row("Poor"));
+    assert_eq!((about("Poor").len(), about("Good").len()), (4, 2), "classes, then tags");
+    assert!(row("Poor")[8].contains(r#"href="/a/start-good""#), "what was given instead: {:?}", row("Poor"));
     assert!(!all.contains(">Unread<"), "of which nothing is known");
     assert!(all.contains("/search?q=lost+%26+found") && all.contains("lost &amp; found"), "{all}");
     let place = |page: &str, title: &str| page.find(&format!(">{title}</a></th>"));

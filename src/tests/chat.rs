@@ -2,7 +2,11 @@
 
 mod bot;
 mod ends;
+mod figures;
+mod hours;
+mod routed;
 mod stream;
+mod vendor;
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, Response, StatusCode};
@@ -128,17 +132,6 @@ async fn whoever_is_there_is_offered_where_nothing_is_found_and_where_people_are
 }
 
 #[tokio::test]
-async fn outside_the_hours_nobody_is_there() {
-    let site = site::serve_with("[chat]\nopen = true\nhours = \"Mo 09:00-17:00\"\n", FILES).await;
-    site.help.chats.live().agent_is_here("ada", "2026-11-23T10:00:00Z".parse().unwrap());
-    let check = |at: &str, expect: bool| assert_eq!(site.help.chats.has_people(at.parse().unwrap()), expect, "{at}");
-    check("2026-11-23T10:00:20Z", true);
-    check("2026-11-23T10:00:31Z", false);
-    site.help.chats.live().agent_is_here("ada", "2026-11-24T10:00:00Z".parse().unwrap());
-    check("2026-11-24T10:00:00Z", false);
-}
-
-#[tokio::test]
 async fn what_a_reader_searched_travels_unless_it_is_struck_out() {
     let site = chatting().await;
     let ada = agent(&site, "ada@example.com").await;
@@ -230,6 +223,22 @@ async fn what_is_too_much_is_refused_and_what_is_secret_is_not_kept() {
     let unfit = begin(&Browser::of(&site), &[("text", "Hello"), ("email", "nobody")]).await;
     assert_eq!(unfit.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert!(unfit.text().await.unwrap().contains("Hello"), "nothing is lost");
+}
+
+#[tokio::test]
+async fn one_home_with_many_addresses_is_one_asker() {
+    let settings = "[server]\ntrusted_proxies = [\"127.0.0.1\"]\n[chat]\nopen = true\n[tickets]\nper_address = 2\n";
+    let site = site::serve_with(settings, FILES).await;
+    site.help.chats.live().agent_is_here("ada", Timestamp::now());
+    let check = async |address: &str, expect: u16| {
+        let begin = site.request(Method::POST, "/chat").header("x-forwarded-for", address);
+        let begun = begin.form(&[("deed", "begin"), ("text", "Hello")]).send().await.unwrap();
+        assert_eq!(begun.status(), expect, "{address}");
+    };
+    check("2001:db8::1", 303).await;
+    check("2001:db8::2", 303).await;
+    check("2001:db8::3", 429).await;
+    check("2001:db8:0:1::1", 303).await;
 }
 
 #[tokio::test]

@@ -1,8 +1,11 @@
 //! A vendor on loopback: checks every request as the vendor's contract says, keeps it, and can be told to misbehave.
 
 pub mod bucket;
+pub mod discourse;
 pub mod freshdesk;
+pub mod intercom;
 pub mod mail;
+pub mod resend;
 pub mod s3;
 pub mod smtp;
 pub mod sns;
@@ -37,6 +40,8 @@ pub type Judge = Box<dyn Fn(&Received, bool) -> Judged + Send + Sync>;
 pub enum Misbehave {
     Status(u16, &'static str),
     RetryAfter(u16, &'static str),
+    /// Too often, until this time in seconds since 1970.
+    TooOften(i64),
     /// As the contract says: what is planned behind it is for a later request.
     Well,
     /// Likewise, so long after it was done.
@@ -57,7 +62,7 @@ pub enum Misbehave {
 impl Misbehave {
     /// Does a vendor that remembers do what it was asked?
     fn does(&self) -> bool {
-        !matches!(self, Self::Status(..) | Self::RetryAfter(..) | Self::Lost)
+        !matches!(self, Self::Status(..) | Self::RetryAfter(..) | Self::TooOften(_) | Self::Lost)
     }
 }
 
@@ -193,6 +198,10 @@ fn misbehaving(misbehave: Misbehave) -> Vec<u8> {
         Misbehave::Status(status, body) => answer(status, "application/json", "", body.len(), body.as_bytes()),
         Misbehave::RetryAfter(status, after) => {
             answer(status, "text/plain", &format!("retry-after: {after}\r\n"), 0, b"")
+        }
+        Misbehave::TooOften(until) => {
+            let further = format!("x-ratelimit-remaining: 0\r\nx-ratelimit-reset: {until}\r\n");
+            answer(429, "application/json", &further, 2, b"{}")
         }
         Misbehave::HalfABody(status) => answer(status, "application/json", "", 100, b"{\"half"),
         Misbehave::Oversized => answer(200, "application/json", "", 11 << 20, &vec![b' '; 11 << 20]),

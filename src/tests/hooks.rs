@@ -3,6 +3,7 @@
 mod answers;
 mod bounces;
 mod changed;
+mod given_up;
 mod handling;
 mod mails;
 mod noted;
@@ -14,6 +15,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use jiff::{SignedDuration, Timestamp};
+use ring::hmac;
 use signpost::integrations::generic::mac;
 use signpost::integrations::webhook::signature;
 use signpost::store::{self, Store};
@@ -36,6 +38,7 @@ pub struct Call {
 
 pub const ZENDESK: &str = "zd-whsec-9f2b7c41d0";
 pub const FRESHDESK: &str = "a-secret-of-a-rule-of-freshdesk-of-40-by";
+pub const INTERCOM: &str = "ic-client-secret-1f6a";
 pub const STANDARD: &str = "whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=";
 
 /// One sender of each kind.
@@ -48,6 +51,8 @@ secrets = ["a-secret-of-a-rule-of-freshdesk-of-40-by"]
 kind = "freshdesk"
 user = "signpost"
 secrets = ["a-secret-of-a-rule-of-freshdesk-of-40-by"]
+[hooks.intercom]
+secrets = ["ic-client-secret-of-before", "ic-client-secret-1f6a"]
 [hooks.crm]
 kind = "standard"
 secrets = ["whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="]
@@ -62,6 +67,13 @@ pub fn zendesk(body: &str, at: Timestamp) -> Call {
 
 pub fn freshdesk(body: &str, at: Timestamp) -> Call {
     Call { to: "freshdesk", headers: vec![("X-HC-Secret", FRESHDESK.to_owned())], body: body.to_owned(), at }
+}
+
+pub fn intercom(body: &str, at: Timestamp) -> Call {
+    let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, INTERCOM.as_bytes());
+    let hex =
+        hmac::sign(&key, body.as_bytes()).as_ref().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    Call { to: "intercom", headers: vec![("X-Hub-Signature", format!("sha1={hex}"))], body: body.to_owned(), at }
 }
 
 pub fn standard(id: &str, body: &str, at: Timestamp) -> Call {
@@ -103,7 +115,12 @@ impl Desk {
 
     /// All that is stored, newest first.
     pub async fn stored(&self) -> Vec<Stored> {
-        inbox::list(&self.store, None, None, 1000).await.unwrap()
+        let listed = inbox::list(&self.store, None, None, 1000).await.unwrap();
+        let mut stored = Vec::new();
+        for one in listed {
+            stored.push(inbox::find(&self.store, &one.id).await.unwrap().unwrap());
+        }
+        stored
     }
 
     pub async fn refuses(&self, call: &Call, seconds: i64, expect: &str) {

@@ -135,6 +135,18 @@ async fn owners_hear_of_their_articles_once_a_week() {
         .execute(site.help.store.writer())
         .await
         .unwrap();
+    // Asked by a reader who came from the article, one who read it before, and one who read another.
+    ask(&site, "ada@customer.example").await;
+    ask(&site, "bo@customer.example").await;
+    ask(&site, "jo@customer.example").await;
+    for sql in [
+        "update tickets set opened_at = 1795413600000 - 86400000",
+        "insert into ticket_articles select id, 'export', 'start' from tickets where number < 1003",
+        "insert into ticket_articles select id, 'other', 'start' from tickets where number = 1003",
+        "delete from outbox",
+    ] {
+        sqlx::query(sql).execute(site.help.store.writer()).await.unwrap();
+    }
     let written = async |now: Timestamp| {
         site.help.keep_house(now).await.unwrap();
         let mails = mails(&site).await;
@@ -148,7 +160,12 @@ async fn owners_hear_of_their_articles_once_a_week() {
     assert_eq!(written(now).await, [digest, review]);
     let letter = &mails(&site).await[0];
     let text = letter["text"].as_str().unwrap();
-    for part in ["Export invoices\n  yes: 1 · no: 1", "invoice as csv\n  searches: 5", "/export"] {
+    for part in [
+        "Export invoices\n  yes: 1 · no: 1",
+        "Export invoices\n  requests: 2",
+        "invoice as csv\n  searches: 5",
+        "/export",
+    ] {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
     assert!(!text.contains("Other"), "{text}");

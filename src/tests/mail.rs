@@ -1,5 +1,6 @@
 //! Mail from a promise to a server's receipt, over real SMTP, with a chosen clock.
 
+mod doubt;
 mod operators;
 mod refusals;
 mod requests;

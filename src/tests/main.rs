@@ -8,6 +8,7 @@ mod agent;
 mod audiences;
 mod budgets;
 mod chat;
+mod community;
 mod contract;
 mod corpus;
 mod delivery;

@@ -18,12 +18,16 @@ struct Program {
 impl Program {
     /// Serves the manual with `settings`; its data and its log, which says all it can, lie in `folder`.
     fn serve(folder: &Path, settings: &str) -> Self {
+        Self::logging(folder, settings, File::create(folder.join("log.txt")).unwrap().into())
+    }
+
+    fn logging(folder: &Path, settings: &str, log: Stdio) -> Self {
         std::fs::write(folder.join("signpost.toml"), settings).unwrap();
         let mut child = Command::new(SIGNPOST)
             .args(["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--data", "data"])
             .current_dir(folder)
             .stdout(Stdio::piped())
-            .stderr(File::create(folder.join("log.txt")).unwrap())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut line = String::new();
@@ -40,7 +44,7 @@ impl Drop for Program {
     }
 }
 
-fn signpost(folder: &Path, words: &[&str]) -> Output {
+pub fn signpost(folder: &Path, words: &[&str]) -> Output {
     Command::new(SIGNPOST).args(words).current_dir(folder).output().unwrap()
 }
 
@@ -111,4 +115,21 @@ async fn a_reader_is_shown_and_erased_on_the_command_line() {
     assert_eq!(export().status.code(), Some(1), "nothing is left");
     let waiting = signpost(folder.path(), &["outbox", "list", "--json", "--data", "data"]);
     assert!(String::from_utf8_lossy(&waiting.stdout).contains("mixpanel"), "the vendor is told: {waiting:?}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_log_that_nobody_reads_keeps_it_neither_from_answering_nor_from_ending() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::logging(folder.path(), "[log]\nrequests = true", Stdio::piped());
+    drop(program.child.stderr.take());
+    assert_eq!(reqwest::get(&program.url).await.unwrap().status(), 200);
+    let id = rustix::process::Pid::from_child(&program.child);
+    rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+    let ends = async {
+        while program.child.try_wait().unwrap().is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), ends).await.expect("it ends");
 }

@@ -1,5 +1,6 @@
 //! Tickets routed by rules: given, promised, escalated; by the real router and the real database.
 
+mod alerts;
 mod commands;
 mod escalations;
 mod portal;
@@ -8,6 +9,7 @@ use std::path::Path;
 
 use app::model::{Priority, Status};
 use jiff::Timestamp;
+use signpost::mail::arrived::{Arrived, Envelope};
 use signpost::tickets::{Draft, Opening, Said, Speaker, Ticket};
 use tempfile::TempDir;
 
@@ -68,8 +70,14 @@ fn settings(folder: &Path, rules: &str) -> String {
 
 /// A help center with these rules, and the folder they lie in.
 async fn routed(rules: &str) -> (Site, TempDir) {
+    routed_with("", rules).await
+}
+
+/// The same with further settings.
+async fn routed_with(further: &str, rules: &str) -> (Site, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let site = site::serve_with(&settings(folder.path(), rules), FILES).await;
+    let settings = format!("{further}{}", settings(folder.path(), rules));
+    let site = site::serve_with(&settings, FILES).await;
     crate::agent::accounts(&site).await;
     (site, folder)
 }
@@ -142,7 +150,7 @@ async fn a_ticket_is_classed_given_and_promised_when_it_is_opened() {
         .fetch_all(site.help.store.readers())
         .await
         .unwrap();
-    assert_eq!(promised, ["webhook.crm", "mail"]);
+    assert_eq!(promised, ["mail", "webhook.crm"]);
     let told: String = sqlx::query_scalar("select body from outbox where channel = 'webhook.crm'")
         .fetch_one(site.help.store.readers())
         .await
@@ -153,12 +161,48 @@ async fn a_ticket_is_classed_given_and_promised_when_it_is_opened() {
 }
 
 #[tokio::test]
+async fn a_mail_goes_by_the_rules_as_any_request_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let inbound = "[mail.inbound]\ndomain = \"in.acme.example\"\nopen_tickets = true\n";
+    let site = site::serve_with(&format!("{}{inbound}", settings(folder.path(), RULES)), FILES).await;
+    crate::agent::accounts(&site).await;
+    let mail = "From: Jo <jo@customer.example>\r\nTo: reply@in.acme.example\r\nMessage-ID: <1@customer.example>\r\n\
+                Subject: A refund\r\n\r\nWhere is it?\r\n";
+    let mail = Arrived::read(mail.as_bytes(), &Envelope::default()).unwrap();
+    assert_eq!(site.help.tickets.arrive(&mail, at("23 16:00")).await.unwrap().name(), "opened");
+    let ticket = site.help.tickets.by_number(1001).await.unwrap().unwrap();
+    assert_eq!((ticket.class.as_deref(), ticket.group.as_deref()), (Some("billing"), Some("finance")));
+    assert_eq!(assignee(&site, &ticket).await.as_deref(), Some("Ada"));
+    assert_eq!((ticket.reply_due_at, ticket.tags), (due("24 12:00"), vec!["money".to_owned()]), "over night");
+}
+
+#[tokio::test]
+async fn a_requester_is_the_same_in_small_letters_and_large() {
+    let (site, _folder) = routed(RULES).await;
+    let from = async |email: &str, time: &str| {
+        let mut opening = asks("Hello");
+        opening.draft.email = email.to_owned();
+        site.help.tickets.open(opening, at(time)).await.unwrap()
+    };
+    from("jo@customer.example", "20 10:00").await;
+    from("Jo@Customer.example", "20 11:00").await;
+    let last = from("JO@customer.example", "20 12:00").await;
+    assert_eq!(last.priority, Priority::High, "it is the third");
+    let earlier = site.help.tickets.earlier(&last).await.unwrap();
+    assert_eq!(earlier.iter().map(|ticket| ticket.number).collect::<Vec<_>>(), [1002, 1001]);
+    assert_eq!(from("bo@customer.example", "20 12:00").await.priority, Priority::Normal);
+}
+
+#[tokio::test]
 async fn whom_the_rules_name_is_told_at_once() {
     let (site, _folder) = routed(RULES).await;
     open(&site, "A leak", "23 10:00").await;
     let told = mails(&site).await;
     let told: Vec<_> = told.iter().map(|(to, subject)| (to.as_str(), subject.as_str())).collect();
-    assert_eq!(told, [("jo@customer.example", "[#1001] A leak"), ("boss@example.com", "New: [#1001] A leak")]);
+    assert_eq!(
+        told,
+        [("jo@customer.example", "[#1001] Your request to Help center"), ("boss@example.com", "New: [#1001] A leak")]
+    );
 }
 
 #[tokio::test]

@@ -37,12 +37,12 @@ pub fn opening(draft: Draft) -> Opening {
         draft,
         reader: None,
         locale: "en".to_owned(),
+        quiet: false,
         audiences: Audience::default(),
         channel: Channel::Portal,
         dossier: Vec::new(),
         before: Before::default(),
         consent: None,
-        topics: Vec::new(),
         session: None,
         attachments: Vec::new(),
         event: None,
@@ -259,7 +259,7 @@ async fn requester_and_agent_talk_until_it_is_solved_rated_and_closed() {
             .fetch_all(site.help.store.readers())
             .await
             .unwrap();
-    assert_eq!(mails, ["[#1001] Export invoices fails", "Re: [#1001] Export invoices fails"]);
+    assert_eq!(mails, ["[#1001] Your request to Help center", "Re: [#1001] Export invoices fails"]);
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ const FLOORS: &[&[&str]] = &[
     &["delivery"],
     &["routing"],
     &["tickets"],
+    &["community"],
     &["chat", "webhooks"],
     &["config"],
     &["edition", "eval"],
@@ -109,7 +110,7 @@ fn no_file_grows_past_what_one_can_hold_in_mind() {
         .iter()
         .flat_map(|folder| sources(folder))
         // One word a line: nobody has to hold it in mind.
-        .filter(|(path, _)| !path.ends_with("words/list.rs"))
+        .filter(|(path, _)| !["words/list.rs", "words/agent.rs"].iter().any(|list| path.ends_with(list)))
         .map(|(path, text)| (path, code_lines(&text)))
         .filter(|(_, lines)| *lines > LONGEST_FILE)
         .map(|(path, lines)| format!("{}: {lines} lines", path.display()))

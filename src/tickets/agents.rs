@@ -66,6 +66,12 @@ pub struct Changed {
     /// Number of the ticket that a merge with was undone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unmerged: Option<i64>,
+    /// An alert was told: its name, the line of the rules and what that saw.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alerted: Option<(String, String)>,
+    /// Nobody is told of it any more; or they are again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub muted: Option<bool>,
     /// It is no spam.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub released: bool,
@@ -189,7 +195,8 @@ impl Tickets {
         let tickets = sqlx::query_as(
             "select * from (
                  select * from (select * from tickets where reader = $1 order by updated_at desc limit $4 + 1)
-                 union select * from (select * from tickets where email = $2 order by updated_at desc limit $4 + 1)
+                 union select * from (select * from tickets
+                     where lower(email) = lower($2) and email is not null order by updated_at desc limit $4 + 1)
              ) where id <> $3 order by updated_at desc limit $4",
         );
         let tickets = tickets.bind(&ticket.reader).bind(&ticket.email).bind(&ticket.id).bind(EARLIER);

@@ -72,7 +72,7 @@ impl Tickets {
         if let Nature::Bounced(bounce) = &mail.nature {
             return self.bounced(bounce, now).await;
         }
-        if self.inbound.is_ours(&mail.from) || self.is_own(&mail.nature).await? {
+        if self.inbound.is_ours(&mail.from) || self.is_own(mail).await? {
             return Ok(Outcome::Loop);
         }
         let place = self.place(mail).await?;
@@ -98,8 +98,8 @@ impl Tickets {
         Ok(Outcome::Ignored)
     }
 
-    async fn is_own(&self, nature: &Nature) -> Result<bool> {
-        let Nature::Traced(id) = nature else { return Ok(false) };
+    async fn is_own(&self, mail: &Arrived) -> Result<bool> {
+        let Some(id) = &mail.trace else { return Ok(false) };
         Ok(self.letter(id).await?.is_some())
     }
 
@@ -164,7 +164,7 @@ impl Tickets {
     fn opening(&self, mail: &Arrived, key: &str, closed: Option<Ticket>, attachments: Vec<Taken>) -> Opening {
         let text = own_words(mail);
         let draft = Draft {
-            form: closed.as_ref().map_or(&self.inbound.form, |closed| &closed.form).clone(),
+            form: self.form_of(closed.as_ref()),
             subject: subject(mail, &text),
             text,
             name: mail.name.clone().unwrap_or_default(),
@@ -183,13 +183,22 @@ impl Tickets {
             audiences: closed.map(|closed| closed.audiences).unwrap_or_default(),
             dossier: Vec::new(),
             before: Before::default(),
-            topics: Vec::new(),
             consent: None,
             session: None,
             attachments,
             event: None,
             held: mail.spam,
+            // RFC 3834 section 2: who writes to a list asked for no letter of a machine.
+            quiet: matches!(mail.nature, Nature::Listed(_)),
         }
+    }
+
+    /// The form of what follows a ticket, or of a new one. The settings may have dropped one since.
+    fn form_of(&self, closed: Option<&Ticket>) -> String {
+        let wanted = closed.map(|closed| closed.form.as_str()).into_iter().chain([self.inbound.form.as_str()]);
+        let first = self.settings.forms().first().map(|(name, _)| *name);
+        let known = wanted.chain(first).find(|name| self.settings.form(name).is_some());
+        known.unwrap_or(&self.inbound.form).to_owned()
     }
 
     /// As many files as a message may have, those that only decorate the text last; and the names of all others.

@@ -139,6 +139,7 @@ impl Tickets {
         }
         if message.author == Author::Requester && !message.internal {
             desk::promise_answered(self, transaction, ticket, &message, said.attachments, now).await?;
+            self.raise_for(transaction, &message, now).await?;
         }
         if is_reply {
             self.write(transaction, ticket, Cause::Replied(&message), now).await?;

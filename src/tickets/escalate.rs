@@ -22,7 +22,7 @@ struct Due {
 }
 
 impl Tickets {
-    /// Does what is due: steps of promises that are not kept, hand-overs of who is on call. Each is done once, whatever
+    /// Does what is due: steps of promises that are not kept, hand-overs of who is on call, alerts about many tickets. Each is done once, whatever
     /// dies in between: what is done is written in the same transaction as what it does.
     ///
     /// # Errors
@@ -32,6 +32,7 @@ impl Tickets {
             return Ok(());
         }
         self.hand_over(now).await?;
+        self.look_for_bursts(now).await?;
         loop {
             let due: Vec<Due> = sqlx::query_as(
                 "select ticket, target, started_at, moment from escalations

@@ -28,7 +28,7 @@ pub(super) fn of_opening(opening: &Opening, form: &Form, now: Timestamp) -> Fact
         locale: opening.locale.clone(),
         plan: opening.reader.as_ref().and_then(|reader| reader.plan.clone()),
         email: super::open::email(opening),
-        topics: opening.topics.clone(),
+        topics: opening.before.topics.clone(),
         tags: form.tags.clone(),
         priority: form.priority,
         history: Vec::new(),
@@ -94,7 +94,7 @@ pub(super) async fn history(connection: &mut SqliteConnection, asker: &Asker<'_>
              select * from (select id, opened_at, rating, merged_into from tickets
                  where reader = $1 order by updated_at desc limit $4)
              union select * from (select id, opened_at, rating, merged_into from tickets
-                 where email = $2 order by updated_at desc limit $4)
+                 where lower(email) = lower($2) and email is not null order by updated_at desc limit $4)
          ) as earlier
          where id < $3 and merged_into is null and opened_at > $5",
     )

@@ -5,11 +5,10 @@ mod asked;
 mod by;
 
 use anyhow::{Context, Result};
-use jiff::Timestamp;
 
 use super::Tickets;
 
-pub use asked::{AskedAfter, Instead, Unanswered};
+pub use asked::{About, AskedAfter, Instead, Unanswered};
 pub use by::{By, Figures, Times};
 
 /// Drafts that each group needs before a difference is worth a look.
@@ -130,19 +129,6 @@ impl Tickets {
              order by answered desc, deflected desc, opened desc, article limit $1",
         );
         rows.bind(MOST).fetch_all(self.store.readers()).await.context("cannot read which articles closed the form")
-    }
-
-    /// Articles that readers opened from a form and then sent it all the same, most often first, and how often.
-    ///
-    /// # Errors
-    /// A database that cannot be read.
-    pub async fn asked_after_reading(&self, since: Timestamp) -> Result<Vec<(String, i64)>> {
-        let rows = sqlx::query_as(
-            "select opened, count(*) from proposals where outcome = 'ticket' and opened is not null and at >= $1
-             group by opened order by count(*) desc, opened",
-        );
-        let rows = rows.bind(since.as_millisecond()).fetch_all(self.store.readers()).await;
-        rows.context("cannot read which articles were read before a request")
     }
 
     /// Articles that agents gave, those given in most tickets first.

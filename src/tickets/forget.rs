@@ -56,6 +56,7 @@ async fn forget(transaction: &mut SqliteConnection, ticket: &str) -> Result<Vec<
         "delete from ticket_searches where ticket = $1",
         "delete from ticket_statuses where ticket = $1",
         "delete from escalations where ticket = $1",
+        "delete from alerts where kind = 'ticket' and about = $1",
         "delete from receipts where about = $1",
         "update tickets set merged_into = null where merged_into = $1",
         "update tickets set follows = null where follows = $1",

@@ -67,7 +67,10 @@ impl Tickets {
         for (place, message) in said.iter().enumerate() {
             let files = files(transaction, message).await?;
             match place {
-                0 => self.announce(transaction, ticket, message, &files, routed, now).await?,
+                0 => {
+                    self.write_opened(transaction, ticket, now).await?;
+                    self.announce(transaction, ticket, message, &files, routed, now).await?;
+                }
                 _ => desk::promise_answered(self, transaction, ticket, message, &files, now).await?,
             }
         }

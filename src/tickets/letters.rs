@@ -1,12 +1,15 @@
 //! Letters to a requester, promised with their cause.
 
 use anyhow::{Context, Result};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::{Message, Ticket, Tickets, arrive};
 use crate::mail::{self, Letter, Reader};
 use crate::passes::{self, Purpose};
+
+/// Letters an hour that tell one address of tickets that arrived.
+const OPENED: i64 = 3;
 
 /// Why a requester is written to.
 pub(super) enum Cause<'a> {
@@ -18,6 +21,30 @@ pub(super) enum Cause<'a> {
 }
 
 impl Tickets {
+    /// Promises the letter that a ticket arrived. Its address is typed, proved by nothing: so it holds no word of whoever
+    /// typed it, and an address that was told of some within the hour is told of no more.
+    pub(super) async fn write_opened(
+        &self,
+        transaction: &mut SqliteConnection,
+        ticket: &Ticket,
+        now: Timestamp,
+    ) -> Result<()> {
+        let tickets: i64 = sqlx::query_scalar(
+            "select count(*) from (select 1 from tickets
+                 where lower(email) = lower($1) and updated_at > $2 and opened_at > $2 and not held limit $3)",
+        )
+        .bind(&ticket.email)
+        .bind((now - SignedDuration::from_hours(1)).as_millisecond())
+        .bind(OPENED + 1)
+        .fetch_one(&mut *transaction)
+        .await
+        .context("cannot count the tickets of an address")?;
+        if tickets > OPENED {
+            return Ok(());
+        }
+        self.write(transaction, ticket, Cause::Opened, now).await
+    }
+
     /// Promises the letter; none where the requester left no address.
     pub(super) async fn write(
         &self,
@@ -32,7 +59,7 @@ impl Tickets {
         let reply_to = self.inbound.reply_to(&arrive::word(ticket));
         let by_mail = reply_to.is_some();
         let letter = match cause {
-            Cause::Opened => Letter::TicketOpened { ticket: &number, subject, link, by_mail },
+            Cause::Opened => Letter::TicketOpened { ticket: &number, link, by_mail },
             Cause::Replied(message) => {
                 let agent = message.name.as_deref().unwrap_or(&self.site);
                 Letter::Reply { ticket: &number, subject, agent, text: &message.text, link, by_mail }

@@ -1,4 +1,6 @@
-//! Who is on call is told when they take over.
+//! Who is on call is told when they take over, and who else the rotation names.
+
+use std::collections::HashSet;
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
@@ -7,7 +9,7 @@ use super::Tickets;
 use super::notices::Notice;
 
 impl Tickets {
-    /// Tells both when somebody takes over; of a rotation that is new, nobody.
+    /// Tells both, and whom the rotation names, when somebody takes over; of a rotation that is new, nobody.
     pub(super) async fn hand_over(&self, now: Timestamp) -> Result<()> {
         for (name, rotation) in &self.rules().on_call {
             let Some(turn) = rotation.turn(now) else { continue };
@@ -31,7 +33,10 @@ impl Tickets {
             .await
             .context("cannot write who is on call")?;
             if let Some(before) = before {
-                let people = [before.clone(), turn.agent.to_owned()];
+                let mut people = vec![before.clone(), turn.agent.to_owned()];
+                people.extend(rotation.told(self.rules(), now));
+                let mut told = HashSet::new();
+                people.retain(|name| told.insert(name.clone()));
                 let notice = Notice::OnCall { rotation: name, turn: &turn, before: &before, zone: rotation.zone() };
                 self.notify(&mut transaction, &people, &notice, now).await?;
             }

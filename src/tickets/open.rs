@@ -10,7 +10,6 @@ use tracing::error;
 use uuid::Uuid;
 
 use super::conversation::{self, Message};
-use super::letters::Cause;
 use super::notices::Notice;
 use super::routed::Decided;
 use super::{Before, Draft, Taken, Ticket, Tickets, desk, draft, held, outcomes};
@@ -38,14 +37,13 @@ pub struct Opening {
     pub before: Before,
     /// The reader's own choice of what is granted.
     pub consent: Option<Uuid>,
-    /// Categories of the articles it comes from or that were read, as far as the reader let that travel:
-    /// `billing/refunds`. Only where tickets are routed.
-    pub topics: Vec<String>,
     pub session: Option<Uuid>,
     pub attachments: Vec<Taken>,
     pub event: Option<Entry>,
     /// It looks like spam: nobody is told of it before [`Tickets::release`].
     pub held: bool,
+    /// Its requester gets no letter that it arrived.
+    pub quiet: bool,
 }
 
 impl Tickets {
@@ -73,13 +71,16 @@ impl Tickets {
                 if let Some(routed) = routed {
                     self.carry_out(transaction, &ticket, routed, now).await?;
                 }
+                if !opening.quiet {
+                    self.write_opened(transaction, &ticket, now).await?;
+                }
                 self.announce(transaction, &ticket, &first, &opening.attachments, routed, now).await?;
             }
         }
         Ok((ticket, true))
     }
 
-    /// Tells desks, the requester and whom the rules name that it is opened.
+    /// Tells desks and whom rules and alerts name that it is opened.
     pub(super) async fn announce(
         &self,
         transaction: &mut SqliteConnection,
@@ -91,9 +92,9 @@ impl Tickets {
     ) -> Result<()> {
         let desks = self.desks_of(ticket, routed);
         desk::promise_opened(self, transaction, ticket, &desks, first, attachments, now).await?;
-        self.write(transaction, ticket, Cause::Opened, now).await?;
-        let people = routed.map(|routed| routed.notify.as_slice()).unwrap_or_default();
-        self.notify(transaction, people, &Notice::Routed(ticket), now).await
+        let Some(routed) = routed else { return Ok(()) };
+        self.notify(transaction, &routed.notify, &Notice::Routed(ticket), now).await?;
+        self.raise(transaction, ticket, &routed.alerts, now).await
     }
 
     /// By the rules, else by the settings. A desk that is only named keeps no ticket from being taken.
@@ -180,7 +181,7 @@ impl Tickets {
         .bind(&decided.class)
         .bind(routed.and_then(|routed| routed.group.as_ref()))
         .bind(routed.map(|routed| Json(&routed.why)))
-        .bind(Json(&opening.topics))
+        .bind(Json(&opening.before.topics))
         .fetch_optional(&mut *transaction);
         let inserted = inserted.await.context("cannot write a ticket")?;
         if inserted.is_some() {

@@ -20,6 +20,10 @@ pub struct Before {
     pub articles: Vec<(String, Option<String>)>,
     /// Searches that found no answer: masked.
     pub searches: Vec<String>,
+    /// Categories as `routing.yml` names them, `billing/refunds`: of the page it was asked from, then of what was read, the
+    /// last first. Only where tickets are routed.
+    #[serde(default)]
+    pub topics: Vec<String>,
 }
 
 /// How a ticket stood.
@@ -58,7 +62,7 @@ pub(super) async fn keep(transaction: &mut SqliteConnection, opening: &Opening) 
         .execute(&mut *transaction)
         .await
         .context("cannot write how a ticket came")?;
-    let Before { articles, searches } = &opening.before;
+    let Before { articles, searches, .. } = &opening.before;
     for (rows, sql) in [
         (
             serde_json::to_string(articles)?,

@@ -112,7 +112,7 @@ const HARDEST: u32 = 20;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// A sink's name: `zendesk`, `freshdesk`, `connector.NAME`, `webhook.NAME`.
+    /// A sink's name: `zendesk`, `freshdesk`, `intercom`, `connector.NAME`, `webhook.NAME`.
     pub desk: String,
     /// Only tickets of these forms, plans, locales; of all where there are none.
     #[serde(default)]

@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use super::conversation::{self, Message};
 use super::letters::Cause;
-use super::{Opening, Said, Speaker, Ticket, Tickets, desk, draft};
+use super::notices::Notice;
+use super::{Opening, Said, Speaker, Ticket, Tickets, desk, draft, held};
+use crate::routing::Routed;
 
 /// What was said before there was a ticket.
 pub struct Talk {
@@ -59,23 +61,46 @@ impl Tickets {
         if talk.agent.is_some() {
             decided.assignee.clone_from(&talk.agent);
         }
-        let Some(ticket) = self.insert(transaction, opening, &decided, &draft_id, talk.asked_at).await? else {
+        let Some(mut ticket) = self.insert(transaction, opening, &decided, &draft_id, talk.asked_at).await? else {
             return super::open::of_draft(transaction, &draft_id).await;
         };
         for word in &talk.words {
             conversation::insert(transaction, &message(&ticket, word), &[]).await?;
         }
-        let routed = decided.routed.as_ref();
+        if opening.held {
+            held::hold(transaction, &mut ticket).await?;
+        }
+        let routed = decided.routed.as_ref().filter(|_| !opening.held);
         if let Some(routed) = routed {
             self.carry_out(transaction, &ticket, routed, now).await?;
         }
         self.stand(transaction, &ticket, talk, now).await?;
-        let (desks, whole) = (self.desks_of(&ticket, routed), whole(&ticket, &talk.words, now));
-        desk::promise_opened(self, transaction, &ticket, &desks, &whole, &[], now).await?;
-        let cause = if talk.status == Status::Solved { Cause::Solved } else { Cause::Opened };
-        self.write(transaction, &ticket, cause, now).await?;
+        if !opening.held {
+            self.announce_talk(transaction, &ticket, talk, routed, now).await?;
+        }
         self.settle(transaction, &[opening]).await?;
         Ok(ticket)
+    }
+
+    async fn announce_talk(
+        &self,
+        transaction: &mut SqliteConnection,
+        ticket: &Ticket,
+        talk: &Talk,
+        routed: Option<&Routed>,
+        now: Timestamp,
+    ) -> Result<()> {
+        // Whoever answered in the talk has heard it.
+        if let Some(routed) = routed.filter(|_| talk.answered_at.is_none()) {
+            self.raise(transaction, ticket, &routed.alerts, now).await?;
+        }
+        let (desks, whole) = (self.desks_of(ticket, routed), whole(ticket, &talk.words, now));
+        desk::promise_opened(self, transaction, ticket, &desks, &whole, &[], now).await?;
+        let cause = if talk.status == Status::Solved { Cause::Solved } else { Cause::Opened };
+        self.write(transaction, ticket, cause, now).await?;
+        // Nobody need look at what is solved.
+        let people = routed.filter(|_| talk.status != Status::Solved).map(|routed| routed.notify.as_slice());
+        self.notify(transaction, people.unwrap_or_default(), &Notice::Routed(ticket), now).await
     }
 
     async fn stand(&self, tx: &mut SqliteConnection, ticket: &Ticket, talk: &Talk, now: Timestamp) -> Result<()> {
@@ -86,7 +111,8 @@ impl Tickets {
         }
     }
 
-    /// What the requester of a talk said after its end, in the transaction that keeps it.
+    /// What the requester of a talk said after its end, in the transaction that keeps it. Agents see it: what was closed
+    /// since is open again, and so is what the ticket was merged into.
     ///
     /// # Errors
     /// A database that cannot be written.
@@ -94,9 +120,28 @@ impl Tickets {
         let known = sqlx::query_as("select * from tickets where id = $1").bind(ticket).fetch_optional(&mut *tx).await?;
         // It may be forgotten by now.
         let Some(ticket): Option<Ticket> = known else { return Ok(()) };
+        let status = match &ticket.merged_into {
+            Some(into) => {
+                self.wake(tx, into, now).await?;
+                None
+            }
+            None => (ticket.status == Status::Closed).then_some(Status::Open),
+        };
         let speaker = Speaker::Requester;
-        let said = Said { speaker, text, internal: false, articles: &[], attachments: &[], status: None };
+        let said = Said { speaker, text, internal: false, articles: &[], attachments: &[], status };
         self.say_in(tx, &ticket, &said, now).await.map(drop)
+    }
+
+    /// Opens what waits for nobody but its requester.
+    async fn wake(&self, tx: &mut SqliteConnection, ticket: &str, now: Timestamp) -> Result<()> {
+        let ticket: Ticket =
+            sqlx::query_as("select * from tickets where id = $1").bind(ticket).fetch_one(&mut *tx).await?;
+        match ticket.status {
+            Status::New | Status::Open => Ok(()),
+            Status::Pending | Status::Solved | Status::Closed => {
+                self.set_status(tx, &ticket.id, Status::Open, false, now).await
+            }
+        }
     }
 
     /// Tells whoever follows tickets; to be called after the commit.

@@ -14,11 +14,11 @@ use serde_json::Value;
 
 use super::secret::Secret;
 use super::settings::{Hook, Kind as Who};
-use super::standard::Standard;
 use super::{Proved, Refused, Unreadable};
 use crate::mail::arrived::Arrived;
 use crate::mail::suppression::{Kind, Report};
 pub use mailgun::Mailgun;
+use resend::Resend;
 use sendgrid::Sendgrid;
 use ses::Ses;
 
@@ -28,7 +28,7 @@ pub enum Bounces {
     Ses(Box<Ses>),
     Mailgun(Mailgun),
     Postmark(Secret),
-    Resend(Standard),
+    Resend(Box<Resend>),
 }
 
 /// What is told of one address.
@@ -41,6 +41,21 @@ struct Heard {
     at: Option<Timestamp>,
 }
 
+/// What became of a mail at its provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// It has it.
+    Taken,
+    /// It took it and did not send it after all, for this reason.
+    GivenUp(String),
+}
+
+impl Fate {
+    fn of(refusal: Option<String>) -> Self {
+        refusal.map_or(Self::Taken, |reason| Self::GivenUp(reason.chars().take(WORDS).collect()))
+    }
+}
+
 impl Bounces {
     /// # Errors
     /// Settings that cannot be used.
@@ -51,7 +66,7 @@ impl Bounces {
             Who::Ses => Self::Ses(Box::new(Ses::new(hook.topic.as_deref(), hook.endpoint.as_deref())?)),
             Who::Mailgun => Self::Mailgun(Mailgun::new(secrets)?),
             Who::Postmark => Self::Postmark(Secret::of(hook)?),
-            Who::Resend => Self::Resend(Standard::new(secrets)?),
+            Who::Resend => Self::Resend(Box::new(Resend::new(hook)?)),
             _ => return Ok(None),
         }))
     }
@@ -62,7 +77,7 @@ impl Bounces {
             Self::Ses(ses) => ses.prove(body, now).await,
             Self::Mailgun(mailgun) => mailgun.prove(body, now),
             Self::Postmark(secret) => postmark::prove(secret, headers, body),
-            Self::Resend(standard) => standard.prove(headers, body, now),
+            Self::Resend(resend) => resend.prove(headers, body, now),
         }
     }
 
@@ -82,26 +97,28 @@ impl Bounces {
         Ok(heard.into_iter().map(report).collect())
     }
 
-    /// The mail that a body brings.
-    pub fn arrived(&self, body: &Value) -> Result<Option<Arrived>, Unreadable> {
+    /// The mail that a body brings, or tells of.
+    ///
+    /// # Errors
+    /// Why it cannot be had.
+    pub async fn arrived(&self, body: &Value, now: Timestamp) -> Result<Option<Arrived>> {
         match self {
-            Self::Ses(_) => ses::arrived(body),
+            Self::Ses(_) => Ok(ses::arrived(body)?),
+            Self::Resend(resend) => resend.arrived(body, now).await,
             _ => Ok(None),
         }
     }
 
-    /// Our id of the mail that a body is about: its provider has it.
-    pub fn mail(&self, body: &Value) -> Option<String> {
-        let id = match self {
-            Self::Sendgrid(_) => &body["hc_message_id"],
-            Self::Ses(_) => return ses::mail(body),
-            Self::Mailgun(_) if body["event-data"]["event"] == "rejected" => &Value::Null,
-            Self::Mailgun(_) => &body["event-data"]["user-variables"]["hc_message_id"],
-            Self::Postmark(_) => &body["Metadata"]["hc_message_id"],
-            Self::Resend(_) if body["type"] == "email.failed" => &Value::Null,
-            Self::Resend(_) => &body["data"]["tags"]["hc_message_id"],
+    /// Our id of the mail that a body is about, and what became of it there.
+    pub fn mail(&self, body: &Value) -> Option<(String, Fate)> {
+        let (id, refusal) = match self {
+            Self::Sendgrid(_) => (&body["hc_message_id"], sendgrid::refusal(body)),
+            Self::Ses(_) => return Some((ses::mail(body)?, Fate::of(ses::refusal(body)))),
+            Self::Mailgun(_) => (&body["event-data"]["user-variables"]["hc_message_id"], mailgun::refusal(body)),
+            Self::Postmark(_) => (&body["Metadata"]["hc_message_id"], None),
+            Self::Resend(_) => (&body["data"]["tags"]["hc_message_id"], resend::refusal(body)),
         };
-        id.as_str().map(str::to_owned)
+        Some((id.as_str()?.to_owned(), Fate::of(refusal)))
     }
 
     /// Does what the provider asks for before it tells anything. False when it asks for nothing.
@@ -121,20 +138,31 @@ const WORDS: usize = 300;
 
 /// `address`: with a name before it or without.
 fn heard(address: &Value, kind: Kind, words: &[&Value], at: Option<Timestamp>) -> Result<Heard, Unreadable> {
-    let text = address.as_str().unwrap_or_default().trim();
-    let bare = text.rsplit_once('<').map_or(text, |(_, rest)| rest.trim_end_matches('>'));
+    let text = address.as_str().unwrap_or_default();
+    let bare = bare(text);
     if !crate::mail::is_address(bare) {
         return Err(Unreadable(format!("{text:?} is no address: whose mail did not arrive?")));
     }
-    let words: Vec<_> = words.iter().filter_map(|word| word.as_str()).filter(|word| !word.is_empty()).collect();
     // Nobody need read the address in every list of reasons.
-    let detail = words.join(": ").replace(bare, "(the recipient)").chars().take(WORDS).collect();
+    let detail = self::words(words).replace(bare, "(the recipient)").chars().take(WORDS).collect();
     Ok(Heard { address: bare.to_owned(), kind, detail, at })
+}
+
+/// `ada@customer.example` of `Ada <ada@customer.example>`.
+fn bare(address: &str) -> &str {
+    let address = address.trim();
+    address.rsplit_once('<').map_or(address, |(_, rest)| rest.trim_end_matches('>'))
 }
 
 /// Seconds since 1970, with a fraction or without.
 fn seconds(value: &Value) -> Option<Timestamp> {
     Timestamp::from_millisecond((value.as_f64()? * 1000.0) as i64).ok()
+}
+
+/// Those that are there, one after another.
+fn words(words: &[&Value]) -> String {
+    let words: Vec<_> = words.iter().filter_map(|word| word.as_str()).filter(|word| !word.is_empty()).collect();
+    words.join(": ")
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub struct Stored {
     pub event: String,
     /// Milliseconds since 1970-01-01 UTC.
     pub received_at: i64,
-    /// As it came; absent once it is handled.
+    /// As it came; absent once it is handled, and in lists.
     pub body: Option<String>,
     /// `waiting`, `done` or `dead`
     pub state: String,
@@ -139,18 +139,21 @@ pub(super) async fn fail(store: &Store, id: &str, due: Option<Timestamp>, reason
     Ok(())
 }
 
-/// The newest `limit`, of one state, of one provider, or of all.
+/// The newest `limit`, of one state, of one provider, or of all; without their bodies, which may be large.
 ///
 /// # Errors
 /// A database that cannot be read.
 pub async fn list(store: &Store, state: Option<&str>, provider: Option<&str>, limit: u32) -> Result<Vec<Stored>> {
     let stored = sqlx::query_as(
-        "select * from hooks where ($1 is null or state = $1) and ($2 is null or provider = $2)
+        "select id, provider, event, received_at, null as body, state, outcome, attempts, due_at, last_error
+         from hooks where ($1 is null or state = $1) and ($2 is null or provider = $2)
          order by received_at desc, id desc limit $3",
     );
     Ok(stored.bind(state).bind(provider).bind(limit).fetch_all(store.readers()).await?)
 }
 
+/// One whole.
+///
 /// # Errors
 /// A database that cannot be read.
 pub async fn find(store: &Store, id: &str) -> Result<Option<Stored>> {

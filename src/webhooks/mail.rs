@@ -77,7 +77,7 @@ fn no_mail(cause: NoMail) -> Refused {
 }
 
 /// Headers as lines, none of which can begin another.
-fn lines<'a>(head: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+pub fn lines<'a>(head: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     head.into_iter().map(|(name, value)| format!("{}: {}\r\n", one_line(name), one_line(value))).collect()
 }
 

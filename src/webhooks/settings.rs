@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::bounces::Bounces;
+use super::intercom::Intercom;
 use super::mail::Mail;
 use super::secret::Secret;
 use super::standard::Standard;
@@ -20,12 +21,13 @@ pub type Settings = BTreeMap<String, Hook>;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hook {
-    /// Who calls. Needed unless NAME says it: `zendesk`, `freshdesk`, or a mail provider.
+    /// Who calls. Needed unless NAME says it: `zendesk`, `freshdesk`, `intercom`, or a mail provider.
     pub kind: Option<Kind>,
     /// What proves it, as its sender shows or takes it. Two while you change from one to the other: both are taken.
     #[serde(default, deserialize_with = "list_or_lines")]
     pub secrets: Vec<SecretString>,
-    /// The desk whose tickets it speaks of, by the name of its sink. Without it `zendesk`, `freshdesk`, `connector.NAME`.
+    /// The desk whose tickets it speaks of, by the name of its sink. Without it `zendesk`, `freshdesk`, `intercom`,
+    /// `connector.NAME`.
     pub desk: Option<String>,
     /// Zendesk: also take its trial, which changes nothing, signed with a secret that everybody knows.
     #[serde(default)]
@@ -36,7 +38,10 @@ pub struct Hook {
     pub user: Option<String>,
     /// Amazon SES: ARN of the topic of SNS that tells.
     pub topic: Option<String>,
-    /// Amazon SES: where certificates and confirmations come from, when not from Amazon.
+    /// Resend: an API key that may read, by which a mail that arrived is fetched.
+    pub key: Option<SecretString>,
+    /// Amazon SES: where certificates and confirmations come from, when not from Amazon. Resend: where mails are
+    /// fetched, when not there.
     pub endpoint: Option<String>,
 }
 
@@ -45,9 +50,10 @@ pub struct Hook {
 pub enum Kind {
     Zendesk,
     Freshdesk,
+    Intercom,
     /// Standard Webhooks 1.0.
     Standard,
-    /// Bounces and complaints of SendGrid, and so on.
+    /// Bounces and complaints of SendGrid, and so on; of Amazon SES and Resend mails, too.
     Sendgrid,
     Ses,
     Mailgun,
@@ -83,6 +89,7 @@ impl Hook {
         let (desk, way) = match kind {
             Kind::Zendesk => ("zendesk".to_owned(), Way::Zendesk(Zendesk::new(secrets, self.setup)?)),
             Kind::Freshdesk => ("freshdesk".to_owned(), Way::Freshdesk(Secret::of(self)?)),
+            Kind::Intercom => ("intercom".to_owned(), Way::Intercom(Intercom::new(secrets)?)),
             _ => (format!("connector.{name}"), Way::Standard(Standard::new(secrets)?)),
         };
         Ok(Sender { desk: self.desk.clone().unwrap_or(desk), way })
@@ -93,14 +100,15 @@ impl Hook {
             (Some(kind), _) => kind,
             (None, "zendesk") => Kind::Zendesk,
             (None, "freshdesk") => Kind::Freshdesk,
+            (None, "intercom") => Kind::Intercom,
             (None, "sendgrid") => Kind::Sendgrid,
             (None, "ses") => Kind::Ses,
             (None, "mailgun") => Kind::Mailgun,
             (None, "postmark") => Kind::Postmark,
             (None, "resend") => Kind::Resend,
             (None, _) => bail!(
-                "write its kind: \"zendesk\", \"freshdesk\", \"standard\", \"sendgrid\", \"ses\", \"mailgun\", \
-                 \"postmark\" or \"resend\", or of mails \"sendgrid-inbound\", \"mailgun-inbound\", \
+                "write its kind: \"zendesk\", \"freshdesk\", \"intercom\", \"standard\", \"sendgrid\", \"ses\", \
+                 \"mailgun\", \"postmark\" or \"resend\", or of mails \"sendgrid-inbound\", \"mailgun-inbound\", \
                  \"postmark-inbound\" or \"mail\""
             ),
         })
@@ -115,8 +123,10 @@ impl Hook {
             !has_header || signs_nothing,
             "`header` and `user` are for those who sign nothing: Freshdesk, Postmark, and mails of SendGrid"
         );
-        let has_topic = self.topic.is_some() || self.endpoint.is_some();
-        ensure!(!has_topic || kind == Kind::Ses, "`topic` and `endpoint` are for Amazon SES alone");
+        ensure!(self.topic.is_none() || kind == Kind::Ses, "`topic` is for Amazon SES alone");
+        ensure!(self.key.is_none() || kind == Kind::Resend, "`key` is for Resend alone, whose mails are fetched");
+        let is_asked = kind == Kind::Ses || self.key.is_some();
+        ensure!(self.endpoint.is_none() || is_asked, "`endpoint` is for Amazon SES, and for Resend with a `key`");
         if kind == Kind::Ses {
             ensure!(self.secrets.is_empty(), "Amazon SES has no secret; take `secrets` away");
             return Ok(());
@@ -149,6 +159,8 @@ mod tests {
         check("freshdesk", &long, "freshdesk");
         check("freshdesk", &format!("{long}\nuser = \"signpost\""), "freshdesk");
         check("crm", standard, "connector.crm");
+        check("intercom", "secrets = [\"a\"]", "intercom");
+        check("intercom", "secrets = [\"\"]", "client secret");
         check("zendesk", "setup = true", "zendesk");
         check("crm", &long, "write its kind");
         check("zendesk", "", "`secrets` is empty");
@@ -183,5 +195,14 @@ mod tests {
         check("postmark", &format!("{long}\nuser = \"signpost\""), "postmark");
         check("postmark", "secrets = [\"short\"]", "at least 32");
         check("resend", "secrets = [\"whsec_c2hvcnQ=\"]", "24 to 64");
+        let resend = standard.replace("standard", "resend");
+        check("in", &format!("{resend}\nkey = \"re_123\""), "in");
+        check("in", &format!("{resend}\nendpoint = \"https://resend.acme.example\""), "with a `key`");
+        check(
+            "in",
+            &format!("{resend}\nkey = \"re_123\"\nendpoint = \"http://acme.example\""),
+            "`endpoint` cannot be used",
+        );
+        check("crm", &format!("{standard}\nkey = \"re_123\""), "Resend alone");
     }
 }

@@ -6,10 +6,12 @@ use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
 use tracing::{error, warn};
 
+use super::bounces::Fate;
 use super::inbox::{self, Stored};
 use super::{Hooks, Said, Unreadable, Way};
 use crate::delivery::alerts::Trouble;
 use crate::delivery::outbox::transports;
+use crate::integrations::Failure;
 use crate::mail::suppression::{self, Report};
 use crate::store::Store;
 use crate::tickets::desk::{self, Heard, News};
@@ -90,17 +92,23 @@ async fn handle(hooks: &Hooks, tickets: &Tickets, stored: &Stored, now: Timestam
     {
         return Ok("confirmed");
     }
-    match sender.said(&stored.provider, &body, received)? {
+    match sender.said(&stored.provider, &body, received, now).await? {
         Said::Nothing => Ok("ignored"),
         Said::News(news) => tell(tickets, &news, now).await,
         Said::Mail(mail) => Ok(tickets.arrive(&mail, now).await?.name()),
         Said::Reports { reports, mail } => {
             note(&hooks.store, &reports).await?;
-            let was_in_doubt = match mail {
-                Some(mail) => transports::arrived(&hooks.store, &mail, &stored.provider, now).await?,
+            let (store, told_by) = (&hooks.store, &stored.provider);
+            let is_news = match mail {
+                Some((id, Fate::Taken)) => transports::arrived(store, &id, told_by, now).await?,
+                Some((id, Fate::GivenUp(reason))) => {
+                    let is_news = transports::given_up(store, &id, told_by, &reason, now).await?;
+                    tickets.delivery().wake();
+                    is_news
+                }
                 None => false,
             };
-            Ok(if reports.is_empty() && !was_in_doubt { "ignored" } else { "noted" })
+            Ok(if reports.is_empty() && !is_news { "ignored" } else { "noted" })
         }
     }
 }
@@ -123,11 +131,10 @@ async fn note(store: &Store, reports: &[Report]) -> Result<()> {
     Ok(transaction.commit().await?)
 }
 
-/// What cannot be read today cannot be tomorrow, and what is held waits for a person: both are dead at once. Anything
-/// else is tried a few times more.
+/// Anything but what is dead at once is tried a few times more, no sooner than whoever was asked wants to be.
 async fn fail(hooks: &Hooks, tickets: &Tickets, stored: &Stored, cause: &anyhow::Error, now: Timestamp) -> Result<()> {
-    let wait = WAITS.get(stored.attempts as usize).filter(|_| !cause.is::<Unreadable>() && !cause.is::<Flood>());
-    let due = wait.map(|seconds| now + SignedDuration::from_secs(*seconds));
+    let wait = WAITS.get(stored.attempts as usize).filter(|_| !is_final(cause));
+    let due = wait.map(|seconds| now + SignedDuration::from_secs(*seconds).max(asked_wait(cause)));
     let reason = format!("{cause:#}");
     let id = stored.id.as_str();
     match due {
@@ -142,6 +149,18 @@ async fn fail(hooks: &Hooks, tickets: &Tickets, stored: &Stored, cause: &anyhow:
         tickets.delivery().alert(Trouble::Hook, &stored.provider, &reason, now).await;
     }
     Ok(())
+}
+
+/// What cannot be read today cannot be tomorrow, what was refused is again, and what is held waits for a person.
+fn is_final(cause: &anyhow::Error) -> bool {
+    let is_refused = matches!(cause.downcast_ref(), Some(Failure::Reject { .. }));
+    is_refused || cause.is::<Unreadable>() || cause.is::<Flood>()
+}
+
+/// How long whoever was asked wants to be left alone, a day at the most.
+fn asked_wait(cause: &anyhow::Error) -> SignedDuration {
+    let Some(Failure::Retry { after: Some(after), .. }) = cause.downcast_ref() else { return SignedDuration::ZERO };
+    SignedDuration::try_from(*after).unwrap_or(SignedDuration::MAX).min(SignedDuration::from_hours(24))
 }
 
 async fn show(hooks: &Hooks) -> Result<()> {

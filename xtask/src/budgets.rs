@@ -9,12 +9,13 @@ struct Budget {
     bytes: usize,
 }
 
-const BUDGETS: [Budget; 6] = [
+const BUDGETS: [Budget; 7] = [
     Budget { name: "WebAssembly", files: &["islands.wasm"], bytes: 60_000 },
     Budget { name: "script glue and loader", files: &["islands.js", "site.js"], bytes: 7_000 },
     Budget { name: "event collection", files: &["events.js"], bytes: 2_000 },
     Budget { name: "drafts and work of asking", files: &["contact.js", "work.js"], bytes: 1_300 },
     Budget { name: "chat", files: &["chat.js", "chat-bar.js", "chat.css"], bytes: 3_000 },
+    Budget { name: "a vendor's chat", files: &["messenger.js"], bytes: 900 },
     Budget { name: "style", files: &["site.css"], bytes: 12_000 },
 ];
 
@@ -68,12 +69,13 @@ mod tests {
             ("chat.js", 2_000),
             ("chat-bar.js", 300),
             ("chat.css", 700),
+            ("messenger.js", 900),
             ("site.css", 12_000),
         ];
         check_sizes(&good, Ok(()));
         let mut heavy = good;
         heavy[2].1 += 1;
         check_sizes(&heavy, Err("script glue and loader is 1 bytes over"));
-        check_sizes(&good[..9], Err("site.css has a byte budget"));
+        check_sizes(&good[..10], Err("site.css has a byte budget"));
     }
 }

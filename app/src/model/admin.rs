@@ -219,6 +219,8 @@ pub struct ArticleRow {
     /// Rated good and bad.
     pub good: usize,
     pub bad: usize,
+    /// Classes of these tickets, as shown, then their tags, and how many have each.
+    pub about: Vec<(String, usize)>,
     /// Title and link of what agents gave most often instead, and in how many tickets.
     pub instead: Option<(String, Option<String>, usize)>,
 }

@@ -1,10 +1,12 @@
 //! The agents' portal: the queue, and one ticket with all that is known of it.
 
+mod alerts;
 mod routing;
 mod talk;
 
 use super::{Marked, Priority, Status};
 
+pub use alerts::{AlertAbout, AlertRow, AlertsPage, MuteRow};
 pub use routing::{PromiseRow, Routing};
 pub use talk::{ByMail, FileRow, Said, Talk, Voice};
 
@@ -15,8 +17,12 @@ pub struct Portal {
     pub script_url: String,
     /// Server-sent events.
     pub events_url: String,
+    /// The rules know alerts.
+    pub has_alerts: bool,
     /// Signed in with an admin's account.
     pub is_admin: bool,
+    /// Questions and replies that wait for a look; none where readers cannot ask in public.
+    pub questions: Option<usize>,
 }
 
 /// A way to narrow the queue.
@@ -147,6 +153,8 @@ pub struct TicketPage {
     pub undelivered: Vec<Undelivered>,
     pub mail: Option<MailTrouble>,
     pub is_merged: bool,
+    /// Nobody is told of it; nothing where there are no rules.
+    pub muted: Option<bool>,
     pub stub_url: String,
 }
 

@@ -2,7 +2,7 @@
 
 use super::agent::{Choice, ClueRow, Finds, Talk};
 use super::ticket::named;
-use super::{FieldRow, PieceRow, Said};
+use super::{FieldRow, PieceRow, Purpose, Said, Work};
 
 /// How a chat stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +63,10 @@ pub struct ChatStart {
     pub people: bool,
     /// Name of the bot that answers whoever is there.
     pub bot: Option<String>,
+    /// The vendor in whose chat it goes on.
+    pub vendor: Option<&'static str>,
+    /// When people answer again.
+    pub opens: Option<String>,
     /// When people are there, as the operator says it.
     pub hours: Option<String>,
     /// Name and address, as far as they are not known.
@@ -74,6 +78,25 @@ pub struct ChatStart {
     pub text: String,
     pub longest: usize,
     pub fault: Option<String>,
+    /// What the browser does before it is sent.
+    pub work: Option<Work>,
+    pub stylesheet_url: String,
+}
+
+/// After the first words, where it goes on in a vendor's chat.
+#[derive(Debug, Clone)]
+pub struct ChatVendor {
+    /// As people call the vendor.
+    pub name: &'static str,
+    pub away: bool,
+    /// Number and address of what the first words became.
+    pub request: (i64, String),
+    /// Purposes to allow first, as the form of the choice sends them; none where it is allowed.
+    pub allow: Option<Vec<Purpose>>,
+    /// Who goes on, for the vendor, is asked for there.
+    pub identity_url: String,
+    pub new_url: String,
+    pub script_url: String,
     pub stylesheet_url: String,
 }
 
@@ -148,6 +171,8 @@ pub struct ChatsPage {
 #[derive(Debug, Clone)]
 pub struct ChatGroup {
     pub title: String,
+    /// What stands there instead of no rows.
+    pub nothing: String,
     /// How many there are, shown or not.
     pub count: usize,
     pub rows: Vec<ChatRow>,

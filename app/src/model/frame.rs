@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Forum;
 use super::agent::Portal;
 use crate::words::Words;
 
@@ -46,6 +47,8 @@ pub struct Site {
     pub contact_url: Option<String>,
     /// The script that leads back to a chat that goes on, and where it asks for it; absent where readers cannot chat.
     pub chat: Option<ChatScript>,
+    /// Absent where there is none.
+    pub forum: Option<Forum>,
     /// The style sheet that shows the question what is allowed to those who have not answered it; without it nobody
     /// is asked.
     pub consent_css_url: Option<String>,

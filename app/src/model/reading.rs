@@ -1,6 +1,6 @@
 //! Pages a reader reads: home, category, article, and the two that say something went wrong.
 
-use crate::model::Crumb;
+use crate::model::{Crumb, Questions};
 
 /// A link to an article in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +75,8 @@ pub struct ArticlePage {
     pub lasting_url: String,
     /// Where a vote goes; absent where none are taken.
     pub vote_url: Option<String>,
+    /// Absent where readers cannot ask in public.
+    pub questions: Option<Questions>,
 }
 
 /// A tag that leads to a search for everything carrying it.

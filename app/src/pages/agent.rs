@@ -1,9 +1,11 @@
 //! Pages of agents.
 
 mod account;
+mod alerts;
 mod aside;
 mod chats;
 mod keys;
+mod questions;
 mod queue;
 mod reply;
 mod routing;
@@ -11,7 +13,9 @@ mod talk;
 mod ticket;
 
 pub use account::account;
+pub use alerts::alerts;
 pub use chats::chats;
+pub use questions::{moderation, question_queue};
 pub use queue::queue;
 pub use ticket::ticket;
 
@@ -22,24 +26,41 @@ use crate::model::agent::{Choice, Clock, ClockState};
 use crate::model::{Frame, Priority, Status};
 use crate::words::Words;
 
+const CHATS: &str = "/agent/chats";
+const QUESTIONS: &str = "/agent/questions";
+const ALERTS: &str = "/agent/alerts";
+
 /// A page of the portal at `path`, with the way to the others, its keys and the line that tells of changes.
 fn portal<'a, V: IntoView>(frame: &'a Frame, path: &'a str, content: V) -> impl IntoView + use<'a, V> {
     let site = frame.site.as_ref();
     let words = &site.words;
-    let is_admin = frame.meta.portal.as_ref().is_some_and(|portal| portal.is_admin);
-    let has_chats = site.chat.is_some();
+    let portal = frame.meta.portal.as_ref();
+    let is_admin = portal.is_some_and(|portal| portal.is_admin);
+    let has_alerts = portal.is_some_and(|portal| portal.has_alerts);
+    let questions = portal.and_then(|portal| portal.questions);
+    let is_there = |page: &str| match page {
+        CHATS => site.chat.is_some(),
+        QUESTIONS => questions.is_some(),
+        ALERTS => has_alerts,
+        "/admin" => is_admin,
+        _ => true,
+    };
     let pages = [
         ("/agent", &words.agent.queue),
-        ("/agent/chats", &words.agent.chats),
+        (CHATS, &words.agent.chats),
+        (QUESTIONS, &words.agent.questions),
+        (ALERTS, &words.agent.alerts),
         ("/agent/account", &words.account),
         ("/admin", &words.site_state),
     ];
     let links: Vec<_> = pages
         .into_iter()
-        .filter(|(to, _)| (is_admin || *to != "/admin") && (has_chats || *to != "/agent/chats"))
+        .filter(|(to, _)| is_there(to))
         .map(|(to, name)| {
             let current = (to == path).then_some("page");
-            view! { <li><a href=format!("{}{to}", site.base) aria-current=current>{name.as_ref()}</a></li> }
+            let waiting = questions.filter(|waiting| to == QUESTIONS && *waiting > 0);
+            let waiting = waiting.map(|waiting| view! { " "<span class="count">{words.number(waiting)}</span> });
+            view! { <li><a href=format!("{}{to}", site.base) aria-current=current>{name.as_ref()}{waiting}</a></li> }
         })
         .collect();
     let content = view! {

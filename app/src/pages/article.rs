@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::document::{Kind, document};
 use super::render;
-use crate::components::{article_list, branch, crumbs, side_buttons, toc, vote};
+use crate::components::{article_list, branch, crumbs, questions, side_buttons, to_the_forum, toc, vote};
 use crate::model::{ArticleLink, ArticlePage, FallbackNotice, Frame, Site, TagLink, Updated, VoteState};
 use crate::words::fill;
 
@@ -22,6 +22,8 @@ fn content<'a>(site: &'a Site, page: &'a ArticlePage) -> impl IntoView + use<'a>
                 {fallback(site, page.fallback.as_ref())}
                 {text(page)}
                 {page.vote_url.as_deref().map(|url| vote(site, url, VoteState::Open))}
+                {page.questions.as_ref().map(|asked| questions(site, asked))}
+                {to_the_forum(site)}
                 {about(site, page)}
                 {neighbours(site, page)}
                 {article_list("related", &site.words.related_articles, &page.related)}

@@ -3,7 +3,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::contact::piece;
+use super::contact::{piece, work};
 use super::document::{Kind, document};
 use super::render;
 use crate::components::{draft_line, draft_script, field, in_textarea};
@@ -19,14 +19,20 @@ fn start<'a>(site: &'a Site, page: &'a ChatStart) -> impl IntoView + use<'a> {
     let words = &site.words;
     let bot = page.bot.as_deref().map(|name| fill(&words.chat_bot, &[("name", name)]));
     let is_answered = page.people || bot.is_some();
-    let people = page.people.then(|| view! { <p class="lead">{words.chat_people.as_ref()}</p> });
-    let nobody = (!page.people).then(|| view! { <p class="notice">{words.chat_nobody.as_ref()}</p> });
+    let people = match page.vendor {
+        Some(name) => fill(&words.chat_vendor, &[("name", name)]),
+        None => words.chat_people.to_string(),
+    };
+    let people = page.people.then(|| view! { <p class="lead">{people}</p> });
+    let nobody = if page.vendor.is_some() { &words.chat_away } else { &words.chat_nobody };
+    let nobody = (!page.people).then(|| view! { <p class="notice">{nobody.as_ref()}</p> });
     view! {
         <link rel="stylesheet" href=page.stylesheet_url.as_str()/>
         <div class="page narrow">
             <h1>{words.chat.as_ref()}</h1>
             {bot.map(|bot| view! { <p class="lead">{bot}</p> }.into_any()).or_else(|| people.map(IntoAny::into_any))}
             {nobody}
+            {page.opens.as_deref().map(|time| view! { <p>{fill(&words.chat_opens, &[("time", time)])}</p> })}
             {page.hours.as_deref().map(|hours| view! { <p class="hours">{hours}</p> })}
             {page.fault.as_deref().map(|fault| view! { <p class="notice caution" role="alert">{fault}</p> })}
             {match is_answered {
@@ -70,6 +76,7 @@ fn begin<'a>(site: &'a Site, page: &'a ChatStart) -> impl IntoView + use<'a> {
                 <label for="website">{words.field_website.as_ref()}</label>
                 <input id="website" name="website" tabindex="-1" autocomplete="off"/>
             </div>
+            {page.work.as_ref().map(work)}
             <button name="deed" value="begin">{words.chat_begin.as_ref()}</button>
         </form>
     }

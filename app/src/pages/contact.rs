@@ -60,15 +60,21 @@ fn form<'a>(site: &'a Site, page: &'a FormPage) -> impl IntoView + use<'a> {
                 {draft_line(site)}
                 {fields}
                 {page.asked_as.as_deref().map(|who| view! { <p class="field-help">{who}</p> })}
-                // Whoever sees the page does not see this field; who fills it in is a machine.
-                <div class="trap" aria-hidden="true">
-                    <label for="website">{words.field_website.as_ref()}</label>
-                    <input id="website" name="website" tabindex="-1" autocomplete="off"/>
-                </div>
+                {trap(site)}
                 <button type="submit">{words.go_on.as_ref()}</button>
             </form>
             <p class="way-out"><a href=page.contact_url.as_str()>{words.other_ways.as_ref()}</a></p>
             {draft_script(site)}
+        </div>
+    }
+}
+
+/// Whoever sees the page does not see this field; who fills it in is a machine.
+pub(super) fn trap(site: &Site) -> impl IntoView + use<'_> {
+    view! {
+        <div class="trap" aria-hidden="true">
+            <label for="website">{site.words.field_website.as_ref()}</label>
+            <input id="website" name="website" tabindex="-1" autocomplete="off"/>
         </div>
     }
 }
@@ -135,7 +141,7 @@ fn send<'a>(site: &'a Site, page: &'a ReviewPage) -> impl IntoView + use<'a> {
 }
 
 /// What a browser with script does meanwhile.
-fn work(work: &Work) -> impl IntoView + use<'_> {
+pub(super) fn work(work: &Work) -> impl IntoView + use<'_> {
     view! {
         <input type="hidden" name="challenge" value=work.challenge.as_str()/>
         <input type="hidden" name="work" data-bits=work.bits.to_string()/>

@@ -31,6 +31,7 @@ pub fn frame(locale: &str) -> Frame {
         privacy_url: "/help/privacy".into(),
         contact_url: Some("/help/contact".into()),
         chat: None,
+        forum: None,
         consent_css_url: Some("/help/privacy/banner.css".into()),
         tags_url: None,
         events: Some(Collection { script_url: "/events.js".into(), url: "/help/api/v1/events".into() }),

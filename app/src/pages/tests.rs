@@ -30,6 +30,7 @@ fn plain_article() -> ArticlePage {
         markdown_url: "/help/fish.md".into(),
         lasting_url: "/help/a/fish".into(),
         vote_url: Some("/help/feedback/fish".into()),
+        questions: None,
     }
 }
 

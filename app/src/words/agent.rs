@@ -141,6 +141,8 @@ words! {
         chats_mine,
         chats_others,
         no_chats,
+        no_chats_mine,
+        no_chats_others,
         chat_of,
         chat_reader,
         chat_unanswered,
@@ -217,6 +219,28 @@ words! {
         mail_slow,
         mail_allow,
         done_mail_allowed,
+        alerts,
+        alerts_text,
+        alerts_told,
+        alerts_none,
+        /// `{people}`
+        told_to,
+        /// A line of the conversation: `{alert}`
+        alert_raised,
+        muted_line,
+        unmuted_line,
+        /// Buttons.
+        mute,
+        unmute,
+        mute_day,
+        mute_good,
+        mute_hint,
+        muted_hint,
+        done_unmuted,
+        muted,
+        /// `{time}`, `{name}`
+        muted_for,
+        muted_for_good,
         tickets,
         effect,
         effect_text,
@@ -262,6 +286,7 @@ words! {
         article_owner,
         helped,
         asked_count,
+        asked_about,
         given_instead,
         first_of,
         unanswered,
@@ -269,9 +294,33 @@ words! {
         answered_count,
         first_answer,
         first_answer_most,
+        /// What readers ask in public under articles.
+        questions,
+        question,
+        question_waiting,
+        question_shown,
+        question_refused,
+        no_questions,
+        let_through,
+        refuse,
+        take_back,
+        refuse_reason,
+        refused_by,
+        /// With the reason.
+        refused_because,
+        accept,
+        unaccept,
+        reply_as_team,
+        reply_as_team_hint,
+        wants_mail,
+        on_site,
+        back_to_questions,
+        /// Somebody else decided meanwhile.
+        question_changed,
     }
     plurals {
         days,
+        replies_waiting,
     }
 }
 

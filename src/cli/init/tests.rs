@@ -105,7 +105,13 @@ fn what_it_shows_as_defaults_are_the_defaults() {
     expect.desks = desks();
     expect.sinks = examples();
     expect.tickets.hours = Some(Text::Same("Monday to Friday, 9 to 17 (CET)".to_owned()));
-    expect.chat.hours = Some("Mo-Fr 09:00-17:00; Sa 10:00-12:00".to_owned().try_into().unwrap());
+    let workspace = "workspace = \"ab1cd2ef\"\nsecret = \"secret\"";
+    expect.chat.intercom = Some(toml::from_str(workspace).unwrap());
+    let widget = "key = \"0a1b2c3d-0000-4000-8000-000000000000\"\nkey_id = \"app_64f0c0ffee\"\nsecret = \"secret\"";
+    expect.chat.zendesk = Some(toml::from_str(widget).unwrap());
+    expect.chat.status_url = Some("https://www.intercomstatus.com".to_owned());
+    expect.chat.hours = Some(toml::from_str("mon-fri = \"09:00-17:00\"\nsat = \"10:00-12:00\"").unwrap());
+    expect.chat.calendar = Some("office".to_owned());
     expect.chat.bot = Some(
         toml::from_str(
             "url = \"https://bot.example.com/answer\"
@@ -118,6 +124,7 @@ fn what_it_shows_as_defaults_are_the_defaults() {
     expect.alerts.webhook = Some(String::new());
     expect.alerts.connector = Some(String::new());
     expect.alerts.mail = Some("ops@example.com".to_owned());
+    expect.community.discourse_url = Some("https://forum.example.com".to_owned());
     expect.mail.url = Some("smtps://help%40example.com:secret@mail.example.com".into());
     expect.mail.from = Some("Help <help@example.com>".to_owned());
     expect.mail.reply_to = Some("Support <support@example.com>".to_owned());
@@ -144,6 +151,7 @@ fn desks() -> Desks {
         r#"
         zendesk = { url = "https://acme.zendesk.com", email = "agent@acme.example", token = "secret" }
         freshdesk = { url = "https://acme.freshdesk.com", key = "secret" }
+        intercom = { token = "secret", admin = 600700800 }
         "#,
     )
     .unwrap()

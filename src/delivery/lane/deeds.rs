@@ -56,8 +56,9 @@ impl Lane {
             None => None,
         };
         let in_doubt_since = job.sent_at.map(Timestamp::from_millisecond).transpose()?;
+        let last_in_doubt = job.last_sent_at.map(Timestamp::from_millisecond).transpose()?;
         let last_error = job.last_error.clone();
-        Ok(Errand { in_doubt_since, last_error, receipt, ..Errand::new(&job.id, deed.clone()) })
+        Ok(Errand { in_doubt_since, last_in_doubt, last_error, receipt, ..Errand::new(&job.id, deed.clone()) })
     }
 
     pub(super) async fn write_down_job(

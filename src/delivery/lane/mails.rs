@@ -1,8 +1,9 @@
 //! A mail goes by the first transport that takes it.
 //!
-//! The next one is asked only when one clearly refused, for how it is or for our account there. While nobody knows
-//! whether a transport took the mail, that one is asked again and no other; which it is stands in the row before its
-//! first byte goes out. A transport that is down is left alone for a while, so that not every mail has to find out.
+//! The next one is asked only when one clearly refused, for how it is or for our account there. Once nobody knew whether
+//! a transport took the mail, that one is asked again and no other, even when it refuses later: what it says then is not
+//! about the first time. Which it is stands in the row before its first byte goes out. A transport that is down is left
+//! alone for a while, so that not every mail has to find out.
 
 use std::time::{Duration, Instant};
 
@@ -76,13 +77,16 @@ impl Lane {
         if let Some(suppressed) = suppression::of(&self.store, message.recipient()).await? {
             return Ok(Posted::Suppressed(suppressed.to_string()));
         }
+        if let Some(name) = job.transport.clone() {
+            return self.post_again(mailer, &name, &message, job, now).await;
+        }
         let mut refusals = Vec::new();
-        for transport in in_order(mailer.transports(), job.transport.clone()) {
-            let place = self.place_of(transport).await?;
-            let may_have_it = job.transport.as_deref() == Some(transport.name());
-            if may_have_it && !place.is_held() && !is_open(&place, now) {
-                return Ok(Posted::Held(place.closed_until()));
+        for transport in mailer.transports() {
+            if let Some(reason) = job.given_up_by(transport.name()) {
+                refusals.push((transport.name(), Refused::Mail(reason.to_owned())));
+                continue;
             }
+            let place = self.place_of(transport).await?;
             if !is_open(&place, now) {
                 refusals.push((transport.name(), left_alone(&place)));
                 continue;
@@ -94,6 +98,26 @@ impl Lane {
             }
         }
         Ok(Posted::Offered(Err(all_refused(refusals))))
+    }
+
+    /// Asks the one transport that may have the mail, by its name.
+    async fn post_again(
+        &mut self,
+        mailer: &Mailer,
+        name: &str,
+        message: &Message,
+        job: &mut Job,
+        now: Timestamp,
+    ) -> Result<Posted> {
+        let Some(transport) = mailer.transports().iter().find(|transport| transport.name() == name) else {
+            return Ok(Posted::Offered(Err(Failure::refused(nobody_to_ask(name, &job.id)))));
+        };
+        let place = self.place_of(transport).await?;
+        if !is_open(&place, now) {
+            return Ok(Posted::Held(place.closed_until()));
+        }
+        let answered = self.offer(mailer, transport, &place, message, job, now).await?;
+        Ok(Posted::Offered(answered.map_err(still_in_doubt)))
     }
 
     /// Offers the mail to one transport, and writes down what that made of it.
@@ -141,11 +165,19 @@ fn is_open(place: &Place, now: Timestamp) -> bool {
     !place.is_held() && place.closed_until() <= now.as_millisecond()
 }
 
-/// The one that may have the mail first, then as the settings have them.
-fn in_order(transports: &[Transport], first: Option<String>) -> Vec<&Transport> {
-    let mut ordered: Vec<_> = transports.iter().collect();
-    ordered.sort_by_key(|transport| first.as_deref() != Some(transport.name()));
-    ordered
+/// What a refusal means for a mail that the transport may have since an earlier time.
+fn still_in_doubt(refused: Refused) -> Failure {
+    match refused {
+        Refused::Transport { reason, after, .. } => Failure::Retry { after, throttled: false, unknown: true, reason },
+        refused => refused.into(),
+    }
+}
+
+fn nobody_to_ask(name: &str, id: &str) -> String {
+    format!(
+        "the transport {name} may have this mail, and the settings have none of this name any more: look there, then \
+         send it by another with `signpost outbox retry {id} --anywhere` or drop it"
+    )
 }
 
 /// As if it had been asked and had said so.
@@ -157,7 +189,7 @@ fn left_alone(place: &Place) -> Refused {
     }
 }
 
-/// None took it: now, or until the settings change where all of them say so.
+/// None took it: now, until the settings change where all of them say so, or ever where all of them had it and gave up.
 fn all_refused(refusals: Vec<(&str, Refused)>) -> Failure {
     let reason = match refusals.as_slice() {
         [(_, refused)] => refused.reason().to_owned(),
@@ -165,9 +197,15 @@ fn all_refused(refusals: Vec<(&str, Refused)>) -> Failure {
             many.iter().map(|(name, refused)| format!("{name}: {}", refused.reason())).collect::<Vec<_>>().join("; ")
         }
     };
+    if !refusals.is_empty() && refusals.iter().all(|(_, refused)| refused.is_final()) {
+        return Failure::refused(reason);
+    }
     let (mut lasting, mut throttled, mut soonest) = (true, true, None::<Duration>);
     for (_, refused) in refusals {
-        let Refused::Transport { after, throttled: asks, lasting: lasts, .. } = refused else { continue };
+        let (after, asks, lasts) = match refused {
+            Refused::Transport { after, throttled, lasting, .. } => (after, throttled, lasting),
+            _ => (None, false, false),
+        };
         lasting &= lasts;
         throttled &= asks;
         soonest = soonest.into_iter().chain(after).min();

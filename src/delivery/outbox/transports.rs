@@ -2,14 +2,37 @@
 
 use anyhow::Result;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 use sqlx::types::Json;
 
-use super::{Job, Try};
+use super::Job;
 use crate::store::Store;
 
+/// The outcome of a transport that took a mail and did not send it.
+const GIVEN_UP: &str = "given_up";
 /// Tries that are remembered, the newest.
 const REMEMBERED: usize = 20;
+
+/// What a transport made of a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Try {
+    /// Milliseconds since 1970-01-01 UTC.
+    pub at: i64,
+    pub transport: String,
+    /// `taken`, `unknown`, `given_up` after it was taken, or for what it was refused: `transport`, `recipient`, `mail`.
+    pub outcome: String,
+    /// Its words; when it was taken, what it is called there.
+    pub said: String,
+}
+
+impl Job {
+    /// Why this transport is not asked: it took the mail before and did not send it.
+    pub fn given_up_by(&self, transport: &str) -> Option<&str> {
+        let is_by = |one: &&Try| one.transport == transport && one.outcome == GIVEN_UP;
+        self.tries.iter().find(is_by).map(|one| one.said.as_str())
+    }
+}
 
 /// A transport is about to get it; who delivers has the lease until `until`. From now on it may have it.
 ///
@@ -25,12 +48,13 @@ pub async fn begin(store: &Store, id: &str, transport: &str, until: Timestamp) -
     Ok(())
 }
 
-/// What the transport made of it. Unless nobody knows that, it does not have it.
+/// What the transport made of it. It does not have it when it said so, unless nobody knew that of an earlier time.
 ///
 /// # Errors
 /// A database that cannot be written.
 pub async fn end(connection: &mut SqliteConnection, job: &mut Job, tried: Try) -> Result<()> {
-    job.transport = matches!(tried.outcome.as_str(), "unknown" | "taken").then(|| tried.transport.clone());
+    let may_have_it = job.transport.is_some() || matches!(tried.outcome.as_str(), "unknown" | "taken");
+    job.transport = may_have_it.then(|| tried.transport.clone());
     job.tries.push(tried);
     job.tries.drain(..job.tries.len().saturating_sub(REMEMBERED));
     sqlx::query("update outbox set transport = $2, tries = $3 where id = $1")
@@ -72,6 +96,44 @@ pub async fn arrived(store: &Store, id: &str, source: &str, now: Timestamp) -> R
         .bind(now.as_millisecond())
         .execute(&mut *transaction)
         .await?;
+    transaction.commit().await?;
+    Ok(true)
+}
+
+/// `source` says that the transport which has the mail, or may have it, did not send it after all: the next one gets it.
+/// False when nobody knows that this one and no other had it.
+///
+/// # Errors
+/// A database that cannot be written.
+pub async fn given_up(store: &Store, id: &str, source: &str, reason: &str, now: Timestamp) -> Result<bool> {
+    let mut transaction = store.writer().begin().await?;
+    let row: Option<(String, Json<Vec<Try>>)> = sqlx::query_as(
+        "select transport, tries from outbox
+         where id = $1 and transport is not null and coalesce(leased_until, 0) <= $2
+             and (state = 'waiting' or (state = 'done' and outcome is null))",
+    )
+    .bind(id)
+    .bind(now.as_millisecond())
+    .fetch_optional(&mut *transaction)
+    .await?;
+    let Some((transport, Json(mut tries))) = row else { return Ok(false) };
+    let may_have_it = |one: &Try| matches!(one.outcome.as_str(), "taken" | "unknown");
+    if tries.iter().any(|one| may_have_it(one) && one.transport != transport) {
+        return Ok(false);
+    }
+    let (at, said) = (now.as_millisecond(), format!("{reason}, told by [hooks.{source}]"));
+    tries.push(Try { at, transport, outcome: GIVEN_UP.to_owned(), said: said.clone() });
+    sqlx::query(
+        "update outbox set state = 'waiting', transport = null, tries = $2, last_error = $3, due_at = $4, done_at = null,
+             leased_until = null, sent_at = null, attempts = 0
+         where id = $1",
+    )
+    .bind(id)
+    .bind(Json(tries))
+    .bind(said)
+    .bind(now.as_millisecond())
+    .execute(&mut *transaction)
+    .await?;
     transaction.commit().await?;
     Ok(true)
 }

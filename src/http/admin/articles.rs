@@ -19,13 +19,16 @@ use super::period::Period;
 use super::tickets::{count, share, titled};
 use super::{Admin, fetched, staff_frame, streamed, told, when};
 use crate::content::{Kind, Page, View};
+use crate::http::agent::routing::class;
 use crate::http::error::Error;
 use crate::store::day;
-use crate::tickets::{AskedAfter, Estimate, Instead, Unanswered, wilson};
+use crate::tickets::{About, AskedAfter, Estimate, Instead, Unanswered, wilson};
 use crate::{Help, feedback, identity, views};
 
 /// Articles that are shown.
 const MOST: usize = 100;
+/// Tags of each.
+const MOST_TAGS: usize = 3;
 
 /// What the address says; what it does not know it takes for not said.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -137,11 +140,12 @@ async fn articles(
     now: Timestamp,
 ) -> Result<Vec<ArticleTable>, String> {
     let since = asked.period().since(now);
-    let (opened, votes, after, instead) = tokio::try_join!(
+    let (opened, votes, after, instead, about) = tokio::try_join!(
         views::by_article(&help.store, day(since)),
         feedback::by_article(&help.store, day(since)),
         help.tickets.asked_after(since),
         help.tickets.given_instead(since),
+        help.tickets.asked_about(since),
     )
     .map_err(told)?;
     let opened: HashMap<_, _> = opened.into_iter().collect();
@@ -162,7 +166,8 @@ async fn articles(
     let of = (known.len() > MOST).then_some(known.len());
     let rows = known.into_iter().take(MOST).map(|known| {
         let instead = instead.remove(&known.page.id);
-        row(&help, &site.words, known, instead)
+        let about = shown(&site.words, about.iter().filter(|about| about.article == known.page.id));
+        row(&help, &site.words, known, instead, about)
     });
     Ok(vec![ArticleTable { rows: rows.collect(), of }])
 }
@@ -172,7 +177,15 @@ fn of_owner<'a>(view: View<'a>, owner: &'a str) -> impl Iterator<Item = &'a Page
     view.pages().filter(|page| page.kind == Kind::Article).filter(is_theirs)
 }
 
-fn row(help: &Help, words: &Words, known: Known, instead: Option<Instead>) -> ArticleRow {
+/// Every class, and the tags that most have.
+fn shown<'a>(words: &Words, about: impl Iterator<Item = &'a About>) -> Vec<(String, usize)> {
+    let (tags, classes): (Vec<_>, Vec<_>) = about.partition(|about| about.is_tag);
+    let classes = classes.into_iter().map(|it| (class(words, &it.name), count(it.tickets)));
+    let tags = tags.into_iter().take(MOST_TAGS).map(|it| (it.name.clone(), count(it.tickets)));
+    classes.chain(tags).collect()
+}
+
+fn row(help: &Help, words: &Words, known: Known, instead: Option<Instead>, about: Vec<(String, usize)>) -> ArticleRow {
     let Known { page, opened, votes, helped, asked } = known;
     ArticleRow {
         title: page.title.clone(),
@@ -184,6 +197,7 @@ fn row(help: &Help, words: &Words, known: Known, instead: Option<Instead>) -> Ar
         solved: count(asked.solved),
         good: count(asked.good),
         bad: count(asked.bad),
+        about,
         instead: instead.map(|Instead { given, tickets, .. }| {
             let (title, url) = titled(help, given);
             (title, url, count(tickets))

@@ -63,6 +63,9 @@ async fn processing(help: Arc<Help>) -> Result<Vec<ProcessingRow>, String> {
     if config.chat.open {
         rows.push(here("chats", Purpose::Necessary, days(config.chat.keep_days)));
     }
+    if config.community.questions {
+        rows.push(here("questions", Purpose::Necessary, days(config.community.name_days)));
+    }
     let passed_on = |data: &str, purpose: Purpose, to: String| ProcessingRow {
         data: data.to_owned(),
         purpose: purpose.name(),
@@ -72,6 +75,11 @@ async fn processing(help: Arc<Help>) -> Result<Vec<ProcessingRow>, String> {
     rows.extend(help.delivery.event_sinks().map(|(name, purpose)| passed_on("events", purpose, name.to_owned())));
     let bot = help.chats.bot().map(|_| passed_on("chats", Purpose::Necessary, "chat.bot".to_owned()));
     rows.extend(bot);
+    if help.community.forum.is_some() {
+        rows.push(passed_on("searches", Purpose::Necessary, "discourse".to_owned()));
+    }
+    let vendor = help.chats.vendor().map(|vendor| &vendor.messenger);
+    rows.extend(vendor.map(|it| passed_on("chats", it.purpose(), format!("chat.{}", it.desk()))));
     let all = Grants::of(Purpose::ALL);
     rows.extend(config.tags.vendors(all).map(|(name, purpose)| passed_on("tags", purpose, name.to_owned())));
     Ok(rows)

@@ -93,6 +93,8 @@ fn line(words: &Words, json: &str) -> String {
         changed.merged_into.map(|into| number(&own.merged_into, into)),
         changed.merged_from.map(|from| number(&own.merged_from, from)),
         changed.unmerged.map(|other| number(&own.unmerged, other)),
+        changed.alerted.map(|(alert, why)| format!("{} ({why})", fill(&own.alert_raised, &[("alert", &alert)]))),
+        changed.muted.map(|muted| if muted { own.muted_line.to_string() } else { own.unmuted_line.to_string() }),
         changed.released.then(|| own.released.to_string()),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")

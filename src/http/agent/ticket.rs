@@ -62,6 +62,8 @@ pub async fn page(
         "unmerged" => Some(&words.done_unmerged),
         "again" => Some(&words.done_again),
         "mail" => Some(&words.done_mail_allowed),
+        "muted" => Some(&words.muted_hint),
+        "unmuted" => Some(&words.done_unmuted),
         _ => None,
     };
     let notice = notice.map(ToString::to_string);
@@ -106,6 +108,7 @@ pub async fn shown(
         undelivered: undelivered::of(help, words, ticket, now).await?,
         mail: mail::of(help, words, ticket, now).await?,
         is_merged: ticket.merged_into.is_some(),
+        muted: help.tickets.routes().then_some(ticket.muted_at.is_some()),
         stub_url: format!("{url}/stub.md"),
         url,
     };

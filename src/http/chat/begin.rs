@@ -5,15 +5,15 @@ use std::net::IpAddr;
 
 use app::model::event::Name;
 use app::model::{ChatStart, Clue, Event, FieldKind, FieldRow, PieceRow};
-use app::words::fill;
+use app::words::{Words, fill};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 
-use super::{Pairs, keep, value};
+use super::{Pairs, keep, value, vendor};
 use crate::chat::{Beginning, LONGEST};
 use crate::http::asked::Reader;
-use crate::http::contact::{self, Place, see_other};
+use crate::http::contact::{self, Place, see_other, work};
 use crate::http::error::Error;
 use crate::http::visit::Visit;
 use crate::http::{frame, respond};
@@ -42,6 +42,7 @@ struct Typed<'t> {
 /// `/chat` before the first word, with what the page that leads here knows: `page`, `release`.
 pub async fn page(
     place: &Place<'_>,
+    address: IpAddr,
     visit: &Visit,
     parameters: &HashMap<String, String>,
     headers: &HeaderMap,
@@ -49,10 +50,16 @@ pub async fn page(
     let told = |name: &str, longest| parameters.get(name).map(|value| within(value, longest).to_owned());
     let page = told("page", 300).or_else(|| contact::page_before(place.help, headers));
     let draft = Draft { page, release: told("release", 64), ..Draft::default() };
-    shown(place, visit, Typed { draft, ..Typed::default() }, headers).await
+    shown(place, address, visit, Typed { draft, ..Typed::default() }, headers).await
 }
 
-async fn shown(place: &Place<'_>, visit: &Visit, typed: Typed<'_>, headers: &HeaderMap) -> Result<Response, Error> {
+async fn shown(
+    place: &Place<'_>,
+    address: IpAddr,
+    visit: &Visit,
+    typed: Typed<'_>,
+    headers: &HeaderMap,
+) -> Result<Response, Error> {
     let (help, now) = (place.help, Timestamp::now());
     let site = frame::site(help, &place.locale);
     let settings = &help.config.tickets;
@@ -66,11 +73,14 @@ async fn shown(place: &Place<'_>, visit: &Visit, typed: Typed<'_>, headers: &Hea
         action_url: place.href("/chat"),
         form_url: place.href(&format!("/contact/{}", help.config.chat.form)),
         people: help.chats.has_people(now),
+        vendor: help.chats.vendor().map(|vendor| vendor.messenger.name()),
         bot: help.chats.bot().map(str::to_owned),
+        opens: help.chats.opens(now).map(|time| from(&site.words, &time)),
         hours: settings.hours.as_ref().map(|hours| place.text(hours).to_owned()),
         fields: fields(place, &typed),
         asked_as: who.map(|name| fill(&site.words.asked_as, &[("name", &name)])),
         pieces: pieces(place, visit, &typed, headers, now).await?,
+        work: work::asked(place, &sealed(&secret), address, now),
         hidden: hidden.chain([("begin", secret)]).collect(),
         text: typed.text.to_owned(),
         longest: LONGEST,
@@ -78,6 +88,17 @@ async fn shown(place: &Place<'_>, visit: &Visit, typed: Typed<'_>, headers: &Hea
         stylesheet_url: frame::asset(help, "chat.css"),
     };
     Ok(respond::send_once(app::pages::chat_start(&place.frame(&site.words.chat), &page), headers))
+}
+
+/// `23 November 2026, 09:00 (Europe/Berlin)`
+fn from(words: &Words, time: &Zoned) -> String {
+    let date = words.date(time.year(), time.month(), time.day());
+    format!("{date}, {} ({})", time.strftime("%H:%M"), time.strftime("%Q"))
+}
+
+/// What the work for a chat is good for: not for a draft of the same secret.
+fn sealed(secret: &str) -> String {
+    format!("chat/{secret}")
 }
 
 fn fields(place: &Place<'_>, typed: &Typed<'_>) -> Vec<FieldRow> {
@@ -141,7 +162,7 @@ impl Form<'_> {
         }
         let typed = self.typed();
         if typed.fault.is_some() || typed.email_fault.is_some() {
-            let page = shown(self.place, &visit, typed, self.headers).await?;
+            let page = shown(self.place, self.address, &visit, typed, self.headers).await?;
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
         if !help.limits.allow_ticket(self.address) {
@@ -149,6 +170,10 @@ impl Form<'_> {
         }
         if !help.chats.is_answered(now) {
             return self.to_form(&typed, now).await;
+        }
+        let held = !self.is_proved(typed.secret, now);
+        if held && !help.limits.allow_unproved(self.address) {
+            return Err(Error::TooMany);
         }
         // What was searched for just now is part of what travels.
         help.events.take(None, help.searches.told_by(self.reader).into_iter().collect()).await?;
@@ -172,12 +197,23 @@ impl Form<'_> {
             page: typed.draft.page.clone(),
             session: visit.session,
             event,
+            held,
         };
+        if help.chats.vendor().is_some() {
+            let mut response = vendor::open(self.place, beginning, now).await?;
+            visit.keep(&mut response);
+            return Ok(response);
+        }
         help.chats.begin(beginning, now).await?;
         let mut response = see_other(&self.place.href("/chat?said#text"));
         keep(&mut response, &secret);
         visit.keep(&mut response);
         Ok(response)
+    }
+
+    fn is_proved(&self, secret: &str, now: Timestamp) -> bool {
+        let (challenge, number) = (value(self.pairs, "challenge"), value(self.pairs, "work"));
+        work::is_done(self.place, &sealed(secret), challenge, number, now)
     }
 
     fn typed(&self) -> Typed<'_> {

@@ -14,17 +14,17 @@ use axum::response::{IntoResponse, Response};
 use futures::stream;
 use jiff::Timestamp;
 use serde::Deserialize;
-use tokio::sync::watch::Receiver;
 use tracing::error;
 
 use super::{Page, own, place};
 use crate::Help;
-use crate::chat::Signal;
+use crate::chat::{Ear, Signal};
 use crate::http::asked::Asked;
 use crate::http::contact::Segments;
 use crate::http::error::Error;
 use crate::http::listen::Stop;
 use crate::identity::{self, Viewer};
+use crate::telemetry::chats::Stream;
 
 /// A sign of life, for proxies and for browsers that wait.
 const BEAT: Duration = Duration::from_secs(20);
@@ -46,12 +46,13 @@ struct Listener {
     /// Place of the last message that was sent.
     seen: i64,
     /// Absent only while it is dropped.
-    signal: Option<Receiver<Signal>>,
+    ear: Option<Ear>,
     /// What was sent of it; nothing at first.
     told: Option<Signal>,
     events: VecDeque<Event>,
     is_over: bool,
     stop: Stop,
+    _counted: Stream,
 }
 
 /// 204, which a browser takes for "never again", where there is no chat, or it is over and all of it was heard.
@@ -69,17 +70,18 @@ pub async fn stream(
     if chat.is_over() && heard.is_some() {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let signal = Some(help.chats.live().listen(&chat.id));
+    let ear = Some(help.chats.live().listen(&chat.id));
     let listener = Listener {
         locale,
         viewer: identity::remembered(&chat.audiences),
         chat: chat.id,
         seen: heard.unwrap_or(after),
-        signal,
+        ear,
         told: None,
         events: VecDeque::from([Event::default().retry(AGAIN).comment("")]),
         is_over: false,
         stop,
+        _counted: help.metrics.chats.stream("reader"),
         help,
     };
     let events = stream::unfold(listener, |mut listener| async move {
@@ -99,7 +101,8 @@ impl Listener {
             if self.is_over {
                 return None;
             }
-            if let Err(cause) = self.gather().await {
+            let signal = self.ear.as_mut()?.hear()?;
+            if let Err(cause) = self.gather(signal).await {
                 // The browser connects again and asks for the same.
                 error!("a chat's stream broke off: {cause:#}");
                 return None;
@@ -107,17 +110,16 @@ impl Listener {
             if !self.events.is_empty() {
                 continue;
             }
-            let signal = self.signal.as_mut()?;
+            let ear = self.ear.as_mut()?;
             tokio::select! {
                 () = self.stop.asked() => return None,
-                changed = signal.changed() => changed.ok()?,
+                changed = ear.changed() => changed?,
             }
         }
     }
 
     /// What happened since: the signal is read first, so that nothing falls between.
-    async fn gather(&mut self) -> anyhow::Result<()> {
-        let Some(signal) = self.signal.as_mut().map(|signal| *signal.borrow_and_update()) else { return Ok(()) };
+    async fn gather(&mut self, signal: Signal) -> anyhow::Result<()> {
         let told = self.told.replace(signal);
         let page = Page::of(&self.help, &self.locale);
         if told.is_none_or(|told| told.said != signal.said) {
@@ -147,7 +149,7 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        drop(self.signal.take());
+        drop(self.ear.take());
         self.help.chats.live().left(&self.chat, Timestamp::now());
     }
 }

@@ -62,7 +62,8 @@ fn value<'d>(draft: &'d Draft, field: &Field) -> &'d str {
     draft.fields.get(&field.name).map_or("", String::as_str)
 }
 
-fn told(words: &Words, fault: Fault) -> String {
+/// What is wrong, as its reader is told.
+pub fn told(words: &Words, fault: Fault) -> String {
     match fault {
         Fault::Missing => words.fault_missing.to_string(),
         Fault::TooLong(longest) => fill(&words.fault_too_long, &[("longest", &words.number(longest))]),

@@ -158,7 +158,8 @@ pub async fn pieces(place: &Place<'_>, visit: &Visit, draft: &Draft, headers: &H
     let of_trail = rows.into_iter().filter_map(|row| {
         let step = steps.iter().find(|step| step.id == row.id)?;
         let clue = Clue { kind: step.kind.clone(), at: Some(step.at), text: row.text };
-        Some(Piece { id: row.id, clue, about: about::step(place.asked.view(), step) })
+        let (about, topic) = (about::step(place.asked.view(), step), topics::step(place, step));
+        Some(Piece { id: row.id, clue, about, topic })
     });
     let words = &site.words;
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
@@ -177,7 +178,8 @@ pub async fn pieces(place: &Place<'_>, visit: &Visit, draft: &Draft, headers: &H
         let clue = Clue { kind: kind.to_owned(), at: None, text };
         let page = draft.page.as_deref().filter(|_| kind == "page");
         let about = page.and_then(|page| about::page(place.asked.view(), page));
-        Some(Piece { id: kind.to_owned(), clue, about })
+        let topic = page.and_then(|page| topics::page(place, page));
+        Some(Piece { id: kind.to_owned(), clue, about, topic })
     });
     Ok(of_trail.chain(of_facts).collect())
 }
@@ -235,7 +237,7 @@ pub async fn send(
     if now.as_millisecond() - draft.begun_at < i64::try_from(fill_time.as_millis()).unwrap_or(0) {
         return again(pieces, site.words.fault_too_fast.to_string()).await;
     }
-    let is_proved = work::is_done(&place, secret, &parts, now);
+    let is_proved = work::is_done(&place, secret, parts.text("challenge"), parts.text("work"), now);
     if !help.limits.allow_ticket(address) || (!is_proved && !help.limits.allow_unproved(address)) {
         return Err(Error::TooMany);
     }
@@ -248,7 +250,6 @@ pub async fn send(
     let path = format!("{}/contact/{}", frame::prefix(&help, &place.locale), draft.form);
     let event = visit.saw(&help, event, &place.locale, &path);
     let (dossier, before) = dossier::ticked(pieces, &ticked);
-    let topics = topics::of(&place, &visit, &draft, &ticked, now).await?;
     let opening = Opening {
         id,
         channel: Channel::Portal,
@@ -256,11 +257,11 @@ pub async fn send(
         draft,
         reader: asked.viewer.subject().cloned(),
         locale: place.locale.clone(),
+        quiet: false,
         audiences: asked.viewer.audiences().clone(),
         dossier,
         before,
         consent: visit.choice,
-        topics,
         session: visit.session,
         attachments: taken,
         event,

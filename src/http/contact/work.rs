@@ -2,7 +2,8 @@
 //! that sends thousands a day. No third party is asked, and nobody who has no script is shut out: what comes without the
 //! number is held until an agent looked at it.
 //!
-//! The challenge is sealed for one draft, which becomes one ticket: so a number is good once, and nothing need be kept.
+//! The challenge is sealed for one draft, which becomes one ticket, or for one chat: so a number is good once, and nothing
+//! need be kept.
 
 use std::net::IpAddr;
 
@@ -14,7 +15,7 @@ use subtle::ConstantTimeEq;
 
 use super::Place;
 use crate::http::frame;
-use crate::http::parts::Parts;
+use crate::identity::Network;
 
 /// How long a challenge is good for: longer than anybody trims a dossier.
 const LIFE: SignedDuration = SignedDuration::from_hours(4);
@@ -23,14 +24,14 @@ const FREE: u32 = 8;
 /// Bits they become harder by, at most: a hundred times as much work and more.
 const HARDER: u32 = 8;
 
-/// How many challenges each address was given within the hour.
+/// How many challenges each network was given within the hour.
 #[derive(Debug, Default)]
-pub struct Given(DashMap<IpAddr, (i64, u32)>);
+pub struct Given(DashMap<Network, (i64, u32)>);
 
 impl Given {
     /// Bits to add for one more: work grows as fast as the number of challenges does.
     fn one_more(&self, address: IpAddr, now: Timestamp) -> u32 {
-        let mut given = self.0.entry(address).or_default();
+        let mut given = self.0.entry(address.into()).or_default();
         let hour = hour(now);
         *given = if given.0 == hour { (hour, given.1.saturating_add(1)) } else { (hour, 1) };
         (given.1.saturating_sub(1) / FREE + 1).ilog2().min(HARDER)
@@ -58,9 +59,9 @@ fn bits(place: &Place<'_>) -> Option<u32> {
     (bits > 0 && place.asked.viewer.subject().is_none()).then_some(bits)
 }
 
-/// Did the browser do it, or was nothing asked?
-pub fn is_done(place: &Place<'_>, draft: &str, parts: &Parts, now: Timestamp) -> bool {
-    bits(place).is_none() || is_solved(&place.help.seal, draft, parts.text("challenge"), parts.text("work"), now)
+/// Did the browser do it, or was nothing asked? `challenge` and `number` are what it sent.
+pub fn is_done(place: &Place<'_>, draft: &str, challenge: &str, number: &str, now: Timestamp) -> bool {
+    bits(place).is_none() || is_solved(&place.help.seal, draft, challenge, number, now)
 }
 
 /// `expires` in seconds since 1970.

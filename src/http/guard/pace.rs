@@ -1,5 +1,6 @@
-//! How long a request may take. An answer has its time; a form with files has more while its bytes come, so that a
-//! telephone line is no obstacle, but neither is a connection held by somebody who sends next to nothing.
+//! How long a request may take. An answer has its time; a form with files, or a mail that a program hands on, has more
+//! while its bytes come, so that a telephone line is no obstacle, but neither is a connection held by somebody who sends
+//! next to nothing.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,16 +10,19 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::header;
+use futures::StreamExt;
 use hyper::body::{Frame, SizeHint};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::http::Settings;
 use crate::http::error::Error;
 
 /// Bytes that must come within each `request_seconds`, 13 kbit/s by default: the slowest mobile line brings more.
 const PIECE: usize = 16 * 1024;
+/// How long a connection stays open for what was refused.
+const LINGER: Duration = Duration::from_secs(5);
 
-/// The deadline of one request, which moves on while a form with files comes.
+/// The deadline of one request, which moves on while an upload comes.
 #[derive(Debug)]
 pub struct Pace {
     limit: Duration,
@@ -36,9 +40,9 @@ struct State {
 }
 
 impl Pace {
-    pub fn new(settings: &Settings, request: &Request, now: Instant) -> Self {
+    pub fn new(settings: &Settings, is_upload: bool, now: Instant) -> Self {
         let limit = Duration::from_secs(settings.request_seconds);
-        let state = State { deadline: now + limit, came: 0, is_coming: brings_files(request) };
+        let state = State { deadline: now + limit, came: 0, is_coming: is_upload };
         Self { limit, last: now + Duration::from_secs(settings.upload_seconds), state: Mutex::new(state) }
     }
 
@@ -85,10 +89,21 @@ impl Pace {
     }
 }
 
-/// Does it bring a form with files (RFC 7578)?
-pub fn brings_files(request: &Request) -> bool {
+/// Does it bring a form with files (RFC 7578), or more bytes than `most`? A program that does not say how many
+/// (`hook`) may send a whole mail.
+pub fn is_upload(request: &Request, most: usize, hook: bool) -> bool {
     let kind = request.headers().get(header::CONTENT_TYPE);
-    kind.is_some_and(|kind| kind.as_bytes().to_ascii_lowercase().starts_with(b"multipart/form-data"))
+    let is_form = kind.is_some_and(|kind| kind.as_bytes().to_ascii_lowercase().starts_with(b"multipart/form-data"));
+    let bytes = request.body().size_hint().exact();
+    is_form || bytes.map_or(hook, |bytes| usize::try_from(bytes).is_ok_and(|bytes| bytes > most))
+}
+
+/// Takes what still comes of a request that is refused, and keeps none of it: were the connection closed meanwhile, its
+/// sender would not hear the answer.
+pub fn linger(request: Request) {
+    let mut rest = request.into_body().into_data_stream();
+    let forget = async move { while let Some(Ok(_)) = rest.next().await {} };
+    drop(tokio::spawn(timeout(LINGER, forget)));
 }
 
 /// The request, whose body tells `pace` what comes.
@@ -139,9 +154,13 @@ mod tests {
 
     use super::*;
 
+    fn of(kind: &str, body: Body) -> Request {
+        Request::builder().header(header::CONTENT_TYPE, kind).body(body).unwrap()
+    }
+
     fn pace(kind: &str, milliseconds: u64) -> Pace {
-        let request = Request::builder().header(header::CONTENT_TYPE, kind).body(Body::empty()).unwrap();
-        let pace = Pace::new(&Settings::default(), &request, Instant::now());
+        let is_upload = is_upload(&of(kind, Body::empty()), 64, false);
+        let pace = Pace::new(&Settings::default(), is_upload, Instant::now());
         let limit = Duration::from_millis(milliseconds);
         Pace { limit, last: Instant::now() + limit * 6, ..pace }
     }
@@ -168,6 +187,19 @@ mod tests {
         assert_eq!(deadline(FORM, &[(9, PIECE)], Some(12)), 22, "the answer has its time from then on");
         assert_eq!(deadline(FORM, &[], Some(59)), 69);
         assert_eq!(deadline("text/plain", &[(9, PIECE)], Some(9)), 10, "no form with files");
+    }
+
+    #[test]
+    fn what_is_large_is_an_upload_whatever_it_is() {
+        let check = |kind: &str, body: Body, hook: bool, expect: bool| {
+            assert_eq!(is_upload(&of(kind, body), 64, hook), expect, "{kind}");
+        };
+        check(FORM, Body::from("x"), false, true);
+        check("application/json", Body::from("x".repeat(64)), true, false);
+        check("application/json", Body::from("x".repeat(65)), true, true);
+        let endless = || Body::from_stream(futures::stream::pending::<Result<Bytes, std::io::Error>>());
+        check("message/rfc822", endless(), true, true);
+        check("application/json", endless(), false, false);
     }
 
     #[tokio::test]

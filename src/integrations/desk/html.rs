@@ -71,7 +71,13 @@ pub fn note(opened: &Opened) -> String {
 }
 
 fn facts(opened: &Opened) -> Vec<String> {
-    let known = [("form", Some(&opened.form)), ("plan", opened.plan.as_ref()), ("locale", Some(&opened.locale))];
+    let known = [
+        ("form", Some(&opened.form)),
+        ("class", opened.class.as_ref()),
+        ("group", opened.group.as_ref()),
+        ("plan", opened.plan.as_ref()),
+        ("locale", Some(&opened.locale)),
+    ];
     let known = known.into_iter().filter_map(|(name, value)| Some(format!("{name}: {}", value?)));
     let answered = opened.fields.iter().map(|(name, value)| match value {
         Value::String(text) => format!("{name}: {text}"),

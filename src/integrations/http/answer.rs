@@ -77,7 +77,13 @@ impl Answer {
 
     /// How long the vendor wants to be left alone.
     pub fn after(&self, now: Timestamp) -> Option<Duration> {
-        retry_after(self.headers.get(RETRY_AFTER)?.to_str().ok()?, now)
+        let header = |name: &str| self.headers.get(name)?.to_str().ok();
+        header(RETRY_AFTER.as_str()).and_then(|value| retry_after(value, now)).or_else(|| {
+            // Unix time, as Intercom has it; elsewhere it is seconds, of another meaning with each vendor.
+            let reset: i64 = header("x-ratelimit-reset").filter(|_| self.status == 429)?.trim().parse().ok()?;
+            let reset = Timestamp::from_second(reset).ok().filter(|_| reset > 1_000_000_000)?;
+            Some(Duration::try_from(reset.duration_since(now)).unwrap_or_default())
+        })
     }
 
     fn is_html(&self) -> bool {
@@ -95,10 +101,17 @@ impl Answer {
         if !words.is_empty() {
             reason = format!("{reason}: {words}");
         }
-        if let Some(id) = REQUEST_IDS.iter().find_map(|name| self.headers.get(*name)?.to_str().ok()) {
+        let id = REQUEST_IDS.iter().find_map(|name| Some(self.headers.get(*name)?.to_str().ok()?.to_owned()));
+        if let Some(id) = id.or_else(|| self.request_id()) {
             reason = format!("{reason} (request {id})");
         }
         request.masked(&reason)
+    }
+
+    /// As Intercom has it, in the body.
+    fn request_id(&self) -> Option<String> {
+        let json: Value = serde_json::from_slice(&self.body).ok()?;
+        json["request_id"].as_str().map(|id| id.chars().take(100).collect())
     }
 
     fn words(&self) -> String {
@@ -152,6 +165,8 @@ pub fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use reqwest::header::{HeaderName, HeaderValue};
+
     use super::*;
     use crate::integrations::http::base;
 
@@ -167,6 +182,22 @@ mod tests {
         check("Sun, 06 Nov 1994 08:00:00 GMT", Some(0));
         check("soon", None);
         check("-1", None);
+    }
+
+    #[test]
+    fn a_limit_says_when_it_ends() {
+        let check = |status: u16, headers: &[(&'static str, &'static str)], expect: Option<u64>| {
+            let headers =
+                headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+            let answer = Answer { status, headers: headers.collect(), body: Vec::new() };
+            let now = Timestamp::from_second(1_785_000_000).unwrap();
+            assert_eq!(answer.after(now), expect.map(Duration::from_secs), "{status} {:?}", answer.headers);
+        };
+        check(429, &[("x-ratelimit-reset", "1785000007")], Some(7));
+        check(429, &[("x-ratelimit-reset", "1785000007"), ("retry-after", "3")], Some(3));
+        check(429, &[("x-ratelimit-reset", "1784999999")], Some(0));
+        check(429, &[("x-ratelimit-reset", "7")], None);
+        check(503, &[("x-ratelimit-reset", "1785000007")], None);
     }
 
     #[test]
@@ -189,5 +220,8 @@ mod tests {
         let freshdesk = r#"{"description": "Validation failed", "errors":
             [{"field": "email", "message": "not a valid e-mail address", "code": "invalid_value"}]}"#;
         check(400, freshdesk, "answered 400: Validation failed: email: not a valid e-mail address");
+        let intercom = r#"{"type": "error.list", "request_id": "req-1", "errors":
+            [{"code": "not_found", "message": "User Not Found"}]}"#;
+        check(404, intercom, "answered 404: User Not Found (request req-1)");
     }
 }

@@ -102,3 +102,17 @@ pub fn refused(answer: &Answer, request: &Request, now: Timestamp) -> Option<Ref
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn the_key_is_the_password_of_the_user_api() {
+        let (name, domain, url) = (None, "mg.acme.example".to_owned(), address());
+        let settings = Settings { name, key: "key-1234567890abcdef".into(), domain, url };
+        assert_eq!(Mailgun::new(&settings).unwrap().basic(), "YXBpOmtleS0xMjM0NTY3ODkwYWJjZGVm");
+    }
+}

@@ -17,6 +17,7 @@ use super::message::Message;
 use super::refused::Refused;
 use crate::integrations::Failure;
 use crate::integrations::http::masked;
+use crate::mail::suppression;
 use server::Server;
 use session::{Broken, Session, Stage};
 
@@ -107,18 +108,23 @@ fn judge(stage: Stage, error: &Error, told: impl Fn(&str) -> String) -> Refused 
         // Who we are is refused, so every other mail would be too.
         (500.., Stage::Introduction) => Refused::lasting(reason),
         // Of our account: it sent enough today.
-        (500.., _) if words.starts_with("5.4.5") => Refused::quota(reason),
-        (500.., _) if is_about_recipient(&words) => Refused::Recipient(reason),
+        (500.., _) if status(&words) == "5.4.5" => Refused::quota(reason),
+        (500.., _) if suppression::is_about_address(status(&words)) => Refused::Recipient(reason),
+        // Of who we are, which many servers say only here, or of what one mail holds: the next mail will show.
+        (500.., _) if is_about_us(status(&words)) => Refused::busy(reason, None),
         (500.., _) => Refused::Mail(reason),
         _ => Refused::busy(reason, None),
     }
 }
 
-/// RFC 3463 sections 3.2 and 3.3: the address is none, or its mailbox takes nothing.
-fn is_about_recipient(words: &str) -> bool {
-    ["5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"]
-        .iter()
-        .any(|status| words.strip_prefix(status).is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit())))
+/// The enhanced status code that an answer begins with: `5.1.1`.
+fn status(words: &str) -> &str {
+    words.split(|c: char| c != '.' && !c.is_ascii_digit()).next().unwrap_or_default()
+}
+
+/// RFC 3463 sections 3.2 and 3.8: the sender's address, or a policy about the sender or their machine.
+fn is_about_us(status: &str) -> bool {
+    status.starts_with("5.7.") || ["5.1.7", "5.1.8"].contains(&status)
 }
 
 fn lost(stage: Stage, reason: String) -> Refused {

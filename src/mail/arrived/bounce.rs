@@ -4,7 +4,7 @@ use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders};
 use serde::{Deserialize, Serialize};
 
 use super::{address, header};
-use crate::mail::TRACE;
+use crate::mail::{TRACE, suppression};
 
 /// The most of a server's words that is kept, in characters.
 const WORDS: usize = 300;
@@ -22,9 +22,12 @@ pub struct Bounce {
 }
 
 impl Bounce {
-    /// No mail will ever arrive there.
+    /// No mail will ever arrive there. Where the status says only that it failed, the server's own words may say more.
     pub fn is_lasting(&self) -> bool {
-        self.status.starts_with('5')
+        let is_vague = self.status.is_empty() || self.status.starts_with("5.0.0");
+        let mut words = self.reason.split([' ', '-', '#']).filter(|_| is_vague).take(3);
+        let status = self.status.split_whitespace().next().unwrap_or_default();
+        suppression::is_about_address(status) || words.any(suppression::is_about_address)
     }
 
     /// Why, without the address: it stands in lists.

@@ -69,6 +69,10 @@ fn what_a_machine_wrote_is_known_by_its_head() {
     check("X-Autoreply: yes", "X-Autoreply: yes");
     check("X-Auto-Response-Suppress: All", "X-Auto-Response-Suppress: All");
     check("List-Id: <news.example>", "List-Id: <news.example>");
+    check("List-Unsubscribe: <https://news.example>\nList-Post: NO", "List-Unsubscribe: <https://news.example>");
+    check("Precedence: list", "Precedence: list");
+    check("Auto-Submitted: auto-replied\nList-Post: <mailto:a@b.example>", "Auto-Submitted: auto-replied");
+    check("X-HC-Message-Id: 019a\nAuto-Submitted: auto-generated", "Auto-Submitted: auto-generated");
     check("Return-Path: <>", "Return-Path: <>");
     check("Return-Path: <ada@customer.example>", "");
     check("X-Mailer: Outlook", "");
@@ -77,8 +81,30 @@ fn what_a_machine_wrote_is_known_by_its_head() {
     let envelope = Envelope { sender: Some(String::new()), ..Envelope::default() };
     let null = Arrived::of_lines(HEAD, &envelope).unwrap().nature;
     assert_eq!(null, Nature::Automatic("Return-Path: <>".to_owned()));
-    let own = read(&format!("X-HC-Message-Id: 019a\n{HEAD}\nHello")).nature;
-    assert_eq!(own, Nature::Traced("019a".to_owned()));
+    let own = read(&format!("X-HC-Message-Id: 019a\n{HEAD}\nHello"));
+    assert_eq!((own.nature, own.trace.as_deref()), (Nature::Written, Some("019a")));
+}
+
+#[test]
+fn what_people_write_to_a_list_is_theirs() {
+    // As Google Groups and Mailman hand it on.
+    const GROUP: &str = "Precedence: list\nList-ID: <support.acme.example>\n\
+                         List-Post: <https://groups.example/support/post>, <mailto:support@acme.example>\n\
+                         List-Unsubscribe: <mailto:leave@acme.example>";
+    let check = |head: &str, from: &str, name: Option<&str>| {
+        let mail = read(&format!("{GROUP}\n{head}\nSubject: Export\n\nIt fails."));
+        assert_eq!(mail.nature, Nature::Listed("<support.acme.example>".to_owned()), "{head}");
+        assert_eq!((mail.from.as_str(), mail.name.as_deref()), (from, name), "{head}");
+    };
+    let ada = "ada@customer.example";
+    check("From: Ada <ada@customer.example>", ada, Some("Ada"));
+    check("From: Ada <ada@customer.example>\nReply-To: support@acme.example", ada, Some("Ada"));
+    let munged = "From: 'Ada' via Support <support@acme.example>";
+    check(&format!("{munged}\nX-Original-From: Ada <Ada@Customer.example>"), ada, Some("Ada"));
+    check(&format!("{munged}\nReply-To: support@acme.example, ada@customer.example"), ada, None);
+    check(munged, "support@acme.example", Some("'Ada' via Support"));
+    let plain = read("From: eve@evil.example\nX-Original-From: ada@customer.example\n\nHello");
+    assert_eq!((plain.from.as_str(), plain.nature), ("eve@evil.example", Nature::Written));
 }
 
 #[test]
@@ -108,6 +134,28 @@ fn a_report_says_whom_a_mail_did_not_reach() {
     assert_eq!(report("failed", &only_head), expect(&["019a", "019a@acme.example"]));
     assert_eq!(report("failed", "\nNothing"), expect(&[]));
     assert!(matches!(report("delayed", &whole), Nature::Automatic(_)));
+}
+
+#[test]
+fn only_an_address_that_nobody_has_is_written_off() {
+    let check = |status: &str, reason: &str, expect: bool| {
+        let (status, reason) = (status.to_owned(), reason.to_owned());
+        let bounce = Bounce { recipient: String::new(), status, reason, about: Vec::new() };
+        assert_eq!(bounce.is_lasting(), expect, "{bounce:?}");
+    };
+    check("5.1.1", "550 5.1.1 user unknown", true);
+    check("5.1.10", "556 5.1.10 recipient address has null MX", true);
+    check("5.2.1 (mailbox disabled)", "", true);
+    check("5.2.2", "552 5.2.2 mailbox full", false);
+    check("5.3.4", "552 5.3.4 message too big", false);
+    check("5.7.1", "550 5.7.1 our filter does not like it", false);
+    check("5.1.8", "553 5.1.8 sender's domain does not exist", false);
+    check("4.2.2", "452 4.2.2 5.1.1", false);
+    // As Exim reports.
+    check("5.0.0", "550 5.1.1 no such user", true);
+    check("5.0.0", "550-5.1.1 no such user", true);
+    check("5.0.0", "550 no such user", false);
+    check("", "", false);
 }
 
 #[test]

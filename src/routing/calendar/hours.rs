@@ -1,8 +1,12 @@
 //! A week of hours, as `mon-fri: 09:00-12:30, 13:30-18:00`.
 
-use jiff::civil::Weekday;
+use std::collections::BTreeMap;
 
-use crate::routing::node::{Name, Node};
+use jiff::civil::Weekday;
+use serde::Deserialize;
+
+use crate::content::Position;
+use crate::routing::node::{Name, Node, Value};
 use crate::routing::reader::Reader;
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -10,7 +14,8 @@ const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const DAY: i16 = 1440;
 
 /// Open hours by weekday, in order, none touching another.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "BTreeMap<String, String>")]
 pub struct Week([Vec<Hours>; 7]);
 
 /// Minutes of a day, from 0 to 1440.
@@ -55,6 +60,24 @@ impl Week {
             self.0[(day + 1) % 7].push(Hours { from: 0, to });
         }
         self.0.iter_mut().for_each(join);
+    }
+}
+
+/// As settings have it: `{ mon-fri = "09:00-17:00" }`.
+impl TryFrom<BTreeMap<String, String>> for Week {
+    type Error = String;
+
+    fn try_from(hours: BTreeMap<String, String>) -> Result<Self, String> {
+        // Where it stands in its file, whoever reads that tells.
+        let at = Position { line: 1, column: 1 };
+        let entry = |(days, hours)| (Name { text: days, at }, Node { at, value: Value::Text(hours) });
+        let node = Node { at, value: Value::Map(hours.into_iter().map(entry).collect()) };
+        let mut reader = Reader::new("");
+        let week = Self::read(&mut reader, &node, "It");
+        match reader.problems.first() {
+            Some(problem) => Err(format!("{} {}", problem.message, problem.cure)),
+            None => Ok(week),
+        }
     }
 }
 
@@ -140,6 +163,22 @@ mod tests {
         check("9-17", None);
         check("+9:00-17:00", None);
         check("09:00", None);
+    }
+
+    #[test]
+    fn settings_are_read_alike_and_told_in_the_same_words() {
+        let check = |text: &str, expect: &str| {
+            let week = toml::from_str::<Week>(text);
+            let found = week.map_or_else(|error| error.to_string(), |week| format!("{:?}", week.of(Weekday::Monday)));
+            assert!(found.contains(expect), "{text}: {found}");
+        };
+        check("mon-fri = \"09:00-12:30, 13:30-18:00\"\nsat = \"10:00-12:00\"", "Hours { from: 540, to: 750 }");
+        check("sun = \"22:00-06:00\"", "Hours { from: 0, to: 360 }");
+        check("", "It is never open. Write hours of at least one day.");
+        check("Mo-Fr = \"09:00-17:00\"", "`hours` has no day `Mo-Fr`. Write mon, tue");
+        check("mon = \"9-17\"", "`9-17` are no hours. Write from when to when");
+        check("mon = \"\"", "`hours` is the text ``");
+        check("mon = \"09:00-10:00\"\nmon-tue = \"11:00-12:00\"", "says `mon` twice");
     }
 
     #[test]

@@ -6,12 +6,16 @@ use super::Rules;
 use crate::content::Problem;
 use crate::routing::class::GENERAL;
 use crate::routing::node::Name;
+use crate::routing::notify::is_channel;
 use crate::routing::reader::Reader;
 use crate::routing::when::Kind;
 
-/// What there is outside the file, by what it is: forms and their fields, desks, accounts of agents, topics. What is
+/// What there is outside the file, by what it is: forms and their fields, desks, channels, accounts of agents, topics. What is
 /// not said is not looked at.
 pub type Known = BTreeMap<Kind, BTreeSet<String>>;
+
+/// How there comes to be a channel.
+const NO_CHANNEL: &str = "Set one up in the settings: `slack_url` of [alerts], [webhooks.NAME] or [connectors.NAME].";
 
 impl Rules {
     /// Names that mean something outside the file which is not there. The rules work without them, so they are warnings.
@@ -26,6 +30,7 @@ impl Rules {
             let list: Vec<&str> = there.iter().map(String::as_str).collect();
             let cure = match (kind, list.is_empty()) {
                 (Kind::Agent, _) => "Make an account with `signpost user add`, or correct the address.".to_owned(),
+                (Kind::Channel, true) => NO_CHANNEL.to_owned(),
                 (_, true) => "There is none.".to_owned(),
                 (_, false) => format!("Take one of {}.", list.join(", ")),
             };
@@ -43,6 +48,11 @@ impl Rules {
             let cure = "Name one of them otherwise, so that `notify` tells which.";
             reader.fault("bad-value", rotation.name.at, message, cure);
         }
+        let (groups, rotations) = (self.groups.values().map(|it| &it.name), self.on_call.values().map(|it| &it.name));
+        for name in groups.chain(rotations).filter(|name| is_channel(name.as_str())) {
+            let message = format!("`{name}` is a channel that deeds are delivered to.");
+            reader.fault("bad-value", name.at, message, "Name the group or the rotation otherwise.");
+        }
         let classes: Vec<&str> = self.classes.iter().map(|class| class.name.as_str()).chain([GENERAL]).collect();
         for (kind, name) in self.names() {
             let is = name.as_str();
@@ -55,7 +65,7 @@ impl Rules {
                     let there = is.contains('@') || self.groups.contains_key(is) || self.on_call.contains_key(is);
                     (there, keys(&self.groups).into_iter().chain(keys(&self.on_call)).collect())
                 }
-                Kind::Desk | Kind::Field | Kind::Form | Kind::Topic => continue,
+                Kind::Channel | Kind::Desk | Kind::Field | Kind::Form | Kind::Topic => continue,
             };
             if !there {
                 let cure = cure(kind, &list);
@@ -76,6 +86,7 @@ impl Rules {
             self.sla.iter().for_each(|it| it.names(into));
             self.escalations.iter().for_each(|it| it.names(into));
             self.on_call.values().for_each(|it| it.names(into));
+            self.alerts.iter().for_each(|it| it.names(into));
         })
     }
 }
@@ -95,7 +106,7 @@ fn cure(kind: Kind, list: &[&str]) -> String {
         Kind::Agent => "`agents`",
         Kind::Calendar => "`calendars`",
         Kind::Class => "`classes`",
-        Kind::Recipient => "`groups` or `on_call`, or write an e-mail address",
+        Kind::Recipient => "`groups` or `on_call`, or write an e-mail address, or a channel such as `slack`",
         _ => "`groups`",
     };
     match list {
@@ -109,6 +120,7 @@ impl Kind {
         match self {
             Self::Agent => "agent",
             Self::Calendar => "calendar",
+            Self::Channel => "channel",
             Self::Class => "class",
             Self::Desk => "desk",
             Self::Field => "field",
@@ -124,6 +136,7 @@ impl Kind {
         match self {
             Self::Agent => "unknown-agent",
             Self::Calendar => "unknown-calendar",
+            Self::Channel => "unknown-channel",
             Self::Class => "unknown-class",
             Self::Desk => "unknown-desk",
             Self::Field => "unknown-field",

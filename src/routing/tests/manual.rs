@@ -14,9 +14,11 @@ fn examples(page: &str) -> Vec<&str> {
 
 #[test]
 fn the_examples_of_the_manual_are_rules_and_the_test_holds() {
-    let (routing, escalations, on_call) = (page("routing"), page("escalations"), page("on-call"));
+    let (routing, escalations, on_call, alerts) =
+        (page("routing"), page("escalations"), page("on-call"), page("alerts"));
     let examples = examples(&routing);
-    let rules = [examples[0], self::examples(&escalations)[0], self::examples(&on_call)[0]].concat();
+    let others = [&escalations, &on_call, &alerts].map(|page| self::examples(page).concat());
+    let rules = [examples[0], &others.concat()].concat();
     let (rules, problems) = read(&rules);
     let own = problems.iter().filter(|problem| problem.file == "routing.yml");
     assert_eq!(own.map(ToString::to_string).collect::<Vec<_>>(), Vec::<String>::new());

@@ -1,5 +1,6 @@
 //! Who is on call, and when they hand over.
 
+use super::super::notify::told;
 use super::super::outcome::local;
 use super::*;
 
@@ -33,10 +34,14 @@ fn whoever_is_told_is_told_as_a_person() {
     let rules = rules();
     let now = at("2026-01-12T10:00[Europe/Berlin]");
     let check =
-        |name: &str, expect: &[&str]| assert_eq!(people(&rules, name, Some("ada@example.com"), now), expect, "{name}");
+        |name: &str, expect: &[&str]| assert_eq!(told(&rules, [name], Some("ada@example.com"), now), expect, "{name}");
     check("assignee", &["ada@example.com"]);
     check("night-watch", &["ivan@example.com"]);
     check("first-line", &["hana@example.com", "ivan@example.com"]);
     check("Boss@example.com", &["boss@example.com"]);
-    assert!(people(&rules, "assignee", None, now).is_empty());
+    check("slack", &["slack"]);
+    check("webhook.Ops", &["webhook.Ops"]);
+    assert!(told(&rules, ["assignee"], None, now).is_empty());
+    let once = told(&rules, ["first-line", "hana@example.com", "slack"], None, now);
+    assert_eq!(once, ["hana@example.com", "ivan@example.com", "slack"]);
 }

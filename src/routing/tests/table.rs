@@ -4,7 +4,6 @@ use std::fmt::Write;
 
 use jiff::SignedDuration;
 
-use super::super::outcome::local;
 use super::*;
 
 const TICKETS: &str = include_str!("tickets.txt");
@@ -37,9 +36,10 @@ fn outcome(routed: &Routed) -> String {
     format!("{} {} {group} {}", routed.class, routed.priority.name(), name(&routed.agent))
 }
 
-/// First reply and solution, by the clock of the agreement's calendar.
+/// First reply and solution, by the clock of the agreement's calendar and its offset: each is one instant.
 fn times(routed: &Routed) -> String {
-    let due = |promise: &Promise| promise.due_at.map_or("never".to_owned(), |due| local(due, &promise.zone));
+    let shown = |due: Timestamp, zone: &str| due.in_tz(zone).unwrap().strftime("%a %Y-%m-%d %H:%M%:z").to_string();
+    let due = |promise: &Promise| promise.due_at.map_or("never".to_owned(), |due| shown(due, &promise.zone));
     routed.promises.iter().map(due).collect::<Vec<_>>().join(", ")
 }
 

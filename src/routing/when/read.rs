@@ -8,6 +8,7 @@ use crate::routing::words::Words;
 
 const KEYS: &[&str] = &[
     "all",
+    "angry",
     "answers",
     "any",
     "class",
@@ -57,9 +58,13 @@ fn tests(reader: &mut Reader, key: &Name, node: &Node) -> Vec<Test> {
         }
         "answers" => return answers(reader, node).into_iter().map(|(field, to)| Test::Answer(field, to)).collect(),
         "words" => Test::Words(Words::read(reader, node, &what)),
-        "vip" | "reopened" => {
+        is @ ("angry" | "vip" | "reopened") => {
             let Some(wanted) = reader.is_true(node, &what) else { return Vec::new() };
-            if key.text == "vip" { Test::Vip(wanted) } else { Test::Reopened(wanted) }
+            match is {
+                "angry" => Test::Angry(wanted),
+                "vip" => Test::Vip(wanted),
+                _ => Test::Reopened(wanted),
+            }
         }
         "history" => Test::History(history(reader, node)),
         "during" | "outside" => {

@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 use signpost::delivery::dead::{self, Letter};
 use signpost::delivery::outbox::Body;
-use signpost::tickets::By;
+use signpost::tickets::{By, Figures, Times};
 
 use super::{agent, answer, now, open, portal};
 use crate::site::Site;
@@ -138,4 +138,59 @@ async fn figures_say_how_soon_each_desk_answers() {
         .collect();
     assert_eq!(figures, [("", 3, 0, 2, Some(20), Some(30)), ("connector.crm", 1, 1, 1, Some(5), Some(5))]);
     assert_eq!(site.help.tickets.figures(By::Desk, Timestamp::now()).await.unwrap(), [], "none is of the time to come");
+}
+
+#[tokio::test]
+async fn figures_by_agent_way_in_and_form() {
+    let site = portal("").await;
+    for (agent, channel, form, answered, solved, reopened) in [
+        (Some("ada"), "mail", "bug", Some(10), Some(60), 0),
+        (Some("ada"), "mail", "question", Some(20), Some(100), 2),
+        (Some("grace"), "chat", "question", Some(6), None, 0),
+        (None, "portal", "question", None, None, 1),
+    ] {
+        let ticket = open(&site, "Refund", "Where?", &[]).await;
+        sqlx::query(
+            "update tickets set assignee = $2, channel = $3, form = $4, replied_at = opened_at + $5 * 60000,
+                 solved_at = opened_at + coalesce($6, 7) * 60000, reopened = $7,
+                 status = case when $6 is null then 'open' else 'solved' end
+             where id = $1",
+        )
+        .bind(&ticket.id)
+        .bind(agent)
+        .bind(channel)
+        .bind(form)
+        .bind(answered)
+        .bind(solved)
+        .bind(reopened)
+        .execute(site.help.store.writer())
+        .await
+        .unwrap();
+    }
+    let since = Timestamp::now() - SignedDuration::from_hours(1);
+    let check = async |by: By, expect: &[&str]| {
+        let minutes = |times: Times| [times.half, times.most].map(|time| time.map_or(-1, |time| time / 60_000));
+        let line = |it: &Figures| {
+            let ([half, most], [solve_half, solve_most]) = (minutes(it.answer), minutes(it.solve));
+            let Figures { name, tickets, answered, solved, reopened, .. } = it;
+            format!(
+                "{name}: {tickets}; answered {answered}, {half} to {most}; solved {solved}, {solve_half} to {solve_most}; \
+                 reopened {reopened}"
+            )
+        };
+        let figures = site.help.tickets.figures(by, since).await.unwrap();
+        assert_eq!(figures.iter().map(line).collect::<Vec<_>>(), expect, "{by:?}");
+    };
+    let [both, quick, none] = [
+        ": 2; answered 2, 15 to 20; solved 2, 80 to 100; reopened 1",
+        ": 1; answered 1, 6 to 6; solved 0, -1 to -1; reopened 0",
+        ": 1; answered 0, -1 to -1; solved 0, -1 to -1; reopened 1",
+    ];
+    check(By::Agent, &[&format!("ada{both}"), none, &format!("grace{quick}")]).await;
+    check(By::Channel, &[&format!("mail{both}"), &format!("chat{quick}"), &format!("portal{none}")]).await;
+    let (question, bug) = (
+        "question: 3; answered 2, 13 to 20; solved 1, 100 to 100; reopened 2",
+        "bug: 1; answered 1, 10 to 10; solved 1, 60 to 60; reopened 0",
+    );
+    check(By::Form, &[question, bug]).await;
 }

@@ -3,6 +3,7 @@
 use app::model::{Author, ChatState, Status};
 use reqwest::StatusCode;
 use signpost::chat::{self, Ender};
+use signpost::tickets::Draft;
 
 use super::{answer, chatting, do_as, key, later, met, said, say, texts, the_chat, tickets};
 use crate::agent::agent;
@@ -67,6 +68,41 @@ async fn what_is_said_while_it_ends_is_heard_once() {
     assert_eq!(texts.iter().filter(|text| *text == "One more thing").count(), 1, "{texts:?}");
     assert_eq!(ticket.status, Status::Open, "a requester's word opens what was solved");
     assert!(reader.page("/chat").await.contains("One more thing"));
+}
+
+#[tokio::test]
+async fn what_is_said_after_the_end_is_seen_however_the_ticket_stands() {
+    let site = chatting().await;
+    let (ada, reader, chat) = met(&site, &[]).await;
+    answer(&ada, &chat, "Done.").await;
+    do_as(&ada, &chat, &[("deed", "end")]).await;
+    let set = async |sql: &'static str| sqlx::query(sql).execute(site.help.store.writer()).await.unwrap();
+    set("update tickets set status = 'closed'").await;
+    assert_eq!(say(&reader, &key(), "One more thing").await, StatusCode::NO_CONTENT);
+    assert_eq!(tickets(&site).await[0].status, Status::Open);
+    let other = crate::tickets::opening(Draft { form: "question".to_owned(), ..Draft::default() });
+    let other = site.help.tickets.open(other, later(0)).await.unwrap();
+    site.help.tickets.merge(&tickets(&site).await[0], &other, ("ada", "Ada"), later(0)).await.unwrap();
+    set("update tickets set status = 'pending' where number = 1002").await;
+    assert_eq!(say(&reader, &key(), "And another").await, StatusCode::NO_CONTENT);
+    let [own, other] = <[_; 2]>::try_from(tickets(&site).await).unwrap();
+    assert_eq!((own.status, other.status), (Status::Closed, Status::Open));
+    assert!(texts(&site, &own).await.contains(&"And another".to_owned()));
+}
+
+#[tokio::test]
+async fn what_the_host_says_of_a_reader_stands_before_what_is_typed() {
+    let site = chatting().await;
+    let (_, reader, _) = met(&site, &[]).await;
+    sqlx::query("update chats set reader = 'reader-1', email = 'jo@host.example'")
+        .execute(site.help.store.writer())
+        .await
+        .unwrap();
+    let leave = |email| [("deed", "leave"), ("email", email)];
+    assert_eq!(reader.post("/chat", &leave("nobody")).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(reader.post("/chat", &leave("ceo@big.example")).await.status(), StatusCode::SEE_OTHER);
+    let [ticket] = <[_; 1]>::try_from(tickets(&site).await).unwrap();
+    assert_eq!(ticket.email.as_deref(), Some("jo@host.example"));
 }
 
 #[tokio::test]

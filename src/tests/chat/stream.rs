@@ -98,6 +98,24 @@ async fn it_ends_with_the_chat_and_no_browser_comes_back() {
 }
 
 #[tokio::test]
+async fn nobody_holds_as_many_connections_as_they_like() {
+    let site = chatting().await;
+    let (_, reader, _) = met(&site, &[]).await;
+    let mut streams = Vec::new();
+    for _ in 0..9 {
+        let mut heard = Heard::of(&reader, "/chat/stream", None).await;
+        heard.until("event: stands").await;
+        streams.push(heard);
+    }
+    let last = streams.pop().unwrap();
+    let ended = streams.remove(0).rest();
+    let text = tokio::time::timeout(std::time::Duration::from_secs(20), ended).await.expect("the first one ends");
+    assert!(text.contains("export fails"), "{text}");
+    let mut others = futures::future::join_all(streams.into_iter().chain([last]).map(Heard::rest));
+    assert!(futures::poll!(&mut others).is_pending(), "the others go on");
+}
+
+#[tokio::test]
 async fn a_restart_loses_nothing() {
     let site = chatting().await;
     let (ada, reader, chat) = met(&site, &[]).await;

@@ -31,6 +31,7 @@ pub const PROVIDERS: [Provider; 5] = [SENDGRID, SES, MAILGUN, POSTMARK, RESEND];
 /// A mail that was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
+    /// As whoever it is for sees it.
     pub message_id: String,
     /// Our id, as it comes back with events.
     pub key: String,
@@ -51,7 +52,10 @@ impl Provider {
         let shelf = kept.clone();
         let bodies = Mutex::new(BTreeMap::<String, Vec<u8>>::new());
         let judge: Judge = Box::new(move |received, does| {
-            let (mail, answer) = (self.read)(received)?;
+            let (mail, answer) = match (self.read)(received) {
+                Err(fault) if fault == ses::WRONG_SIGNATURE => return Ok((403, ses::wrong_signature())),
+                read => read?,
+            };
             if self.is_idempotent
                 && let Some(answer) = known(&mut bodies.lock().unwrap(), received, does)
             {
@@ -97,11 +101,11 @@ impl Office {
     }
 }
 
-/// How often each mail was taken, by its `Message-ID`.
+/// How often each mail was taken, by our id: not every provider keeps our `Message-ID`.
 pub fn copies(offices: &[&Office]) -> BTreeMap<String, usize> {
     let mut copies = BTreeMap::new();
     for mail in offices.iter().flat_map(|office| office.kept()) {
-        *copies.entry(mail.message_id).or_default() += 1;
+        *copies.entry(mail.key).or_default() += 1;
     }
     copies
 }

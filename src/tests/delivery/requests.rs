@@ -51,7 +51,8 @@ async fn requests_are_as_the_manual_shows_them() {
 
 #[tokio::test]
 async fn a_group_of_the_rules_is_its_group_at_the_desk() {
-    for kind in each() {
+    // Intercom has no groups; there the note tells of it.
+    for kind in each().into_iter().filter(|kind| kind.name() != "intercom") {
         let settings = format!("{}\ngroups = {{ support = 36001 }}", kind.settings("http://127.0.0.1:9"));
         let config = config_of(&settings);
         let (_, sink) = help::destinations(&config).build().unwrap().remove(0);

@@ -43,3 +43,14 @@ async fn lanes_are_woken_by_events_and_by_deeds_and_end_when_told() {
         tokio::time::timeout(Duration::from_secs(5), running).await.expect("it ends when told").unwrap();
     }
 }
+
+#[tokio::test]
+async fn lanes_end_when_nobody_is_left_to_stop_them() {
+    for subject in SUBJECTS {
+        let bench = Bench::of(subject).await;
+        let (arrived, stop) = (watch::Sender::new(()), watch::Sender::new(false));
+        let running = delivery::run(&bench.delivery, arrived.subscribe(), stop.subscribe());
+        drop(stop);
+        tokio::time::timeout(Duration::from_secs(10), running).await.expect("they end");
+    }
+}

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use signpost::webhooks::{Refused, Taken};
 
-use super::{Call, Desk, SETTINGS, freshdesk, headers, standard, zendesk};
+use super::{Call, Desk, SETTINGS, freshdesk, headers, intercom, standard, zendesk};
 
 const BODY: &str = r#"{"ticket_id":"41207","status":"solved","updated_at":"2026-07-25T10:00:00Z"}"#;
 
@@ -17,8 +17,8 @@ fn basic() -> Call {
     Call { to: "basic", headers: vec![("authorization", user)], ..freshdesk(BODY, now()) }
 }
 
-fn calls() -> [Call; 4] {
-    [zendesk(BODY, now()), standard("msg_1", BODY, now()), freshdesk(BODY, now()), basic()]
+fn calls() -> [Call; 5] {
+    [zendesk(BODY, now()), standard("msg_1", BODY, now()), freshdesk(BODY, now()), basic(), intercom(BODY, now())]
 }
 
 async fn is_refused(desk: &Desk, call: &Call, headers: &HeaderMap, body: &[u8], what: &str) {
@@ -37,7 +37,7 @@ fn changes(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
 #[tokio::test]
 async fn one_byte_of_a_body_makes_the_signature_wrong() {
     let desk = Desk::open(SETTINGS).await;
-    for call in calls().iter().filter(|call| ["zendesk", "crm"].contains(&call.to)) {
+    for call in calls().iter().filter(|call| ["zendesk", "crm", "intercom"].contains(&call.to)) {
         for body in changes(call.body.as_bytes()) {
             is_refused(&desk, call, &headers(call), &body, &String::from_utf8_lossy(&body)).await;
         }
@@ -131,7 +131,7 @@ async fn a_time_in_another_unit_is_refused() {
 async fn a_proof_of_one_sender_proves_nothing_of_another() {
     let desk = Desk::open(SETTINGS).await;
     for call in calls() {
-        for to in ["zendesk", "freshdesk", "basic", "crm"].into_iter().filter(|to| *to != call.to) {
+        for to in ["zendesk", "freshdesk", "basic", "crm", "intercom"].into_iter().filter(|to| *to != call.to) {
             let moved = Call { to, ..call.clone() };
             assert!(matches!(desk.take(&moved).await, Err(Refused::Unproved(_))), "{moved:?}");
         }

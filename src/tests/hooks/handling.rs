@@ -8,7 +8,7 @@ use signpost::tickets::{Draft, Message, Ticket};
 use signpost::webhooks::inbox::{self, Stored};
 use signpost::webhooks::{self, Next};
 
-use super::{Call, SETTINGS, freshdesk, headers, standard, zendesk};
+use super::{Call, SETTINGS, freshdesk, headers, intercom, standard, zendesk};
 use crate::site::{self, Site};
 use crate::tickets::opening;
 
@@ -37,7 +37,7 @@ impl Room {
             ..Draft::default()
         };
         let ticket = site.help.tickets.open(opening(draft), now()).await.unwrap().id;
-        for desk in ["zendesk", "freshdesk", "connector.crm"] {
+        for desk in ["zendesk", "freshdesk", "intercom", "connector.crm"] {
             sqlx::query("insert into desk_tickets (ticket, desk, remote_id) values ($1, $2, '41207')")
                 .bind(&ticket)
                 .bind(desk)
@@ -64,7 +64,8 @@ impl Room {
 
     /// The newest that is stored.
     pub async fn last(&self) -> Stored {
-        inbox::list(&self.site.help.store, None, None, 1).await.unwrap().remove(0)
+        let id = inbox::list(&self.site.help.store, None, None, 1).await.unwrap().remove(0).id;
+        inbox::find(&self.site.help.store, &id).await.unwrap().unwrap()
     }
 
     /// The id of the only one that is dead.
@@ -137,6 +138,19 @@ async fn every_form_of_every_sender_tells_how_a_ticket_stands() {
     check(freshdesk(r#"{"ticket_id":41207,"status":3}"#, now()), "applied", Status::Pending).await;
     let simple = r#"{"freshdesk_webhook":{"ticket_id":41207,"ticket_subject":"Export fails","ticket_status":"Closed","triggered_event":"{status:{from:2,to:5}}"}}"#;
     check(freshdesk(simple, now()), "applied", Status::Closed).await;
+    let of_intercom = |topic: &str, state: &str| {
+        let item = format!(r#"{{"type":"conversation","id":"41207","updated_at":1795255000,"state":"{state}"}}"#);
+        let body = format!(
+            r#"{{"type":"notification_event","id":"notif_1","topic":"{topic}","created_at":1795255000,
+            "data":{{"type":"notification_event_data","item":{item}}}}}"#
+        );
+        intercom(&body, now())
+    };
+    check(of_intercom("conversation.admin.closed", "closed"), "applied", Status::Solved).await;
+    check(of_intercom("conversation.admin.replied", "open"), "applied", Status::Open).await;
+    check(of_intercom("conversation.rating.added", "closed"), "applied", Status::Solved).await;
+    check(of_intercom("conversation.admin.replied", "of tomorrow"), "ignored", Status::New).await;
+    check(of_intercom("conversation.user.replied", "open"), "ignored", Status::New).await;
     let own =
         |kind: &str| format!(r#"{{"type":"{kind}","timestamp":"{at}","data":{{"id":"41207","status":"solved"}}}}"#);
     check(standard("1", &own("ticket.status_changed"), now()), "applied", Status::Solved).await;

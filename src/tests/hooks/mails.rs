@@ -1,6 +1,9 @@
 //! Mails that arrive find their ticket, once, and nobody answers a machine.
 
+mod follow;
+mod opens;
 mod reports;
+mod resend;
 
 use app::model::{Author, Status};
 use jiff::{SignedDuration, Timestamp};
@@ -154,6 +157,10 @@ async fn without_the_address_a_mail_is_known_by_what_it_answers() {
     assert_eq!(post.arrives(&answer(ADA, "2", &format!("In-Reply-To: <{letter}@acme.example>"))).await, "answered");
     assert_eq!(post.arrives(&answer("eve@evil.example", "3", &references)).await, "ignored");
     assert_eq!(post.arrives(&answer(ADA, "4", "References: <ticket-1001@acme.example>")).await, "ignored");
+    let long =
+        |others| format!("References: {} <ticket-{}@acme.example>", "<a@b.example> ".repeat(others), post.thread);
+    assert_eq!(post.arrives(&answer(ADA, "6", &long(99))).await, "answered");
+    assert_eq!(post.arrives(&answer(ADA, "7", &long(100))).await, "ignored", "nobody has us look for ever");
     let guess = post.address.replace(&post.address[11..15], "0000");
     assert_eq!(post.arrives(&mail(ADA, &guess, "5", "Hello")).await, "ignored");
 }
@@ -197,7 +204,12 @@ async fn our_own_letters_that_come_back_are_a_loop() {
         mail(ADA, &post.address, trace, "Hello").replacen("Subject", &format!("X-HC-Message-Id: {trace}\nSubject"), 1)
     };
     assert_eq!(post.arrives(&back(&letter)).await, "loop");
+    // What agents say elsewhere may come here; what another help center says by itself is never answered.
     assert_eq!(post.arrives(&back("of-another-help-center")).await, "answered");
+    let by_itself = back("by-itself").replacen("Subject", "Auto-Submitted: auto-generated\nSubject", 1);
+    assert_eq!(post.arrives(&by_itself).await, "noted");
+    let elsewhere = by_itself.replace(&post.address, "reply@in.acme.example").replace("by-itself", "elsewhere");
+    assert_eq!(post.arrives(&elsewhere).await, "ignored");
     assert_eq!(post.arrives(&mail("reply@in.acme.example", "reply@in.acme.example", "9", "Hello")).await, "loop");
 }
 

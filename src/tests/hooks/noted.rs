@@ -41,8 +41,15 @@ async fn what_is_told_of_an_address_is_taken_note_of() {
     check(event(json!({ "event": "bounce", "type": "blocked" })), None, 1).await;
     check(event(json!({ "event": "dropped", "reason": "Bounced Address" })), bounce, 0).await;
     check(event(json!({ "event": "dropped", "reason": "Unsubscribed Address" })), unsubscribe, 0).await;
+    check(event(json!({ "event": "dropped", "reason": "Spam Reporting Address" })), complaint, 0).await;
+    check(event(json!({ "event": "dropped", "reason": "Invalid" })), bounce, 0).await;
+    // Of the mail or the account: the address is as good as before.
+    for reason in ["Spam Content", "Invalid SMTPAPI header", "Recipient List over Package Quota", ""] {
+        check(event(json!({ "event": "dropped", "reason": reason })), None, 0).await;
+    }
     check(event(json!({ "event": "deferred", "response": "451 try again" })), None, 1).await;
     check(event(json!({ "event": "spamreport" })), complaint, 0).await;
+    check(event(json!({ "event": "unsubscribe" })), unsubscribe, 0).await;
     check(event(json!({ "event": "group_unsubscribe" })), unsubscribe, 0).await;
     check(event(json!({ "event": "delivered" })), None, 0).await;
     check(event(json!({ "event": "something new" })), None, 0).await;
@@ -53,6 +60,8 @@ async fn what_is_told_of_an_address_is_taken_note_of() {
     };
     check(of("Permanent"), bounce, 0).await;
     check(of("Transient"), None, 1).await;
+    let slow = json!({ "delayType": "MailboxFull", "delayedRecipients": [{ "emailAddress": ada }] });
+    check(told(json!({ "eventType": "DeliveryDelay", "deliveryDelay": slow })), None, 1).await;
     let complained = json!([{ "emailAddress": "Ada <ada@customer.example>" }]);
     let spam = |kind: &str| {
         json!({ "notificationType": "Complaint",
@@ -101,10 +110,35 @@ async fn what_is_told_of_an_address_is_taken_note_of() {
     )
     .await;
     check(email("email.bounced", json!({ "bounce": { "type": "Transient" } })), None, 1).await;
+    check(email("email.bounced", json!({ "bounce": { "type": "Undetermined" } })), None, 1).await;
     check(email("email.delivery_delayed", json!({})), None, 1).await;
+    check(email("contact.updated", json!({ "to": null, "email": ada, "unsubscribed": true })), unsubscribe, 0).await;
+    check(email("contact.updated", json!({ "to": null, "email": ada, "unsubscribed": false })), None, 0).await;
     check(email("email.complained", json!({})), complaint, 0).await;
     check(email("email.suppressed", json!({ "suppressed": { "reason": "previous_complaint" } })), complaint, 0).await;
     check(email("email.delivered", json!({})), None, 0).await;
+}
+
+#[tokio::test]
+async fn an_unsubscription_is_taken_back_where_it_was_made() {
+    let ada = "ada@customer.example";
+    let by_sendgrid = |kind: &str, id: &str| events(&json!([{ "event": kind, "email": ada, "sg_event_id": id }]));
+    let by_postmark = |off: bool, id: u32| {
+        let change = if off { "ManualSuppression" } else { "" };
+        postmark(&json!({ "RecordType": "SubscriptionChange", "ID": id, "Recipient": ada, "SuppressSending": off,
+            "SuppressionReason": change, "ChangedAt": "2026-07-25T10:00:02Z" }))
+    };
+    for (off, on) in [
+        (by_sendgrid("group_unsubscribe", "a"), by_sendgrid("group_resubscribe", "b")),
+        (by_postmark(true, 1), by_postmark(false, 2)),
+    ] {
+        let room = Room::with(&settings()).await;
+        for (call, expect) in [(off, Some(Reason::Unsubscribe)), (on, None)] {
+            assert_eq!(room.tell(call).await, "noted");
+            let known = suppression::of(&room.site.help.store, ada).await.unwrap();
+            assert_eq!(known.and_then(|known| known.reason()), expect);
+        }
+    }
 }
 
 #[tokio::test]

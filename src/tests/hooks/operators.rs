@@ -73,6 +73,23 @@ async fn the_command_shows_and_steers() {
 }
 
 #[tokio::test]
+async fn a_list_leaves_what_was_said_where_it_is() {
+    let site = with_hooks().await;
+    let store = &site.help.store;
+    let dead = inbox::list(store, Some("dead"), None, 10).await.unwrap().remove(0);
+    assert_eq!(dead.body, None, "it may be a mail of many megabytes");
+    assert!(inbox::find(store, &dead.id).await.unwrap().unwrap().body.is_some());
+    let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(
+        "explain query plan select id, provider, event, state, outcome, attempts, due_at, last_error from hooks
+         where state = 'dead' or $1 is null order by received_at desc, id desc limit 100",
+    )
+    .fetch_all(store.readers())
+    .await
+    .unwrap();
+    assert!(plan[0].3.contains("COVERING INDEX hooks_listed"), "no row is read for it: {plan:?}");
+}
+
+#[tokio::test]
 async fn staff_sends_in_again_what_could_not_be_handled() {
     let site = with_hooks().await;
     let login = site.request(reqwest::Method::POST, "/admin/login").form(&[("token", TOKEN)]).send().await.unwrap();

@@ -33,7 +33,8 @@ async fn what_is_proved_is_answered_with_200_and_stored_once() {
         }
         let stored = inbox::list(&site.help.store, None, Some(call.to), 10).await.unwrap();
         assert_eq!(stored.len(), 1, "{}", call.to);
-        assert_eq!((stored[0].body.as_deref(), stored[0].state.as_str()), (Some(call.body.as_str()), "waiting"));
+        let stored = inbox::find(&site.help.store, &stored[0].id).await.unwrap().unwrap();
+        assert_eq!((stored.body.as_deref(), stored.state.as_str()), (Some(call.body.as_str()), "waiting"));
     }
     let figures = site.help.metrics.text();
     for line in [
@@ -41,6 +42,15 @@ async fn what_is_proved_is_answered_with_200_and_stored_once() {
         r#"signpost_hooks_received_total{provider="crm",answer="known"} 1"#,
     ] {
         assert!(figures.contains(line), "{line} is missing in\n{figures}");
+    }
+}
+
+#[tokio::test]
+async fn who_asks_whether_anybody_is_there_is_answered() {
+    let site = site::serve_with(SETTINGS, FILES).await;
+    for (name, status) in [("intercom", 200), ("nobody", 404)] {
+        let asked = site.request(Method::HEAD, &format!("/hooks/{name}")).send().await.unwrap();
+        assert_eq!(asked.status(), status, "{name}");
     }
 }
 
@@ -93,6 +103,52 @@ async fn a_body_may_have_a_megabyte() {
     assert_eq!(send(&site, &zendesk(&body(1 << 20), Timestamp::now())).await.status(), 200);
     let refused = send(&site, &zendesk(&body((1 << 20) + 1), Timestamp::now())).await;
     assert_eq!(refused.status(), 413);
+}
+
+/// A call that begins and does not go on.
+async fn stalled(site: &Site, to: &str, headers: &[(&str, &str)]) -> u16 {
+    let begun = futures::stream::iter([Ok::<_, std::io::Error>("{")]);
+    let body = reqwest::Body::wrap_stream(futures::StreamExt::chain(begun, futures::stream::pending()));
+    let mut request = site.request(Method::POST, &format!("/hooks/{to}")).body(body);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.send().await.unwrap().status().as_u16()
+}
+
+const POSTMARK: &str = "[hooks.postmark]\nkind = \"postmark-inbound\"\n\
+                        secrets = [\"a-secret-of-a-webhook-of-more-than-32-bytes\"]\n";
+
+#[tokio::test]
+async fn who_cannot_be_the_sender_is_refused_before_the_body() {
+    let site = site::serve_with(&format!("{SETTINGS}{POSTMARK}"), FILES).await;
+    assert_eq!(stalled(&site, "nobody", &[]).await, 404);
+    assert_eq!(stalled(&site, "freshdesk", &[]).await, 401);
+    assert_eq!(stalled(&site, "postmark", &[("X-HC-Secret", "another")]).await, 401);
+    let figures = site.help.metrics.text();
+    assert!(figures.contains(r#"provider="postmark",answer="unproved"} 1"#), "{figures}");
+}
+
+#[tokio::test]
+async fn a_mail_may_come_slowly_and_few_are_held_at_once() {
+    let settings = format!("[server]\nrequest_seconds = 2\nuploads_per_address = 1\n{SETTINGS}{POSTMARK}");
+    let site = site::serve_with(&settings, FILES).await;
+    let secret = [("X-HC-Secret", "a-secret-of-a-webhook-of-more-than-32-bytes")];
+    let large = async || {
+        let request = site.request(Method::POST, "/hooks/postmark").body("x".repeat(100_000));
+        request.send().await.unwrap().status().as_u16()
+    };
+    let others = async {
+        let mut answered = large().await;
+        while answered != 503 {
+            assert_eq!(answered, 401);
+            answered = large().await;
+        }
+        assert_eq!(send(&site, &zendesk(BODY, Timestamp::now())).await.status(), 200, "a small one needs no room");
+    };
+    let (slow, ()) = tokio::join!(stalled(&site, "postmark", &secret), others);
+    assert_eq!(slow, 408, "it had as long as bytes came");
+    assert_eq!(large().await, 401, "and its room is free again");
 }
 
 #[tokio::test]

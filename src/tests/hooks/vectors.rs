@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use signpost::webhooks::{Refused, Taken};
 
-use super::{Call, Desk, ZENDESK};
+use super::{Call, Desk, INTERCOM, ZENDESK};
 
 const ZENDESK_BODY: &str =
     r#"{"type":"zen:event-type:ticket.status_changed","id":"evt-01","subject":"zen:ticket:41207"}"#;
@@ -71,6 +71,35 @@ async fn zendesks_trial_is_taken_while_it_is_set_up_and_changes_nothing() {
         assert!(desk.stored().await.is_empty());
     }
     Desk::open(&settings_of_zendesk(&[ZENDESK], false)).await.refuses(&call, 0, "none of the secrets").await;
+}
+
+#[tokio::test]
+async fn intercoms_is_taken_by_either_secret_once() {
+    let body = r#"{"type":"notification_event","topic":"conversation.user.created","id":"notif_01"}"#;
+    let signature = "sha1=dd3c1cc919d0b8f3aba24458e828586fd686721e";
+    let headers = vec![("X-Hub-Signature", signature.to_owned())];
+    let call = Call { to: "intercom", headers, body: body.to_owned(), at: Timestamp::UNIX_EPOCH };
+    let open = async |secrets: &[&str]| Desk::open(&format!("[hooks.intercom]\nsecrets = {secrets:?}")).await;
+    for secrets in [&[INTERCOM][..], &["another", INTERCOM]] {
+        let desk = open(secrets).await;
+        assert_eq!(desk.take(&call).await.unwrap(), Taken::Stored);
+        // No time is signed, so only its id tells that it came before.
+        assert_eq!(desk.take_late(&call, 24 * 3600).await.unwrap(), Taken::Known);
+        assert_eq!(desk.stored().await[0].event, "notif_01");
+    }
+    open(&["another"]).await.refuses(&call, 0, "none of the secrets").await;
+    let upper = vec![("X-Hub-Signature", signature.to_uppercase().replace("SHA1", "sha1"))];
+    open(&[INTERCOM]).await.refuses(&Call { headers: upper, ..call }, 0, "none of the secrets").await;
+}
+
+#[tokio::test]
+async fn intercoms_trial_is_answered_and_changes_nothing() {
+    let desk = Desk::open(&format!("[hooks.intercom]\nsecrets = [{INTERCOM:?}]")).await;
+    let call = super::intercom(r#"{"type":"notification_event","topic":"ping","id":null}"#, Timestamp::now());
+    assert_eq!(desk.take(&call).await.unwrap(), Taken::Trial);
+    assert!(desk.stored().await.is_empty());
+    let forged = Call { headers: vec![("X-Hub-Signature", "sha1=".to_owned())], ..call };
+    assert!(matches!(desk.take(&forged).await, Err(Refused::Unproved(_))));
 }
 
 #[tokio::test]

@@ -153,5 +153,8 @@ async fn staff_sees_that_mails_wait_and_why() {
     transaction.commit().await.unwrap();
     let (first, delivery) = (page("/admin").await, page("/admin/delivery").await);
     assert!(first.contains("1 mail waits, because no mail server is set"), "{first}");
-    assert!(delivery.contains("Not set up") && delivery.contains("write `url` and `from` in [mail]"), "{delivery}");
+    assert!(
+        delivery.contains("Not set up") && delivery.contains("in [mail] of the settings write `from`"),
+        "{delivery}"
+    );
 }

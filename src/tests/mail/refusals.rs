@@ -3,10 +3,14 @@
 use signpost::delivery::operate;
 use signpost::mail::suppression;
 
-use super::letter;
 use super::transports::Two;
+use super::{Bench, letter, settings};
 use crate::contract::Misbehave::{self, Done, HalfABody, Hang, Reset, Status, WebPage};
 use crate::contract::mail::{MAILGUN, POSTMARK, Provider, RESEND, SENDGRID, SES};
+use crate::contract::smtp::Misbehave::Say;
+use crate::contract::smtp::Step::{Dot, Rcpt};
+use crate::contract::smtp::{MailServer, PASSWORD, Safety};
+use crate::contract::vendors::SECRET;
 
 /// What a mail meets at the first transport, and what that means.
 async fn check(two: &mut Two, misbehave: Misbehave, expect: &str) {
@@ -94,4 +98,41 @@ async fn the_next_is_asked_after_a_clear_refusal_and_never_otherwise_as_resend_s
     check(two, Status(422, r#"{"name":"invalid_from_address","message":"no"}"#), "transport").await;
     check(two, Status(429, r#"{"name":"monthly_quota_exceeded","message":"no"}"#), "transport").await;
     check(two, Status(409, r#"{"name":"concurrent_idempotent_requests","message":"wait"}"#), "unknown").await;
+}
+
+#[tokio::test]
+async fn a_mail_server_that_refuses_us_late_is_passed_over_and_no_mail_dies() {
+    let server = MailServer::open(Safety::StartTls).await;
+    let office = POSTMARK.open().await;
+    let both = format!("{}{}", settings(&server, Safety::StartTls, PASSWORD), (POSTMARK.settings)(&office.vendor.url));
+    let mut bench = Bench::with(server, &both).await;
+    let listed = "554 5.7.1 <unknown[192.0.2.1]>: Client host rejected: blocked using a list";
+    let sender = "550 5.7.60 SMTP; Client does not have permissions to send as this sender";
+    bench.server.plan([(Rcpt, Say(listed)), (Dot, Say(sender)), (Rcpt, Say(listed))]);
+    for _ in 0..5 {
+        bench.promise(letter()).await;
+    }
+    bench.settle().await;
+    let status = bench.status().await;
+    assert_eq!((office.kept().len(), status.dead, status.waiting), (5, 0, 0));
+    assert_eq!(bench.server.connections(), 3, "then it is left alone");
+}
+
+#[tokio::test]
+async fn amazon_takes_nothing_that_is_signed_with_another_secret() {
+    let mut two = Two::open(SES, POSTMARK).await;
+    let (right, wrong) = (two.settings.clone(), two.settings.replacen(SECRET, "an0ther-s3cret", 1));
+    two.bench.restart(&wrong).await;
+    for _ in 0..2 {
+        two.bench.promise(letter()).await;
+        two.bench.settle().await;
+    }
+    assert_eq!((two.first.asked(), two.counts()), (1, (0, 2)));
+    let sinks = operate::sinks(&two.bench.store).await.unwrap();
+    let locked: Vec<_> = sinks.iter().filter(|sink| sink.locked).map(|sink| sink.name.as_str()).collect();
+    assert_eq!(locked, ["mail.ses"]);
+    two.bench.restart(&right).await;
+    two.bench.promise(letter()).await;
+    two.bench.settle().await;
+    assert_eq!(two.counts(), (1, 2));
 }

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use signpost::delivery::{Next, dead};
+use signpost::mail::suppression;
 
 use super::{Bench, letter, parsed, settings};
 use crate::contract::smtp::Misbehave::{Close, Hang, Say};
@@ -69,6 +70,30 @@ async fn who_refuses_us_is_not_asked_again() {
     check(Auth, "535 5.7.8 AGhlbHBA is wrong").await;
     check(Mail, "550 5.7.1 you may not send from there").await;
     check(Rcpt, "530 5.7.0 authentication required").await;
+}
+
+#[tokio::test]
+async fn who_refuses_us_late_refuses_no_mail_for_good() {
+    for (step, words) in [
+        // As Postfix says it by default, and Exchange Online.
+        (Rcpt, "554 5.7.1 <unknown[192.0.2.1]>: Client host rejected: blocked using a list"),
+        (Rcpt, "553 5.7.1 <help@acme.example>: Sender address rejected: not owned by user help"),
+        (Rcpt, "554 5.7.1 <ada@customer.example>: Relay access denied"),
+        (Rcpt, "550 5.1.8 <help@acme.example>: Sender address rejected: Domain not found"),
+        (Dot, "550 5.7.60 SMTP; Client does not have permissions to send as this sender"),
+    ] {
+        let mut bench = Bench::open().await;
+        bench.server.plan((0..3).map(|_| (step, Say(words))));
+        for _ in 0..2 {
+            bench.promise(letter()).await;
+        }
+        bench.settle().await;
+        let status = bench.status().await;
+        assert_eq!((status.dead, status.waiting, status.locked), (0, 2, false), "{words}: {status:?}");
+        assert!(suppression::list(&bench.store, 1).await.unwrap().is_empty(), "{words}");
+        bench.settle_all().await;
+        assert_eq!((bench.taken().len(), bench.status().await.sent), (2, 2), "{words}");
+    }
 }
 
 #[tokio::test]

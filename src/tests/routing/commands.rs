@@ -32,6 +32,17 @@ async fn rules_are_checked_with_their_tests() {
     check(RULES, &TESTS.replace("14:00", "15:00"), 1, "routing-tests.yml:3:").await;
     check(&RULES.replace("group: finance", "group: money"), TESTS, 1, "There is no group `money`").await;
     check(&RULES.replace("webhook.crm", "webhook.nobody"), TESTS, 1, "There is no desk `webhook.nobody`").await;
+    check(
+        &RULES.replace("boss@example.com", "slack"),
+        TESTS,
+        1,
+        "There is no channel `slack`. Take one of webhook.crm.",
+    )
+    .await;
+    let alert = format!("{RULES}alerts: [{{ name: All, when: {{}}, notify: webhook.crm }}]\n");
+    check(&alert, &TESTS.replace("class: billing,", "class: billing, alerts: All,"), 0, "0 problems").await;
+    check(&alert, &TESTS.replace("class: billing,", "class: billing, alerts: VIP,"), 1, "alerts is All, not VIP.")
+        .await;
     let folder = folder(&RULES.replace("class: billing }", "class: nothing }"), TESTS);
     let told = signpost(folder.path(), &["routing", "check", "--json"]).await;
     let told: Value = serde_json::from_slice(&told.stdout).unwrap();

@@ -7,18 +7,18 @@ use signpost::tickets::{Ground, Routing, Tickets};
 
 use super::*;
 
-async fn escalate(site: &Site, time: &str) {
+pub async fn escalate(site: &Site, time: &str) {
     site.help.tickets.escalate(at(time)).await.unwrap();
 }
 
 /// Those to agents: to whom and about what.
-async fn notices(site: &Site) -> Vec<String> {
+pub async fn notices(site: &Site) -> Vec<String> {
     let mails = mails(site).await.into_iter().filter(|(to, _)| to.ends_with("@example.com"));
     mails.map(|(to, subject)| format!("{} {subject}", to.trim_end_matches("@example.com"))).collect()
 }
 
 /// Another program on the same database, with the rules as they are in the folder now.
-fn restarted(site: &Site) -> Tickets {
+pub fn restarted(site: &Site) -> Tickets {
     let help = &site.help;
     let ground = Ground {
         store: help.store.clone(),

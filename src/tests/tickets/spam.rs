@@ -41,7 +41,7 @@ async fn what_comes_with_its_work_is_told_to_all() {
     let sent = [("deed", "send"), ("challenge", challenge.as_str()), ("work", number.as_str())];
     let request = location(&send(&browser, &draft, &sent, &[]).await);
     assert!(!ticket_of(&site, &request).await.held);
-    assert_eq!(promised(&site).await, ["webhook.crm", "mail"]);
+    assert_eq!(promised(&site).await, ["mail", "webhook.crm"]);
     let again = written(&browser).await;
     let replayed = location(&send(&browser, &again, &sent, &[]).await);
     assert!(ticket_of(&site, &replayed).await.held, "the number was found for another draft");
@@ -66,7 +66,7 @@ async fn what_comes_without_is_held_until_an_agent_releases_it() {
     for _ in 0..2 {
         assert_eq!(agent.post("/agent/tickets/1001/standing", &stand).await.status(), 303);
     }
-    assert_eq!(promised(&site).await, ["webhook.crm", "mail", "webhook.crm"], "once, and all that was said");
+    assert_eq!(promised(&site).await, ["mail", "webhook.crm", "webhook.crm"], "once, and all that was said");
     let ticket = ticket_of(&site, &request).await;
     assert_eq!((ticket.held, ticket.tags.len()), (false, 0));
     let page = agent.get("/agent/tickets/1001").await.text().await.unwrap();
@@ -89,6 +89,56 @@ async fn who_sends_many_without_is_stopped_sooner_and_given_more_to_do() {
     let (challenge, number) = solved(&page);
     let sent = [("deed", "send"), ("challenge", challenge.as_str()), ("work", number.as_str())];
     assert_eq!(send(&browser, &draft, &sent, &[]).await.status(), 303);
+}
+
+/// Begins a chat that nobody takes, with the work or without; the answer.
+async fn chat(site: &Site, browser: &Browser<'_>, with_work: bool) -> reqwest::StatusCode {
+    site.help.chats.live().agent_is_here("ada", Timestamp::now());
+    let page = browser.page("/chat").await;
+    let secret = page.split("name=\"begin\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let (challenge, number) = if with_work { solved(&page) } else { Default::default() };
+    let begin = [("deed", "begin"), ("begin", secret), ("text", "Hello"), ("challenge", &challenge), ("work", &number)];
+    browser.post("/chat", &begin).await.status()
+}
+
+async fn last_ticket(site: &Site) -> Ticket {
+    let last = sqlx::query_as("select * from tickets order by number desc limit 1");
+    last.fetch_one(site.help.store.readers()).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_chat_is_no_way_around_it() {
+    let site = site::serve_with(&format!("[chat]\nopen = true\n{WORK}"), FILES).await;
+    let leave = [("deed", "leave"), ("email", "victim@example.com")];
+    let (machine, person) = (Browser::of(&site), Browser::of(&site));
+    assert_eq!(chat(&site, &machine, false).await, 303);
+    assert_eq!(machine.post("/chat", &leave).await.status(), 303);
+    assert!(last_ticket(&site).await.held);
+    assert_eq!(promised(&site).await, Vec::<String>::new(), "nobody is told of it");
+    assert_eq!(chat(&site, &person, true).await, 303);
+    assert_eq!(person.post("/chat", &leave).await.status(), 303);
+    assert!(!last_ticket(&site).await.held);
+    assert_eq!(promised(&site).await, ["webhook.crm", "mail"]);
+    let ticket = site.help.tickets.by_number(1001).await.unwrap().unwrap();
+    site.help.tickets.release(&ticket, ("ada", "Ada"), Timestamp::now()).await.unwrap();
+    assert_eq!(promised(&site).await.len(), 4, "an agent saw that it is none");
+}
+
+#[tokio::test]
+async fn whom_an_agent_answered_in_a_chat_is_no_machine_and_many_chats_are_too_many() {
+    let site = site::serve_with(&format!("[chat]\nopen = true\n{WORK}"), FILES).await;
+    crate::agent::accounts(&site).await;
+    let (agent, browser) = (crate::agent::agent(&site, "ada@example.com").await, Browser::of(&site));
+    assert_eq!(chat(&site, &browser, false).await, 303);
+    let id: String = sqlx::query_scalar("select id from chats").fetch_one(site.help.store.readers()).await.unwrap();
+    let answer = [("deed", "say"), ("id", "0123456789abcdef"), ("text", "Hello yourself")];
+    assert_eq!(agent.post(&format!("/agent/chats/{id}"), &answer).await.status(), 303);
+    assert_eq!(browser.post("/chat", &[("deed", "end")]).await.status(), 303);
+    assert!(!last_ticket(&site).await.held);
+    for expect in [303, 303, 429] {
+        assert_eq!(chat(&site, &Browser::of(&site), false).await, expect);
+    }
+    assert_eq!(chat(&site, &Browser::of(&site), true).await, 303);
 }
 
 #[tokio::test]

@@ -9,6 +9,10 @@ use crate::mail::arrived::Arrived;
 use crate::mail::{self, Mail};
 use crate::tickets::{Ticket, Tickets};
 
+/// Addresses, and mails it answers, that are looked up for one mail: each is a question to the database, and a mail may
+/// name as many as it likes.
+const LOOKED_UP: usize = 100;
+
 /// The ticket a mail belongs to.
 pub struct Place {
     pub ticket: Ticket,
@@ -33,12 +37,12 @@ impl Tickets {
     /// By the address it went to; else by the mail it answers, which anybody may have been handed, so only for its
     /// requester.
     pub(super) async fn place(&self, mail: &Arrived) -> Result<Option<Place>> {
-        for word in mail.to.iter().filter_map(|address| self.inbound.word_in(address)) {
+        for word in mail.to.iter().filter_map(|address| self.inbound.word_in(address)).take(LOOKED_UP) {
             if let Some(ticket) = self.by_word(word).await? {
                 return self.going_on(ticket, mail).await.map(Some);
             }
         }
-        for id in &mail.answers {
+        for id in mail.answers.iter().take(LOOKED_UP) {
             let Some(word) = self.word_of(id).await? else { continue };
             if let Some(ticket) = self.by_word(&word).await? {
                 return Ok(Some(self.going_on(ticket, mail).await?).filter(|place| place.is_requester));
@@ -65,15 +69,19 @@ impl Tickets {
         }
     }
 
-    /// Where a ticket goes on that was merged into another.
-    async fn going_on(&self, mut ticket: Ticket, mail: &Arrived) -> Result<Place> {
-        let mut is_requester = is_of(&ticket, mail);
-        while let Some(into) = &ticket.merged_into {
+    /// Where a ticket goes on that was merged into another. Its own requester is no requester of that one: they are
+    /// led to their own, which is closed, so that neither reads what the other wrote.
+    async fn going_on(&self, ticket: Ticket, mail: &Arrived) -> Result<Place> {
+        let mut last = ticket.clone();
+        while let Some(into) = &last.merged_into {
             let Some(next) = self.by_id(into).await? else { break };
-            is_requester |= is_of(&next, mail);
-            ticket = next;
+            last = next;
         }
-        Ok(Place { ticket, is_requester })
+        let is_requester = is_of(&last, mail);
+        if !is_requester && is_of(&ticket, mail) {
+            return Ok(Place { ticket, is_requester: true });
+        }
+        Ok(Place { ticket: last, is_requester })
     }
 }
 

@@ -19,6 +19,17 @@ pub struct AskedAfter {
     pub bad: i64,
 }
 
+/// What such tickets were about: a class or a tag, and how many have it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct About {
+    /// Id of the article.
+    pub article: String,
+    pub name: String,
+    /// No class, but a tag.
+    pub is_tag: bool,
+    pub tickets: i64,
+}
+
 /// The article that agents gave most often to those who had opened another one.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Instead {
@@ -39,7 +50,7 @@ pub struct Unanswered {
 }
 
 impl Tickets {
-    /// Of tickets opened since then, by article.
+    /// Of tickets opened since then, by article, those first after which most was asked.
     ///
     /// # Errors
     /// A database that cannot be read.
@@ -47,10 +58,32 @@ impl Tickets {
         let rows = sqlx::query_as(
             "select article, count(*) as tickets, sum(solved) as solved, coalesce(sum(rating = 'good'), 0) as good,
                  coalesce(sum(rating = 'bad'), 0) as bad
-             from articles_asked where opened_at >= $1 group by article",
+             from articles_asked where opened_at >= $1 group by article order by tickets desc, article",
         );
         let rows = rows.bind(since.as_millisecond()).fetch_all(self.store.readers()).await;
         rows.context("cannot read what was asked after articles were read")
+    }
+
+    /// Of tickets opened since then, by article: their classes, then their tags, those first that most have.
+    ///
+    /// # Errors
+    /// A database that cannot be read.
+    pub async fn asked_about(&self, since: Timestamp) -> Result<Vec<About>> {
+        let rows = sqlx::query_as(
+            "with asked as (
+                 select articles_asked.article, tickets.class, tickets.tags
+                 from articles_asked cross join tickets on tickets.id = articles_asked.ticket
+                 where articles_asked.opened_at >= $1
+             )
+             select article, class as name, 0 as is_tag, count(*) as tickets from asked
+             where class is not null group by article, class
+             union all
+             select article, tag.value, 1, count(*) from asked cross join json_each(tags) as tag
+             group by article, tag.value
+             order by article, is_tag, tickets desc, name",
+        );
+        let rows = rows.bind(since.as_millisecond()).fetch_all(self.store.readers()).await;
+        rows.context("cannot read what was asked about after articles were read")
     }
 
     /// Of tickets opened since then, by the article that had been opened.

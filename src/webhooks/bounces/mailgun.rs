@@ -12,8 +12,9 @@ use crate::integrations::generic::mac;
 use crate::webhooks::proof::{fingerprint, is_recent, is_same, object};
 use crate::webhooks::{Proved, Refused, Unreadable};
 
-/// Whether what it repeats is signed anew is not told: its first repeat comes after ten minutes.
-const OLDEST: Duration = Duration::from_secs(900);
+/// It repeats for eight hours what was not taken, and does not tell whether it signs anew. A token is taken once, however
+/// old.
+const OLDEST: Duration = Duration::from_secs(9 * 3600);
 
 #[derive(Debug)]
 pub struct Mailgun {
@@ -60,6 +61,12 @@ impl Mailgun {
         }
         Ok(())
     }
+}
+
+/// It took a mail, and then would not send it.
+pub fn refusal(body: &Value) -> Option<String> {
+    let event = &body["event-data"];
+    (event["event"] == "rejected").then(|| super::words(&[&event["reject"]["reason"], &event["reject"]["description"]]))
 }
 
 pub fn heard(body: &Value) -> Result<Vec<Heard>, Unreadable> {

@@ -81,16 +81,21 @@ fn kind(event: &Value) -> Option<Kind> {
         // Some server does not want it now.
         "bounce" if event["type"] == "blocked" => Kind::Delay,
         "bounce" => Kind::Bounce,
-        // It keeps a list of its own, and says why it did not even try.
+        // It keeps a list of its own, and says why it did not even try. Other reasons are about the mail or the account.
         "dropped" if reason.contains("unsubscribed") => Kind::Unsubscribe,
         "dropped" if reason.contains("spam report") => Kind::Complaint,
-        "dropped" => Kind::Bounce,
+        "dropped" if reason.contains("bounced") || reason == "invalid" => Kind::Bounce,
         "deferred" => Kind::Delay,
         "spamreport" => Kind::Complaint,
         "unsubscribe" | "group_unsubscribe" => Kind::Unsubscribe,
         "group_resubscribe" => Kind::Resubscribe,
         _ => return None,
     })
+}
+
+/// It took a mail, and then did not send it.
+pub fn refusal(event: &Value) -> Option<String> {
+    (event["event"] == "dropped").then(|| super::words(&[&event["reason"]]))
 }
 
 /// What one event tells.

@@ -109,11 +109,19 @@ fn message(body: &Value) -> Value {
     body["Message"].as_str().and_then(|message| serde_json::from_str(message).ok()).unwrap_or_default()
 }
 
-/// Our id of the mail that it is about, unless it was not taken in the end.
+/// Our id of the mail that it is about.
 pub fn mail(body: &Value) -> Option<String> {
+    message(body)["mail"]["tags"]["hc_message_id"][0].as_str().map(str::to_owned)
+}
+
+/// It took a mail, and then would not send it.
+pub fn refusal(body: &Value) -> Option<String> {
     let message = message(body);
-    let was_taken = !matches!(message["eventType"].as_str(), Some("Reject" | "Rendering Failure"));
-    Some(message["mail"]["tags"]["hc_message_id"][0].as_str()?.to_owned()).filter(|_| was_taken)
+    match message["eventType"].as_str()? {
+        "Reject" => Some(super::words(&[&message["reject"]["reason"]])),
+        "Rendering Failure" => Some(super::words(&[&message["failure"]["errorMessage"]])),
+        _ => None,
+    }
 }
 
 /// The mail that a receipt rule hands on with its action SNS.

@@ -69,7 +69,7 @@ fn articles_table(site: &Site, sorts: &[PeriodLink; 4], table: ArticleTable) -> 
         return Either::Left(view! { <p class="nothing">{own.none_yet.clone()}</p> });
     }
     let [title, opened, helped, asked] = sorts.each_ref().map(sort);
-    let rest = heads(vec![&own.solved_count, &own.rated_good, &own.rated_bad, &own.given_instead]);
+    let rest = heads(vec![&own.solved_count, &own.rated_good, &own.rated_bad, &own.asked_about, &own.given_instead]);
     let has_owner = table.rows.iter().any(|row| row.owner.is_some());
     let owner = has_owner.then(|| view! { <th scope="col">{own.article_owner.clone()}</th> });
     let head = view! { {title}{owner}{opened}{helped}{asked}{rest} };
@@ -93,6 +93,11 @@ fn line(site: &Site, row: ArticleRow, has_owner: bool) -> impl IntoView + use<> 
     let count = |count: usize| view! { <td class="right">{site.words.number(count)}</td> };
     let instead =
         row.instead.map(|(title, url, tickets)| view! { {article(title, url)}" × "{site.words.number(tickets)} });
+    let about = row.about.into_iter().map(|(name, tickets)| {
+        view! { <li><bdi>{name}</bdi>" × "{site.words.number(tickets)}</li> }
+    });
+    let about: Vec<_> = about.collect();
+    let about = (!about.is_empty()).then(|| view! { <ul class="about">{about}</ul> });
     view! {
         <tr>
             <th scope="row"><a href=row.url>{row.title}</a></th>
@@ -103,6 +108,7 @@ fn line(site: &Site, row: ArticleRow, has_owner: bool) -> impl IntoView + use<> 
             {count(row.solved)}
             {count(row.good)}
             {count(row.bad)}
+            <td>{about}</td>
             <td class="instead">{instead}</td>
         </tr>
     }

@@ -4,7 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::ticket::ticket_link;
-use super::{options, routing};
+use super::{alerts, options, routing};
 use crate::model::Site;
 use crate::model::agent::{ClueRow, TicketPage, Undelivered};
 use crate::words::{Word, Words};
@@ -18,6 +18,7 @@ pub fn panels<'a>(site: &'a Site, page: &'a TicketPage) -> impl IntoView + use<'
             {standing(words, page)}
         </section>
         <div id="promises" data-live="">{routing::panel(words, &page.routing)}</div>
+        <div id="alerts" data-live="">{alerts::panel(words, page)}</div>
         <section class="panel" id="dossier">
             <h2>{own.dossier.as_ref()}</h2>
             {dossier(words, &page.clues)}

@@ -37,7 +37,7 @@ fn content<'a>(site: &'a Site, page: &'a ChatsPage) -> impl IntoView + use<'a> {
 fn group<'a>(words: &'a Words, group: &'a ChatGroup) -> impl IntoView + use<'a> {
     let rows: Vec<_> = group.rows.iter().map(|it| row(words, it)).collect();
     let rows = match rows.is_empty() {
-        true => Either::Left(view! { <p class="nothing">{words.agent.no_chats.as_ref()}</p> }),
+        true => Either::Left(view! { <p class="nothing">{group.nothing.as_str()}</p> }),
         false => Either::Right(view! { <ul>{rows}</ul> }),
     };
     view! {

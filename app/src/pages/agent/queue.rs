@@ -24,7 +24,10 @@ fn content<'a>(site: &'a Site, page: &'a QueuePage) -> impl IntoView + use<'a> {
         {page.away.then(|| away(site))}
         {find(site, page)}
         {page.find.query.is_empty().then(|| filter(site, &page.filter))}
-        <div data-live="" id="queue">{table(site, page)}{paging(site, page)}</div>
+        <div data-live="" id="queue">
+            {table(site, page)}
+            {paging(&site.words, page.page, page.previous_url.as_deref(), page.next_url.as_deref())}
+        </div>
     }
 }
 
@@ -64,7 +67,7 @@ fn find<'a>(site: &'a Site, page: &'a QueuePage) -> impl IntoView + use<'a> {
     }
 }
 
-fn tabs<'a>(words: &'a Words, label: &'a str, tabs: &'a [QueueTab]) -> impl IntoView + use<'a> {
+pub(super) fn tabs<'a>(words: &'a Words, label: &'a str, tabs: &'a [QueueTab]) -> impl IntoView + use<'a> {
     let tab = |tab: &'a QueueTab| {
         let count = tab.count.map(|count| view! { " "<span class="count">{words.number(count)}</span> });
         let current = tab.current.then_some("true");
@@ -147,14 +150,18 @@ fn line<'a>(site: &'a Site, row: &'a QueueRow) -> impl IntoView + use<'a> {
     }
 }
 
-fn paging<'a>(site: &'a Site, page: &'a QueuePage) -> impl IntoView + use<'a> {
-    let words = &site.words;
-    let (previous, next) = (page.previous_url.as_deref(), page.next_url.as_deref());
+/// The way to the pages before and behind this one.
+pub(super) fn paging<'a>(
+    words: &'a Words,
+    page: u32,
+    previous: Option<&'a str>,
+    next: Option<&'a str>,
+) -> impl IntoView + use<'a> {
     (previous.is_some() || next.is_some()).then(|| {
         view! {
             <nav class="paging" aria-label=words.result_pages.as_ref()>
                 {previous.map(|url| view! { <a href=url rel="prev">{words.previous_page.as_ref()}</a> })}
-                <span aria-current="page">{page.page.to_string()}</span>
+                <span aria-current="page">{page.to_string()}</span>
                 {next.map(|url| view! { <a href=url rel="next">{words.next_page.as_ref()}</a> })}
             </nav>
         }

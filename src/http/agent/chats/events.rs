@@ -22,6 +22,7 @@ use crate::http::agent::NO_STORE;
 use crate::http::agent::live::NOTHING;
 use crate::http::listen::Stop;
 use crate::staff::session;
+use crate::telemetry::chats::Stream;
 
 /// Then the page says that it is there, and it is seen whether the session lasts.
 const BEAT: Duration = Duration::from_secs(5);
@@ -44,6 +45,7 @@ struct Listener {
     beat: Interval,
     stop: Stop,
     begun: bool,
+    _counted: Stream,
 }
 
 pub async fn events(
@@ -57,7 +59,9 @@ pub async fn events(
     let mut beat = interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     beat.reset();
-    let listener = Listener { help, agent: agent.id, session: agent.session, chat, news, beat, stop, begun: false };
+    let (begun, counted) = (false, help.metrics.chats.stream("agent"));
+    let Agent { id, session, .. } = agent;
+    let listener = Listener { help, agent: id, session, chat, news, beat, stop, begun, _counted: counted };
     let events = stream::unfold(listener, |mut listener| async move {
         let event = listener.next().await?;
         Some((Ok::<_, Infallible>(event), listener))

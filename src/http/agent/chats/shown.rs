@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::Help;
-use crate::chat::{Chat, LONGEST, List, Listed, Message};
+use crate::chat::{Chat, LONGEST, Listed, Message};
 use crate::http::agent::find::{self, Whom};
 use crate::http::agent::{Agent, NO_STORE, clock, portal, ticket};
 use crate::http::chat::line;
@@ -40,14 +40,23 @@ pub async fn shown(
     let words = &site.words;
     let [waiting, mine, others] = help.chats.lists(&agent.id, now).await?;
     let waits = waiting.count;
-    let titles = [&words.agent.chats_waiting, &words.agent.chats_mine, &words.agent.chats_others];
-    let groups = titles.into_iter().zip([waiting, mine, others]);
-    let groups = groups.map(|(title, list)| group(help, words, title, list, chat, now)).collect();
+    let own = &words.agent;
+    let groups = [
+        (&own.chats_waiting, &own.no_chats, waiting),
+        (&own.chats_mine, &own.no_chats_mine, mine),
+        (&own.chats_others, &own.no_chats_others, others),
+    ];
+    let groups = groups.map(|(title, nothing, list)| ChatGroup {
+        title: title.to_string(),
+        nothing: nothing.to_string(),
+        count: usize::try_from(list.count).unwrap_or_default(),
+        rows: list.chats.into_iter().map(|listed| row(help, words, listed, chat, now)).collect(),
+    });
     let room = match chat {
         Some(chat) => Some(room(help, agent, words, chat, typed, now).await?),
         None => None,
     };
-    let page = ChatsPage { here_url: help.address.href("/agent/chats/here"), groups, chat: room };
+    let page = ChatsPage { here_url: help.address.href("/agent/chats/here"), groups: groups.into(), chat: room };
     // Seen in the tab while another one is looked at.
     let count = if waits > 0 { format!("({waits}) ") } else { String::new() };
     let mut frame = portal(help, agent, format!("{count}{}", words.agent.chats));
@@ -58,8 +67,9 @@ pub async fn shown(
     Ok((status, NO_STORE, Html(app::pages::chats(&frame, &page))).into_response())
 }
 
-fn group(help: &Help, words: &Words, title: &str, list: List, open: Option<&Chat>, now: Timestamp) -> ChatGroup {
-    let row = |Listed { chat, begins }: Listed| ChatRow {
+fn row(help: &Help, words: &Words, listed: Listed, open: Option<&Chat>, now: Timestamp) -> ChatRow {
+    let Listed { chat, begins } = listed;
+    ChatRow {
         url: help.address.href(&format!("/agent/chats/{}", chat.id)),
         who: who(words, &chat),
         begins: begins.lines().next().unwrap_or_default().chars().take(120).collect(),
@@ -69,9 +79,7 @@ fn group(help: &Help, words: &Words, title: &str, list: List, open: Option<&Chat
         current: open.is_some_and(|open| open.id == chat.id),
         agent: chat.agent_name,
         id: chat.id,
-    };
-    let count = usize::try_from(list.count).unwrap_or_default();
-    ChatGroup { title: title.to_owned(), count, rows: list.chats.into_iter().map(row).collect() }
+    }
 }
 
 fn who(words: &Words, chat: &Chat) -> String {

@@ -23,6 +23,13 @@ pub const SES: Provider = Provider {
     is_idempotent: false,
 };
 
+/// What Amazon says of another secret.
+pub const WRONG_SIGNATURE: &str = "SignatureDoesNotMatch";
+
+pub fn wrong_signature() -> String {
+    format!(r#"{{"__type":"{WRONG_SIGNATURE}","message":"The signature we calculated is another one."}}"#)
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -40,8 +47,12 @@ fn ses(received: &Received) -> Result<(Kept, String), String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-.@".contains(c);
     must(key.chars().all(is_plain) && key.len() <= 256, || format!("tag {key}"))?;
     must(mail.header("X-HC-Message-Id").and_then(|it| it.as_text()) == Some(key), || "X-HC-Message-Id".to_owned())?;
+    let own = format!("<{key}@acme.example>");
+    must(mail.message_id().is_some_and(|id| own == format!("<{id}>")), || "Message-ID".to_owned())?;
+    // It puts one of its own in the place of ours.
+    let id = hex(&Sha256::digest(received.header("x-amz-date").unwrap_or_default()));
     let kept = Kept {
-        message_id: format!("<{}>", mail.message_id().ok_or("Message-ID")?),
+        message_id: format!("<{}@eu-west-1.amazonses.com>", &id[..32]),
         key: key.to_owned(),
         to: json["Destination"]["ToAddresses"][0].as_str().ok_or("ToAddresses")?.to_owned(),
         subject: mail.subject().ok_or("Subject")?.to_owned(),
@@ -70,5 +81,5 @@ fn is_signed(received: &Received) -> Result<(), String> {
     let signed = format!("AWS4-HMAC-SHA256\n{time}\n{scope}\n{}", hex(&Sha256::digest(canonical)));
     let first = format!("AWS4{SECRET}").into_bytes();
     let key = scope.split('/').fold(first, |key, part| mac(&key, part.as_bytes()));
-    must(signature == hex(&mac(&key, signed.as_bytes())), || "SignatureDoesNotMatch".to_owned())
+    must(signature == hex(&mac(&key, signed.as_bytes())), || WRONG_SIGNATURE.to_owned())
 }

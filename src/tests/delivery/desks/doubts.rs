@@ -30,16 +30,11 @@ async fn said_once(desk: &Desk, words: &[&str], what: &str) {
 
 const WORDS: [&str; 3] = ["Since yesterday", "What the reader let travel", "It is worse now"];
 
-/// Requests of an opening and an answer.
-fn requests(kind: &Kind) -> usize {
-    if matches!(kind, Kind::Zendesk(_)) { 4 } else { 3 }
-}
-
 /// Each of the requests of an opening and an answer is one whose outcome nobody knows; `hours` pass before the resend.
 async fn each_request_in_doubt(hours: i64) {
     for misbehave in doubts() {
-        for (place, kind) in (0..4).flat_map(|place| each().map(|kind| (place, kind))) {
-            if place >= requests(&kind) {
+        for (place, kind) in (0..6).flat_map(|place| each().map(|kind| (place, kind))) {
+            if place >= kind.requests() {
                 continue;
             }
             let what = format!("{misbehave:?} at request {place}, {hours} h");
@@ -94,8 +89,7 @@ async fn zendesk_answers_a_known_key_and_is_asked_what_it_has_when_the_key_may_b
 #[tokio::test]
 async fn freshdesk_is_asked_what_it_has_seconds_later_before_anything_is_sent_again() {
     for (misbehave, posts) in [(Reset, 1), (Lost, 2)] {
-        let [_, kind] = each();
-        let mut desk = Desk::of(kind).await;
+        let mut desk = Desk::of(Kind::Freshdesk(Default::default())).await;
         let ticket = desk.opened().await;
         desk.vendor.plan([misbehave]);
         let Next::Wait { until: Some(until), .. } = desk.settle().await else { panic!("it is not tried again") };
@@ -112,8 +106,8 @@ async fn freshdesk_is_asked_what_it_has_seconds_later_before_anything_is_sent_ag
 
 #[tokio::test]
 async fn a_program_that_dies_at_any_request_makes_no_second_ticket() {
-    for (place, kind) in (0..4).flat_map(|place| each().map(|kind| (place, kind))) {
-        if place >= requests(&kind) {
+    for (place, kind) in (0..6).flat_map(|place| each().map(|kind| (place, kind))) {
+        if place >= kind.requests() {
             continue;
         }
         let mut desk = Desk::of(kind).await;
@@ -147,7 +141,7 @@ async fn a_dead_letter_that_is_sent_again_makes_no_second_ticket_and_answers_fol
         let ticket = desk.opened().await;
         desk.answered(&ticket, "It is worse now").await;
         // It is made at once, and the desk says so to nobody for days.
-        desk.vendor.plan([Reset]);
+        desk.vendor.plan(vec![Well; desk.kind.before()].into_iter().chain([Reset]));
         desk.vendor.plan((0..30).map(|_| Status(502, "down for days")));
         while desk.status().await.dead == 0 {
             let Next::Wait { until: Some(until), .. } = desk.settle().await else { panic!("never given up") };

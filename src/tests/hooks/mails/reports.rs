@@ -38,6 +38,9 @@ async fn a_report_ends_letters_only_where_it_names_one_of_ours() {
     assert!(known().await.is_empty());
     assert_eq!(post.arrives(&report(&letter, "4.2.2")).await, "bounced");
     assert_eq!(known().await[0].1, None, "it may pass");
+    assert_eq!(post.arrives(&report(&letter, "5.2.2")).await, "bounced");
+    assert_eq!(post.arrives(&report(&letter, "5.7.1")).await, "bounced");
+    assert_eq!(known().await[0].1, None, "one letter was refused, not all");
     assert_eq!(post.arrives(&report(&letter, "5.1.1")).await, "bounced");
     let expect = ("ada@customer.example", Some("bounce"), "5.1.1 550 (the recipient) unknown");
     let found = known().await.remove(0);

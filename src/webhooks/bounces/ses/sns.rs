@@ -111,8 +111,8 @@ impl SignatureVerificationAlgorithm for Sha1 {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
     use serde_json::json;
-    use sha2::{Digest, Sha256};
 
     use super::*;
 
@@ -124,11 +124,12 @@ mod tests {
             "Message": r#"{"notificationType":"Bounce"}"#, "SignatureVersion": "2", "Signature": "x",
         });
         let signed = signed(&told).unwrap();
-        let hash: String = Sha256::digest(&signed).iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(
-            (signed.len(), hash.as_str()),
-            (193, "ababc8c128481c4769692a22ed829cd3b72c2233211a731ed8d0d7f4da7df35e")
-        );
+        let hash = |algorithm| -> String {
+            digest(algorithm, signed.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+        };
+        assert_eq!(signed.len(), 193);
+        assert_eq!(hash(&SHA1_FOR_LEGACY_USE_ONLY), "525ee649c12b1862de4e3fa4775b80ab4dd2a41a");
+        assert_eq!(hash(&SHA256), "ababc8c128481c4769692a22ed829cd3b72c2233211a731ed8d0d7f4da7df35e");
         let with_subject = {
             let mut told = told;
             told["Subject"] = "a".into();

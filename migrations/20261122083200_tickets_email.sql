@@ -1,0 +1,2 @@
+-- Addresses are compared in small letters everywhere: by tickets_address.
+drop index tickets_email;

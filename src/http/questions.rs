@@ -1,0 +1,238 @@
+//! `/questions/{article}`: what readers ask in public about an article, and the form to ask;
+//! `/questions/{article}/{question}`: one question, and the form to reply. Made for each request; what stands under the
+//! article itself is everybody's.
+
+mod once;
+mod rows;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use app::model::{FieldKind, FieldRow, Frame, QuestionForm, QuestionPage, QuestionsPage};
+use app::words::fill;
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use jiff::{SignedDuration, Timestamp};
+use tracing::error;
+use uuid::Uuid;
+
+use super::asked::{Asked, Client};
+use super::contact::{self, Place, Segments, see_other};
+use super::error::Error;
+use super::visit::Visit;
+use super::{address, frame, respond, structured};
+use crate::Help;
+use crate::community::{Question, Written};
+use crate::content::{Kind, Page, Status};
+use crate::tickets::Faults;
+
+pub use rows::{text, under};
+
+/// What a page of questions is about.
+struct About<'a> {
+    place: Place<'a>,
+    article: &'a Page,
+    /// The one that is replied to.
+    question: Option<Question>,
+}
+
+impl<'a> About<'a> {
+    /// # Errors
+    /// A site whose readers cannot ask in public; an article that this reader may not see, which is one that is not
+    /// there; a question that is not shown.
+    fn of(help: &'a Help, asked: &'a Asked, segments: &HashMap<String, String>) -> Result<Self, Error> {
+        let segment = |name: &str| segments.get(name).map_or("", String::as_str);
+        let locale = asked.locale(help, segments.get("locale").cloned().map(Path))?;
+        let article = asked.view().by_id(segment("article")).filter(|page| page.kind == Kind::Article);
+        let article = article.filter(|_| help.community.is_open()).ok_or(Error::NotFound)?;
+        let question = match segments.get("question") {
+            Some(id) => {
+                let shown = help.community.shown();
+                let found = shown.get(&article.id).and_then(|shown| shown.iter().find(|it| it.id == *id));
+                Some(found.cloned().ok_or(Error::NotFound)?)
+            }
+            None => None,
+        };
+        Ok(Self { place: Place { help, asked, locale }, article, question })
+    }
+
+    fn url(&self) -> String {
+        match &self.question {
+            Some(question) => self.place.href(&question.path()),
+            None => self.all_url(),
+        }
+    }
+
+    fn all_url(&self) -> String {
+        self.place.href(&format!("/questions/{}", self.article.id))
+    }
+
+    /// The article's own, or where one of the default language stands in for the reader's.
+    fn article_url(&self) -> String {
+        let Place { help, locale, .. } = &self.place;
+        let stands_in = self.article.locale == help.config.content.default_locale;
+        let prefix = if stands_in { frame::prefix(help, locale) } else { String::new() };
+        help.address.href(&address::encoded(&format!("{prefix}{}", self.article.path)))
+    }
+
+    fn page(&self, form: QuestionForm, is_sent: bool) -> String {
+        let Place { help, locale, .. } = &self.place;
+        let site = frame::site(help, locale);
+        let (title, article_url) = (self.article.title.clone(), self.article_url());
+        if let Some(question) = &self.question {
+            let frame = self.frame_of(question);
+            let question = rows::row(help, locale, question, usize::MAX);
+            let page = QuestionPage { title, article_url, all_url: self.all_url(), question, is_sent, form };
+            return app::pages::question(&frame, &page);
+        }
+        let shown = help.community.shown();
+        let questions = shown.get(&self.article.id).into_iter().flatten();
+        let questions = questions.map(|question| rows::row(help, locale, question, 1)).collect();
+        let frame = self.place.frame(&fill(&site.words.questions_of, &[("title", &title)]));
+        app::pages::questions(&frame, &QuestionsPage { title, article_url, questions, is_sent, form })
+    }
+
+    /// One that is answered is a page for engines to know, if everybody may see it.
+    fn frame_of(&self, question: &Question) -> Frame {
+        let mut frame = self.place.frame(&question.title);
+        let Page { status, audience, .. } = self.article;
+        if *status == Status::Published && audience.is_empty() && !question.replies.is_empty() {
+            let help = self.place.help;
+            let path = format!("{}{}", frame::prefix(help, &question.locale), question.path());
+            frame.meta.canonical = Some(help.address.absolute(&path));
+            frame.meta.json_ld = vec![structured::of_question(question)];
+            frame.meta.indexed = true;
+        }
+        frame
+    }
+
+    fn form(&self, written: &Written, faults: &Faults, fault: Option<String>) -> QuestionForm {
+        QuestionForm {
+            action_url: self.url(),
+            fields: self.fields(written, faults),
+            hidden: vec![("once", once::give(&self.place.help.seal))],
+            fault,
+        }
+    }
+
+    fn fields(&self, written: &Written, faults: &Faults) -> Vec<FieldRow> {
+        let site = frame::site(self.place.help, &self.place.locale);
+        let words = &site.words;
+        let row = |name: &str, label: &str, kind: FieldKind, value: &str, required: bool| FieldRow {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            help: None,
+            kind,
+            value: value.to_owned(),
+            required,
+            autocomplete: None,
+            fault: faults.get(name).map(|fault| contact::told(words, *fault)),
+        };
+        let name = FieldRow {
+            help: Some(words.question_name_help.to_string()),
+            autocomplete: Some("nickname"),
+            ..row("name", &words.field_name, FieldKind::Line, &written.name, false)
+        };
+        if self.question.is_some() {
+            return vec![row("text", &words.your_reply, FieldKind::Text, &written.text, true), name];
+        }
+        let email = FieldRow {
+            help: Some(words.question_email_help.to_string()),
+            autocomplete: Some("email"),
+            ..row("email", &words.field_email, FieldKind::Email, &written.email, false)
+        };
+        vec![
+            row("title", &words.question_line, FieldKind::Line, &written.title, true),
+            row("text", &words.question_details, FieldKind::Text, &written.text, false),
+            name,
+            email,
+        ]
+    }
+}
+
+pub async fn page(
+    State(help): State<Arc<Help>>,
+    asked: Asked,
+    Path(segments): Segments,
+    Query(parameters): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let about = About::of(&help, &asked, &segments)?;
+    // Whom the host signed in need not type it, but may leave it out.
+    let subject = asked.viewer.subject();
+    let written = Written {
+        name: subject.and_then(|subject| subject.name.clone()).unwrap_or_default(),
+        email: subject.and_then(|subject| subject.email.clone()).unwrap_or_default(),
+        ..Written::default()
+    };
+    let form = about.form(&written, &Faults::new(), None);
+    Ok(respond::send_once(about.page(form, parameters.contains_key("said")), &headers))
+}
+
+/// Takes a question or a reply, or shows it again with what is wrong.
+pub async fn send(
+    State(help): State<Arc<Help>>,
+    asked: Asked,
+    Client(client): Client,
+    visit: Visit,
+    Path(segments): Segments,
+    headers: HeaderMap,
+    pairs: Result<Form<Vec<(String, String)>>, FormRejection>,
+) -> Result<Response, Error> {
+    let about = About::of(&help, &asked, &segments)?;
+    let Form(pairs) = pairs?;
+    let value = |name: &str| {
+        let found = pairs.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.replace("\r\n", "\n")).unwrap_or_default()
+    };
+    if !value("website").is_empty() {
+        return Err(Error::BadRequest("the field `website` must stay empty; it is there for machines".to_owned()));
+    }
+    let mut written = Written {
+        id: Uuid::nil(),
+        title: value("title"),
+        text: value("text"),
+        name: value("name"),
+        email: value("email"),
+        reader: asked.viewer.subject().map(|subject| subject.id.clone()),
+        session: visit.session,
+        audiences: asked.viewer.audiences().clone(),
+    };
+    let again = |status: StatusCode, written: &Written, faults: &Faults, fault: Option<String>| {
+        let page = about.page(about.form(written, faults, fault), false);
+        (status, respond::send_once(page, &headers)).into_response()
+    };
+    let faults = written.check(about.question.is_some());
+    if !faults.is_empty() {
+        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &written, &faults, None));
+    }
+    let site = frame::site(&help, &about.place.locale);
+    let now = Timestamp::now();
+    let fill_time = SignedDuration::from_secs(help.config.tickets.fill_seconds.try_into().unwrap_or(i64::MAX));
+    let Some(id) = once::id(&help.seal, &value("once"), fill_time, now) else {
+        let fault = Some(site.words.fault_too_fast.to_string());
+        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &written, &faults, fault));
+    };
+    if !help.limits.allow_ticket(client) {
+        let fault = Some(site.words.too_many_text.to_string());
+        return Ok(again(StatusCode::TOO_MANY_REQUESTS, &written, &faults, fault));
+    }
+    written.id = id;
+    if let Err(cause) = take(&about, &written, now).await {
+        error!("cannot keep what a reader asked or said in public: {cause:#}");
+        let fault = Some(site.words.fault_not_kept.to_string());
+        return Ok(again(StatusCode::INTERNAL_SERVER_ERROR, &written, &faults, fault));
+    }
+    Ok(see_other(&format!("{}?said", about.url())))
+}
+
+async fn take(about: &About<'_>, written: &Written, now: Timestamp) -> anyhow::Result<()> {
+    let Place { help, locale, .. } = &about.place;
+    match &about.question {
+        Some(question) => help.community.reply(written, question, now).await,
+        None => help.community.ask(written, &about.article.id, locale, now).await,
+    }
+}

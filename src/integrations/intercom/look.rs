@@ -1,0 +1,61 @@
+//! A conversation at Intercom, read anew: what its webhooks bring holds the newest part alone.
+
+use app::model::Status;
+use serde_json::Value;
+
+use super::{Intercom, id_of, said};
+use crate::integrations::desk::{Changed, Comment, Line, Told, html, plain};
+use crate::integrations::{Errand, Failure, Receipt};
+
+impl Intercom {
+    pub(super) async fn look(&self, line: &Line<'_>, errand: &mut Errand, changed: &Changed) -> Result<(), Failure> {
+        let id = &changed.remote_id;
+        let conversation = self.conversation(line, id).await?;
+        let at = seconds(&conversation["updated_at"]).or_else(|| seconds(&conversation["created_at"]));
+        let at = at.ok_or_else(|| Failure::refused("answered without the time of the conversation"))?;
+        let parts = said(&conversation);
+        // Much may happen within a second, and each time a part more is there.
+        let at = at + i64::try_from(parts.len()).unwrap_or(i64::MAX).min(999);
+        let comments = parts.iter().filter_map(comment).collect();
+        errand.told = Some(Told { remote_id: id.clone(), status: status(&conversation["state"]), at, comments });
+        errand.receipt.get_or_insert_with(|| Receipt { remote_id: Some(id.clone()), url: self.page(id) });
+        Ok(())
+    }
+}
+
+/// What an admin said; none where it came from the requester, and of what is no words.
+fn comment(part: &Value) -> Option<Comment> {
+    let public = match part["part_type"].as_str()? {
+        "comment" | "open" | "close" => true,
+        "note" | "note_and_reopen" => false,
+        _ => return None,
+    };
+    let (author, html) = (&part["author"], part["body"].as_str()?);
+    if author["type"] != "admin" {
+        return None;
+    }
+    Some(Comment {
+        remote_id: id_of(&part["id"])?,
+        text: html::with_links(&plain(html), html),
+        public,
+        name: author["name"].as_str().map(str::to_owned).filter(|name| !name.is_empty()),
+        at: seconds(&part["created_at"])?,
+    })
+    .filter(|comment| !comment.text.is_empty())
+}
+
+/// A time in seconds since 1970, in milliseconds.
+fn seconds(value: &Value) -> Option<i64> {
+    value.as_i64()?.checked_mul(1000)
+}
+
+/// How a ticket stands whose conversation stands so; none for what it does not know.
+pub fn status(state: &Value) -> Option<Status> {
+    Some(match state.as_str()? {
+        // One that is snoozed waits for an agent, or for a time: not for its requester.
+        "open" | "snoozed" => Status::Open,
+        // A word of its requester opens it again.
+        "closed" => Status::Solved,
+        _ => return None,
+    })
+}
