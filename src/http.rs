@@ -21,6 +21,7 @@ mod letters;
 mod listen;
 mod locale;
 mod machines;
+mod pairs;
 mod parts;
 mod privacy;
 mod questions;

@@ -22,6 +22,7 @@ use serde::Deserialize;
 use super::asked::{self, Asked, Client, Reader};
 use super::contact::{Place, Segments, see_other};
 use super::error::Error;
+use super::pairs::{self, Pairs};
 use super::visit::Visit;
 use super::{frame, respond};
 use crate::chat::{self, Chat, Ender, LONGEST, Said, Saying};
@@ -40,12 +41,6 @@ const MARK: &str = "__Host-signpost-chatting";
 const KEPT: i64 = 24 * 3600;
 /// Characters of a message's key.
 const LONGEST_KEY: usize = 40;
-
-type Pairs = Vec<(String, String)>;
-
-fn value<'p>(pairs: &'p Pairs, name: &str) -> &'p str {
-    pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
-}
 
 /// Where a reader is, on a site that chats.
 fn place<'a>(help: &'a Help, asked: &'a Asked, segments: &HashMap<String, String>) -> Result<Place<'a>, Error> {
@@ -114,14 +109,14 @@ pub async fn deed(
     let place = place(&help, &asked, &segments)?;
     let Form(pairs) = pairs?;
     let known = own(&help, &headers).await?;
-    let deed = value(&pairs, "deed");
+    let deed = pairs::text(&pairs, "deed");
     match known {
         // Of a second tab, or sent again.
         Some(chat) if deed == "begin" && !chat.is_over() => {
-            let key = chat::first_key(value(&pairs, "begin"));
-            match say(&place, &chat, &key, value(&pairs, "text")).await? {
+            let key = chat::first_key(pairs::text(&pairs, "begin"));
+            match say(&place, &chat, &key, pairs::text(&pairs, "text")).await? {
                 Ok(()) => Ok(see_other(&place.href("/chat?said#text"))),
-                Err(fault) => shown(&place, &chat, value(&pairs, "text"), Some(fault), &headers).await,
+                Err(fault) => shown(&place, &chat, pairs::text(&pairs, "text"), Some(fault), &headers).await,
             }
         }
         // Said while it ended, it is heard all the same.
@@ -144,7 +139,7 @@ async fn do_in(
     headers: &HeaderMap,
 ) -> Result<Response, Error> {
     let (help, now) = (place.help, Timestamp::now());
-    let (text, key) = (value(pairs, "text"), value(pairs, "id"));
+    let (text, key) = (pairs::text(pairs, "text"), pairs::text(pairs, "id"));
     let again = async |fault| {
         let page = shown(place, chat, text, Some(fault), headers).await?;
         Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
@@ -160,7 +155,7 @@ async fn do_in(
         "person" => drop(help.chats.ask_person(&chat.id, now).await?),
         "end" => drop(help.chats.end(&chat.id, Ender::Reader, now).await?),
         "leave" => {
-            let email = value(pairs, "email").trim();
+            let email = pairs::text(pairs, "email").trim();
             let is_needed = !chat.can_be_answered() || !email.is_empty();
             if is_needed && !mail::is_address(email) {
                 return again(frame::site(help, &place.locale).words.fault_email.to_string()).await;
@@ -217,7 +212,7 @@ pub async fn messages(
     let place = place(&help, &asked, &segments)?;
     let Form(pairs) = pairs?;
     let chat = own(&help, &headers).await?.ok_or(Error::NotFound)?;
-    match say(&place, &chat, value(&pairs, "id"), value(&pairs, "text")).await? {
+    match say(&place, &chat, pairs::text(&pairs, "id"), pairs::text(&pairs, "text")).await? {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(fault) => Err(Error::BadRequest(fault)),
     }

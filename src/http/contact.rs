@@ -22,6 +22,7 @@ use tracing::{error, warn};
 
 use super::asked::{Asked, Reader};
 use super::error::Error;
+use super::pairs::{Pairs, refuse_machines, text, value};
 use super::visit::Visit;
 use super::{frame, respond};
 use crate::Help;
@@ -29,13 +30,12 @@ use crate::tickets::{self, Draft, Faults};
 use app::model::event::{Name, within};
 use app::words::fill;
 
-pub use fields::{email_of, told};
+pub use fields::{email_of, row};
 pub use review::{open, pieces, review, send};
 pub use work::Given;
 
 /// Names and values of a route's segments.
 pub type Segments = Path<HashMap<String, String>>;
-type Pairs = Vec<(String, String)>;
 
 /// Where a reader is: in which locale, at which form.
 pub struct Place<'a> {
@@ -219,14 +219,11 @@ pub async fn write(
     let name = segments.get("form").map_or("", String::as_str);
     let (form, ..) = place.form(name)?;
     let Form(pairs) = pairs?;
-    let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    if value("website").is_some_and(|filled| !filled.is_empty()) {
-        return Err(Error::BadRequest("the field `website` must stay empty; it is there for machines".to_owned()));
-    }
+    refuse_machines(&pairs)?;
     let now = Timestamp::now();
     let draft = fields::draft(name, form, &pairs, now);
     let again = |status: StatusCode, faults: &Faults, fault: Option<String>| -> Result<Response, Error> {
-        let shown = FormPage { fault, ..shown(&place, name, &draft, value("draft").unwrap_or_default(), faults)? };
+        let shown = FormPage { fault, ..shown(&place, name, &draft, text(&pairs, "draft"), faults)? };
         let page = respond::send_once(app::pages::ask(&place.frame(&shown.title), &shown), &headers);
         Ok((status, page).into_response())
     };
@@ -234,7 +231,7 @@ pub async fn write(
     if !faults.is_empty() {
         return again(StatusCode::UNPROCESSABLE_ENTITY, &faults, None);
     }
-    let secret = match keep(&help, value("draft"), &draft, now).await {
+    let secret = match keep(&help, value(&pairs, "draft"), &draft, now).await {
         Ok(secret) => secret,
         Err(cause) => {
             error!("cannot keep what a reader wrote: {cause:#}");

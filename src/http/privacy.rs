@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::asked::{self, Asked, Reader};
 use super::error::Error;
+use super::pairs::value;
 use super::visit::{CHOICE_COOKIE, Visit};
 use super::{address, frame, respond};
 use crate::privacy::{self, Choice, Grants, Signal};
@@ -160,10 +161,6 @@ pub async fn tags(State(help): State<Arc<Help>>, visit: Visit) -> Response {
     let headers =
         [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "private, no-store")];
     (headers, help.config.tags.loader(visit.standing.grants)).into_response()
-}
-
-fn value<'a>(fields: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
 }
 
 /// To the page the form was sent from, or to the privacy page.

@@ -22,6 +22,7 @@ use uuid::Uuid;
 use super::asked::{Asked, Client};
 use super::contact::{self, Place, Segments, see_other};
 use super::error::Error;
+use super::pairs::{self, Pairs, refuse_machines};
 use super::visit::Visit;
 use super::{address, frame, respond, structured};
 use crate::Help;
@@ -121,16 +122,7 @@ impl<'a> About<'a> {
     fn fields(&self, written: &Written, faults: &Faults) -> Vec<FieldRow> {
         let site = frame::site(self.place.help, &self.place.locale);
         let words = &site.words;
-        let row = |name: &str, label: &str, kind: FieldKind, value: &str, required: bool| FieldRow {
-            name: name.to_owned(),
-            label: label.to_owned(),
-            help: None,
-            kind,
-            value: value.to_owned(),
-            required,
-            autocomplete: None,
-            fault: faults.get(name).map(|fault| contact::told(words, *fault)),
-        };
+        let row = contact::row(words, faults);
         let name = FieldRow {
             help: Some(words.question_name_help.to_string()),
             autocomplete: Some("nickname"),
@@ -180,17 +172,12 @@ pub async fn send(
     visit: Visit,
     Path(segments): Segments,
     headers: HeaderMap,
-    pairs: Result<Form<Vec<(String, String)>>, FormRejection>,
+    pairs: Result<Form<Pairs>, FormRejection>,
 ) -> Result<Response, Error> {
     let about = About::of(&help, &asked, &segments)?;
     let Form(pairs) = pairs?;
-    let value = |name: &str| {
-        let found = pairs.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| value.replace("\r\n", "\n")).unwrap_or_default()
-    };
-    if !value("website").is_empty() {
-        return Err(Error::BadRequest("the field `website` must stay empty; it is there for machines".to_owned()));
-    }
+    refuse_machines(&pairs)?;
+    let value = |name: &str| pairs::text(&pairs, name).replace("\r\n", "\n");
     let mut written = Written {
         id: Uuid::nil(),
         title: value("title"),

@@ -22,8 +22,8 @@ struct Due {
 }
 
 impl Tickets {
-    /// Does what is due: steps of promises that are not kept, hand-overs of who is on call, alerts about many tickets. Each is done once, whatever
-    /// dies in between: what is done is written in the same transaction as what it does.
+    /// Does what is due: steps of promises that are not kept, hand-overs of who is on call, alerts about many tickets.
+    /// Each is done once, whatever dies in between: what is done is written in the same transaction as what it does.
     ///
     /// # Errors
     /// A database that cannot be written.

@@ -10,11 +10,12 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use jiff::{Timestamp, Zoned};
 
-use super::{Pairs, keep, value, vendor};
+use super::{keep, vendor};
 use crate::chat::{Beginning, LONGEST};
 use crate::http::asked::Reader;
 use crate::http::contact::{self, Place, see_other, work};
 use crate::http::error::Error;
+use crate::http::pairs::{self, Pairs, refuse_machines};
 use crate::http::visit::Visit;
 use crate::http::{frame, respond};
 use crate::mail;
@@ -157,9 +158,7 @@ pub struct Form<'a> {
 impl Form<'_> {
     pub async fn begin(&self, mut visit: Visit) -> Result<Response, Error> {
         let (help, now) = (self.place.help, Timestamp::now());
-        if !value(self.pairs, "website").is_empty() {
-            return Err(Error::BadRequest("the field `website` must stay empty; it is there for machines".to_owned()));
-        }
+        refuse_machines(self.pairs)?;
         let typed = self.typed();
         if typed.fault.is_some() || typed.email_fault.is_some() {
             let page = shown(self.place, self.address, &visit, typed, self.headers).await?;
@@ -212,14 +211,14 @@ impl Form<'_> {
     }
 
     fn is_proved(&self, secret: &str, now: Timestamp) -> bool {
-        let (challenge, number) = (value(self.pairs, "challenge"), value(self.pairs, "work"));
+        let (challenge, number) = (pairs::text(self.pairs, "challenge"), pairs::text(self.pairs, "work"));
         work::is_done(self.place, &sealed(secret), challenge, number, now)
     }
 
     fn typed(&self) -> Typed<'_> {
         let words = &frame::site(self.place.help, &self.place.locale).words;
-        let told = |name: &str, longest| Some(within(value(self.pairs, name), longest).to_owned());
-        let (text, email) = (value(self.pairs, "text"), value(self.pairs, "email").trim());
+        let told = |name: &str, longest| Some(within(pairs::text(self.pairs, name), longest).to_owned());
+        let (text, email) = (pairs::text(self.pairs, "text"), pairs::text(self.pairs, "email").trim());
         let too_long = text.chars().count() > LONGEST;
         let fault = match text.trim().is_empty() {
             true => Some(words.fault_missing.to_string()),
@@ -228,9 +227,9 @@ impl Form<'_> {
         let ticked = self.pairs.iter().filter(|(name, _)| name == "piece").map(|(_, id)| id.clone());
         Typed {
             text,
-            name: within(value(self.pairs, "name").trim(), LONGEST_NAME),
+            name: within(pairs::text(self.pairs, "name").trim(), LONGEST_NAME),
             email,
-            secret: value(self.pairs, "begin"),
+            secret: pairs::text(self.pairs, "begin"),
             draft: Draft {
                 page: told("page", 300).filter(|page| page.starts_with('/')),
                 release: told("release", 64).filter(|release| !release.is_empty()),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::Place;
 use crate::http::asked::Asked;
-use crate::http::frame;
+use crate::http::{frame, pairs};
 use crate::tickets::{Draft, Fault, Faults, Field, Form, Kind};
 use app::model::event::within;
 
@@ -17,10 +17,12 @@ pub fn email_of(asked: &Asked) -> Option<&str> {
     asked.viewer.subject().and_then(|subject| subject.email.as_deref())
 }
 
-pub fn rows(place: &Place<'_>, form: &Form, draft: &Draft, faults: &Faults) -> Vec<FieldRow> {
-    let site = frame::site(place.help, &place.locale);
-    let words = &site.words;
-    let row = |name: &str, label: &str, kind: FieldKind, value: &str, required: bool| FieldRow {
+/// Makes rows of a form, each with what is wrong with its value.
+pub fn row<'a>(
+    words: &'a Words,
+    faults: &'a Faults,
+) -> impl Fn(&str, &str, FieldKind, &str, bool) -> FieldRow + use<'a> {
+    |name, label, kind, value, required| FieldRow {
         name: name.to_owned(),
         label: label.to_owned(),
         help: None,
@@ -29,7 +31,13 @@ pub fn rows(place: &Place<'_>, form: &Form, draft: &Draft, faults: &Faults) -> V
         required,
         autocomplete: None,
         fault: faults.get(name).map(|fault| told(words, *fault)),
-    };
+    }
+}
+
+pub fn rows(place: &Place<'_>, form: &Form, draft: &Draft, faults: &Faults) -> Vec<FieldRow> {
+    let site = frame::site(place.help, &place.locale);
+    let words = &site.words;
+    let row = row(words, faults);
     let mut rows = vec![row("subject", &words.field_subject, FieldKind::Line, &draft.subject, true)];
     rows.push(row("text", &words.field_text, FieldKind::Text, &draft.text, true));
     rows.extend(form.fields.iter().map(|field| FieldRow {
@@ -63,7 +71,7 @@ fn value<'d>(draft: &'d Draft, field: &Field) -> &'d str {
 }
 
 /// What is wrong, as its reader is told.
-pub fn told(words: &Words, fault: Fault) -> String {
+fn told(words: &Words, fault: Fault) -> String {
     match fault {
         Fault::Missing => words.fault_missing.to_string(),
         Fault::TooLong(longest) => fill(&words.fault_too_long, &[("longest", &words.number(longest))]),
@@ -74,7 +82,7 @@ pub fn told(words: &Words, fault: Fault) -> String {
 
 /// What was written, as it came.
 pub fn draft(name: &str, form: &Form, pairs: &[(String, String)], now: Timestamp) -> Draft {
-    let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.replace("\r\n", "\n"));
+    let value = |name: &str| pairs::value(pairs, name).map(|value| value.replace("\r\n", "\n"));
     let text = |name: &str| value(name).unwrap_or_default();
     let told = |name: &str, longest| {
         value(name).filter(|value| !value.is_empty()).map(|value| within(&value, longest).to_owned())
