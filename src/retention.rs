@@ -7,13 +7,14 @@ use serde_json::json;
 use sqlx::SqliteConnection;
 use tracing::info;
 
+use crate::events::first_id;
 use crate::store::{Store, day};
 
 /// `[retention]`: ages in days.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// Events of sessions.
+    /// Events of sessions, since they came.
     pub events_days: u32,
     /// Proofs of what readers chose.
     pub consents_days: u32,
@@ -49,21 +50,29 @@ const LATE: i64 = 3;
 /// Rows that are deleted in one transaction: others need not wait long for theirs.
 const PIECE: i64 = 5_000;
 
-/// A table whose rows have an age: its key, and the column that says when, in milliseconds or in days.
+/// A table whose rows have an age.
 struct Aged {
     table: &'static str,
     key: &'static str,
-    column: &'static str,
-    in_days: bool,
+    since: Since,
     days: u32,
 }
 
+/// What says when a row began to age.
+enum Since {
+    /// `id`, made when it came: an index of its own would be written with every event.
+    Id,
+    /// `at`, in milliseconds.
+    At,
+    /// `day`.
+    Day,
+}
+
 fn tables(settings: &Settings) -> [Aged; 6] {
-    let by_time = |table, days| Aged { table, key: "id", column: "at", in_days: false, days };
-    let by_day = |table, key, days| Aged { table, key, column: "day", in_days: true, days };
+    let by_day = |table, key, days| Aged { table, key, since: Since::Day, days };
     [
-        by_time("events", settings.events_days),
-        by_time("consents", settings.consents_days),
+        Aged { table: "events", key: "id", since: Since::Id, days: settings.events_days },
+        Aged { table: "consents", key: "id", since: Since::At, days: settings.consents_days },
         by_day("votes", "id", settings.votes_days),
         by_day("article_views", "article_id, day", settings.counts_days),
         by_day("search_counts", "day, locale, query", settings.counts_days),
@@ -94,28 +103,41 @@ async fn count_days(store: &Store, now: Timestamp) -> Result<()> {
     const DAY: i64 = 86_400_000;
     let counted: Option<i64> =
         sqlx::query_scalar("select max(day) from event_counts").fetch_one(store.readers()).await?;
+    let from = counted.map_or(0, |day| (day + 1) * DAY);
     sqlx::query(
         "insert into event_counts (day, kind, locale, events, sessions)
          select at / $1, kind, coalesce(json_extract(body, '$.locale'), ''), count(*), count(distinct session)
-         from events where at >= $2 and at < $3 group by 1, 2, 3
+         from events where id >= $4 and at >= $2 and at < $3 group by 1, 2, 3
          on conflict (day, kind, locale) do nothing",
     )
     .bind(DAY)
-    .bind(counted.map_or(0, |day| (day + 1) * DAY))
+    .bind(from)
     .bind((day(now) - LATE) * DAY)
+    // None came before it happened.
+    .bind(first_id(Timestamp::from_millisecond(from)?))
     .execute(store.writer())
     .await?;
     Ok(())
 }
 
 async fn purge(store: &Store, aged: &Aged, before: Timestamp) -> Result<u64> {
-    let Aged { table, key, column, in_days, .. } = aged;
-    let bound = if *in_days { day(before) } else { before.as_millisecond() };
+    let Aged { table, key, since, .. } = aged;
+    let column = match since {
+        Since::Id => "id",
+        Since::At => "at",
+        Since::Day => "day",
+    };
     let sql =
         format!("delete from {table} where ({key}) in (select {key} from {table} where {column} < $1 limit {PIECE})");
     let mut deleted = 0;
     loop {
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql.as_str())).bind(bound).execute(store.writer()).await?;
+        let delete = sqlx::query(sqlx::AssertSqlSafe(sql.as_str()));
+        let delete = match since {
+            Since::Id => delete.bind(first_id(before)),
+            Since::At => delete.bind(before.as_millisecond()),
+            Since::Day => delete.bind(day(before)),
+        };
+        let rows = delete.execute(store.writer()).await?;
         deleted += rows.rows_affected();
         if rows.rows_affected() < PIECE as u64 {
             return Ok(deleted);
@@ -158,11 +180,12 @@ mod tests {
 
     use super::*;
 
-    async fn add_event(store: &Store, id: &str, at: Timestamp, session: &str) {
+    /// One that came two days after it happened.
+    async fn add_event(store: &Store, number: &str, at: Timestamp, session: &str) {
         sqlx::query(
             "insert into events (id, at, kind, session, grants, body) values ($1, $2, 'page_viewed', $3, 'a', $4)",
         )
-        .bind(id)
+        .bind(first_id(at + SignedDuration::from_hours(48)) + number)
         .bind(at.as_millisecond())
         .bind(session)
         .bind(r#"{"locale":"en"}"#)
@@ -177,23 +200,30 @@ mod tests {
         let store = crate::store::open(folder.path()).await.unwrap();
         let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
         let before = |days: i64| now - SignedDuration::from_hours(24 * days);
-        for (id, days, session) in
-            [("1", 400, "one"), ("2", 400, "one"), ("3", 400, "two"), ("4", 5, "two"), ("5", 0, "two")]
-        {
+        for (id, days, session) in [
+            ("1", 400, "one"),
+            ("2", 400, "one"),
+            ("3", 400, "two"),
+            ("4", 396, "two"),
+            ("5", 5, "two"),
+            ("6", 2, "two"),
+        ] {
             add_event(&store, id, before(days), session).await;
         }
         for _ in 0..2 {
             run(&store, &Settings::default(), now).await.unwrap();
         }
-        let left: Vec<String> =
-            sqlx::query_scalar("select id from events order by id").fetch_all(store.readers()).await.unwrap();
-        assert_eq!(left, ["4", "5"]);
+        let left: Vec<String> = sqlx::query_scalar("select substr(id, 37) from events order by id")
+            .fetch_all(store.readers())
+            .await
+            .unwrap();
+        assert_eq!(left, ["4", "5", "6"]);
         let counted: Vec<(i64, i64, i64)> =
             sqlx::query_as("select day, events, sessions from event_counts order by day")
                 .fetch_all(store.readers())
                 .await
                 .unwrap();
-        assert_eq!(counted, [(day(before(400)), 3, 2), (day(before(5)), 1, 1)]);
+        assert_eq!(counted, [(day(before(400)), 3, 2), (day(before(396)), 1, 1), (day(before(5)), 1, 1)]);
         let proofs: Vec<String> =
             sqlx::query_scalar("select detail from audit").fetch_all(store.readers()).await.unwrap();
         assert_eq!(proofs.len(), 1, "{proofs:?}");

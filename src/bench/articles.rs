@@ -24,14 +24,19 @@ const WORDS: u32 = 1000;
 /// Each server's turns.
 const ROUNDS: u32 = 8;
 
-/// The article with nearly a thousand words.
-pub async fn choose(site: &Program, snapshot: &Snapshot) -> Result<Article> {
+/// The path of the article with nearly a thousand words.
+pub fn choose(snapshot: &Snapshot) -> Result<String> {
     let viewer = anonymous();
     let articles = snapshot.view(&viewer).pages().filter(|page| page.kind == Kind::Article && page.path.is_ascii());
     let page = articles.min_by_key(|page| page.prose.words.abs_diff(WORDS)).context("the content has no article")?;
-    let form = async |accept_encoding| client::fetch(&site.address, &page.path, accept_encoding).await;
+    Ok(page.path.clone())
+}
+
+/// The article at `path`, as browsers get it.
+pub async fn fetch(site: &Program, path: String) -> Result<Article> {
+    let form = async |accept_encoding| client::fetch(&site.address, &path, accept_encoding).await;
     let (html, gzip, brotli) = (form("identity").await?, form("gzip").await?, form("br").await?);
-    Ok(Article { path: page.path.clone(), html, gzip, brotli })
+    Ok(Article { path, html, gzip, brotli })
 }
 
 pub async fn measure(site: &Program, bare: &Program, article: &Article, seconds: u64, table: &mut Table) -> Result<()> {

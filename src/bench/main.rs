@@ -97,7 +97,10 @@ async fn measure(arguments: &Arguments) -> Result<()> {
         Some(Part::Search) => building::once(&subject, 0)?,
         Some(part @ (Part::Events | Part::Tickets | Part::Chat)) => {
             match part {
-                Part::Events => telling::measure(&subject, arguments.seconds, &mut table).await?,
+                Part::Events => {
+                    let path = articles::choose(&building::once(&subject, 0)?.snapshot)?;
+                    telling::measure(&subject, &path, arguments.seconds, &mut table).await?;
+                }
                 Part::Chat => chat::measure(&subject, arguments.seconds, &mut table).await?,
                 _ => asking(&subject, arguments.seconds, &mut table).await?,
             }
@@ -135,7 +138,7 @@ async fn everything(subject: &Subject, seconds: u64, table: &mut Table) -> Resul
     edits::measure(subject, table).await?;
     let site = process::Program::serve(&subject.content, &subject.folder("data"))?;
     memory::measure(&site, subject, table).await?;
-    let article = articles::choose(&site, &built.snapshot).await?;
+    let article = articles::fetch(&site, articles::choose(&built.snapshot)?).await?;
     weight::measure(&site, &article, table).await?;
     let folder = subject.folder("bare");
     bare::keep(&folder, &article)?;
@@ -143,7 +146,7 @@ async fn everything(subject: &Subject, seconds: u64, table: &mut Table) -> Resul
     let bare = process::Program::bare(&folder)?;
     articles::measure(&site, &bare, &article, seconds, table).await?;
     drop((site, bare));
-    telling::measure(subject, seconds, table).await?;
+    telling::measure(subject, &article.path, seconds, table).await?;
     chat::measure(subject, seconds, table).await?;
     asking(subject, seconds, table).await?;
     Ok(built)

@@ -21,10 +21,12 @@ use crate::table::{Table, count, ratio, time};
 const EVENTS: u64 = 20;
 /// Connections that tell at once.
 const CONNECTIONS: usize = 64;
+/// Events a second while a page is measured: half of what a server is asked to take at least.
+const MEANWHILE: f64 = 25_000.0;
 /// Each server's turns; after each of ours the store is weighed.
 const ROUNDS: u32 = 10;
 
-pub async fn measure(subject: &Subject, seconds: u64, table: &mut Table) -> Result<()> {
+pub async fn measure(subject: &Subject, article: &str, seconds: u64, table: &mut Table) -> Result<()> {
     table.section(["Events: batches of 20, on disk before 204, sinks off", "Signpost", "bare", "ratio", "aim"]);
     let data = subject.folder("told");
     let site = Program::collecting(&subject.content, &data, "")?;
@@ -51,7 +53,7 @@ pub async fn measure(subject: &Subject, seconds: u64, table: &mut Table) -> Resu
     let (cost, bare_cost) = (ours.processor(), theirs.processor());
     let share = ratio(cost.as_secs_f64(), bare_cost.as_secs_f64());
     table.row(["  server's processor time an event".to_owned(), time(cost), time(bare_cost), share, String::new()]);
-    page_meanwhile(&site, many / 2.0, turn, table).await?;
+    page_meanwhile(&site, article, turn, table).await?;
     with_sinks(subject, &bare, many, turn, table).await?;
     growth.show(table).await
 }
@@ -82,11 +84,11 @@ async fn with_sinks(subject: &Subject, bare: &Program, off: f64, turn: Duration,
     Ok(())
 }
 
-/// A page while half as many events are told as could be, beside the same page at rest: at full load who waits for a
-/// page waits for the teller, too, which has the same two cores.
-async fn page_meanwhile(site: &Program, rate: f64, turn: Duration, table: &mut Table) -> Result<()> {
-    let pause = Duration::from_secs_f64(EVENTS as f64 * CONNECTIONS as f64 / rate);
-    let request = client::get("/", client::BROWSER);
+/// An article while events are told, beside the same article at rest. At a fixed rate: at full load who waits for a page
+/// waits for the teller, too, which has the same cores.
+async fn page_meanwhile(site: &Program, article: &str, turn: Duration, table: &mut Table) -> Result<()> {
+    let pause = Duration::from_secs_f64(EVENTS as f64 * CONNECTIONS as f64 / MEANWHILE);
+    let request = client::get(article, client::BROWSER);
     let (mut idle, mut busy) = (Load::default(), Load::default());
     let mut told = Told::default();
     for _ in 0..ROUNDS {
@@ -96,7 +98,7 @@ async fn page_meanwhile(site: &Program, rate: f64, turn: Duration, table: &mut T
     }
     let ([idle], [busy]) = (idle.quantiles([0.99]), busy.quantiles([0.99]));
     let share = ratio(busy.as_secs_f64(), idle.as_secs_f64());
-    let name = format!("Home page, 8 connections: p99 at {} events/s, and at rest", count(told.per_second() as u64));
+    let name = format!("Article, 8 connections: p99 at {} events/s, and at rest", count(told.per_second() as u64));
     table.row([name, time(busy), time(idle), share, "≤ 2.00".to_owned()]);
     Ok(())
 }

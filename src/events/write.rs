@@ -7,8 +7,9 @@ use super::trail::is_step;
 use super::{Body, Entry, Ids};
 use app::model::event::VERSION;
 
-/// Rows of one statement: enough that its cost is theirs, few enough that statements of every length stay prepared.
-const ROWS: usize = 40;
+/// Rows of one statement: enough that its cost is theirs, few enough that statements of every length stay prepared, and
+/// that nobody who needs the processor meanwhile waits long for it.
+const ROWS: usize = 20;
 
 /// Writes `entries` within the transaction of their cause. Those without a session are nobody's and left out.
 ///
