@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::agents::{By, Changed, note, note_rules};
 use super::conversation::Message;
 use super::notices::Notice;
-use super::{Ticket, Tickets, facts};
+use super::{Ticket, Tickets, facts, find};
 use crate::routing::{self, Alert, Facts, GENERAL, Raised, Standing};
 
 /// What stands in the place of the kind of a burst.
@@ -50,11 +50,7 @@ impl Tickets {
         if !self.rules().alerts.iter().any(Alert::is_of_tickets) {
             return Ok(());
         }
-        let ticket: Ticket = sqlx::query_as("select * from tickets where id = $1")
-            .bind(&message.ticket)
-            .fetch_one(&mut *transaction)
-            .await
-            .context("cannot read a ticket")?;
+        let ticket = find::within(transaction, &message.ticket).await?;
         if ticket.held || ticket.merged_into.is_some() {
             return Ok(());
         }

@@ -8,7 +8,7 @@ use sqlx::SqliteConnection;
 use sqlx::types::Json;
 
 use super::queue::{NEVER, PAUSED};
-use super::{Ticket, Tickets, facts};
+use super::{Ticket, Tickets, facts, find};
 use crate::routing::{self, GENERAL, Promise, Promised, Standing, Step, Target};
 
 /// When something is due, in milliseconds since 1970; nothing where nothing is promised, or its clock stands still.
@@ -99,11 +99,7 @@ impl Tickets {
         if !self.routes() {
             return Ok(());
         }
-        let ticket: Ticket = sqlx::query_as("select * from tickets where id = $1")
-            .bind(ticket)
-            .fetch_one(&mut *transaction)
-            .await
-            .context("cannot read a ticket")?;
+        let ticket = find::within(transaction, ticket).await?;
         let promised = self.promised_in(transaction, &ticket, now).await?;
         write(transaction, &ticket.id, Dues::of(&promised.promises, ticket.status)).await?;
         let rests = ticket.held || ticket.merged_into.is_some() || is_done(ticket.status);

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::conversation::{self, Message};
 use super::letters::Cause;
 use super::notices::Notice;
-use super::{Opening, Said, Speaker, Ticket, Tickets, desk, draft, held};
+use super::{Opening, Said, Speaker, Ticket, Tickets, desk, draft, find, held};
 use crate::routing::Routed;
 
 /// What was said before there was a ticket.
@@ -134,8 +134,7 @@ impl Tickets {
 
     /// Opens what waits for nobody but its requester.
     async fn wake(&self, tx: &mut SqliteConnection, ticket: &str, now: Timestamp) -> Result<()> {
-        let ticket: Ticket =
-            sqlx::query_as("select * from tickets where id = $1").bind(ticket).fetch_one(&mut *tx).await?;
+        let ticket = find::within(tx, ticket).await?;
         match ticket.status {
             Status::New | Status::Open => Ok(()),
             Status::Pending | Status::Solved | Status::Closed => {
