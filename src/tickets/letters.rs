@@ -85,7 +85,7 @@ impl Tickets {
         }
         let mut transaction = self.store.writer().begin().await.context("cannot begin to write a link")?;
         let secret = passes::issue(&mut transaction, Purpose::SignIn, address, now).await?;
-        let link = self.page(locale, &format!("/requests/in/{secret}"));
+        let link = self.address.absolute_in(locale, &self.default_locale, &format!("/requests/in/{secret}"));
         let letter = Letter::SignInLink { link: &link, minutes: u32::try_from(Purpose::SignIn.lasts().as_mins())? };
         let mail = mail::written(&letter, &self.site, Reader { address, locale });
         self.delivery.promise_all(&mut transaction, mail::CHANNEL, mail.deed(), now).await?;
@@ -96,11 +96,6 @@ impl Tickets {
 
     /// The requester's page, as a whole address.
     fn link(&self, ticket: &Ticket) -> String {
-        self.page(&ticket.locale, &ticket.path())
-    }
-
-    fn page(&self, locale: &str, path: &str) -> String {
-        let prefix = if locale == self.default_locale { String::new() } else { format!("/{locale}") };
-        self.address.absolute(&format!("{prefix}{path}"))
+        self.address.absolute_in(&ticket.locale, &self.default_locale, &ticket.path())
     }
 }
