@@ -7,6 +7,7 @@ use serde_json::json;
 use sqlx::SqliteConnection;
 use sqlx::types::Json;
 
+use super::agents::email_of;
 use super::queue::{NEVER, PAUSED};
 use super::{Ticket, Tickets, facts, find};
 use crate::routing::{self, GENERAL, Promise, Promised, Standing, Step, Target};
@@ -80,8 +81,7 @@ impl Tickets {
             return Ok(Promised::default());
         }
         let facts = facts::of_ticket(connection, ticket, self.settings.form(&ticket.form)).await?;
-        let agent = sqlx::query_scalar("select email from agents where id = $1").bind(&ticket.assignee);
-        let agent: Option<String> = agent.fetch_optional(connection).await.context("cannot read who has a ticket")?;
+        let agent = email_of(connection, ticket.assignee.as_deref()).await?;
         let class = ticket.class.as_deref().unwrap_or(GENERAL);
         let standing = Standing { class, priority: ticket.priority, agent: agent.as_deref() };
         Ok(routing::promise(self.rules(), &facts, &standing, now))
