@@ -7,7 +7,7 @@ import { signIn } from "./portal";
 import { run, Server } from "./server";
 
 /** Somebody who answers, in a browser context of their own. */
-type Agent = { page: Page; open: () => Promise<void>; leave: () => Promise<void> };
+export type Agent = { page: Page; open: () => Promise<void>; leave: () => Promise<void> };
 
 type PerTest = {
   /** Starts a server on which readers may chat; with a bot, if its address is given. */

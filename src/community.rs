@@ -20,6 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::{Context, Result};
 use arc_swap::ArcSwap;
 use tokio::sync::Mutex;
+use tracing::warn;
 
 use crate::delivery::Delivery;
 use crate::site::Address;
@@ -37,6 +38,9 @@ pub use settings::Settings;
 /// What is shown, by the article's id: answered questions first, then the newest.
 pub type Shown = HashMap<String, Vec<Question>>;
 
+/// How many questions and replies are shown, and when one of them changed last.
+type Stand = (i64, Option<i64>, i64, Option<i64>);
+
 /// The community of a help center.
 pub struct Community {
     settings: Settings,
@@ -49,8 +53,9 @@ pub struct Community {
     shown: ArcSwap<Shown>,
     /// Questions and replies that wait for an agent's look.
     waiting: AtomicUsize,
-    /// Whose turn it is to read what is shown.
-    turn: Mutex<()>,
+    /// Whose turn it is to read what is shown, and how the tables stood when it was read; nothing once something was
+    /// decided or forgotten here.
+    read: Mutex<Option<Stand>>,
     pub forum: Option<Forum>,
 }
 
@@ -68,7 +73,7 @@ impl Community {
             default_locale,
             shown: ArcSwap::default(),
             waiting: AtomicUsize::new(0),
-            turn: Mutex::default(),
+            read: Mutex::default(),
             forum: Forum::of(settings, patience)?,
         };
         community.refresh().await?;
@@ -90,7 +95,8 @@ impl Community {
         self.waiting.load(Ordering::Relaxed)
     }
 
-    /// Reads what is shown, and tells ids of the articles under which something else is shown than before.
+    /// Reads what is shown if anything changed, and tells ids of the articles under which something else is shown than
+    /// before.
     ///
     /// # Errors
     /// A database that cannot be read.
@@ -99,13 +105,40 @@ impl Community {
             return Ok(Vec::new());
         }
         // One after the other: what was read later is newer.
-        let _turn = self.turn.lock().await;
+        let mut read = self.read.lock().await;
         self.count().await?;
+        // Before the rest: what changes in between is read again.
+        let stand = self.stand().await.context("cannot read whether a question changed")?;
+        if *read == Some(stand) {
+            return Ok(Vec::new());
+        }
         let next = self.read_shown().await.context("cannot read the questions that are shown")?;
-        let before = self.shown.swap(Arc::new(next));
-        let now = self.shown.load();
-        let articles: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
-        Ok(articles.into_iter().filter(|id| before.get(*id) != now.get(*id)).cloned().collect())
+        *read = Some(stand);
+        let before = self.shown();
+        let articles: BTreeSet<&String> = before.keys().chain(next.keys()).collect();
+        let changed: Vec<_> = articles.into_iter().filter(|id| before.get(*id) != next.get(*id)).cloned().collect();
+        // A page that is being made meanwhile is kept only if this stays the same.
+        if !changed.is_empty() {
+            self.shown.store(Arc::new(next));
+        }
+        Ok(changed)
+    }
+
+    /// What another program changes, it deletes: how many there are tells.
+    async fn stand(&self) -> sqlx::Result<Stand> {
+        sqlx::query_as(
+            "select * from (select count(*), max(updated_at) from questions where state = 'shown'),
+                           (select count(*), max(updated_at) from replies where state = 'shown')",
+        )
+        .fetch_one(self.store.readers())
+        .await
+    }
+
+    /// Once something was taken, the reader is not told that it was not.
+    async fn count_taken(&self) {
+        if let Err(cause) = self.count().await {
+            warn!("{cause:#}");
+        }
     }
 
     async fn count(&self) -> Result<()> {
@@ -119,11 +152,5 @@ impl Community {
         .context("cannot count what waits for a look")?;
         self.waiting.store(usize::try_from(waiting).unwrap_or(0), Ordering::Relaxed);
         Ok(())
-    }
-
-    /// A path of the site as a whole address, in the locale of whoever reads it.
-    fn link(&self, locale: &str, path: &str) -> String {
-        let prefix = if locale == self.default_locale { String::new() } else { format!("/{locale}") };
-        self.address.absolute(&format!("{prefix}{path}"))
     }
 }

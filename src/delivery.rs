@@ -35,6 +35,7 @@ use crate::store::Store;
 use crate::telemetry::delivery::Delivery as Figures;
 
 pub use lane::{Lane, Next};
+pub use retry::LONGEST_WISH;
 pub use run::run;
 
 /// `[delivery]`. Times are milliseconds.

@@ -20,7 +20,7 @@ use crate::privacy::Grants;
 use crate::store::Store;
 
 pub use ids::{Ids, first_id};
-pub use reader::{erase_reader, of_reader, pseudonym};
+pub use reader::{SESSIONS_OF_READER, erase_reader, of_reader, pseudonym};
 pub use trail::{Step, TRAIL, articles_read, last_query, trail, trim};
 pub use write::write;
 pub use writer::{Events, Refused, open};

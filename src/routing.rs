@@ -69,25 +69,20 @@ pub struct Promised {
     pub why: Vec<Fired>,
 }
 
-/// Decides everything of a new ticket.
-pub fn route(rules: &Rules, facts: &Facts, staffing: &Staffing, now: Timestamp) -> Routed {
+/// Decides everything of a new ticket. `taken_by`: address of the agent who has it already, and keeps it.
+pub fn route(rules: &Rules, facts: &Facts, taken_by: Option<&str>, staffing: &Staffing, now: Timestamp) -> Routed {
     let (class, fired) = classify(&rules.classes, facts);
     let mut why = vec![fired];
     let mut case = Case::new(rules, facts, &class, facts.priority, now);
     priority::adjust(&mut case, &mut why);
     let said = rule::apply(&rules.rules, &mut case, &mut why);
     let wanted = Wanted { skills: &said.skills, locale: &facts.locale };
-    let agent = match said.group.and_then(|name| rules.groups.get(name)) {
-        Some(group) => {
-            let (agent, fired) = assign(rules, group, &wanted, staffing, now);
-            why.push(fired);
-            agent
-        }
-        None => {
-            why.push(Fired::new("group", "none", "no rule that fits names a group"));
-            None
-        }
+    let (agent, fired) = match (taken_by, said.group.and_then(|name| rules.groups.get(name))) {
+        (Some(agent), _) => (Some(agent.to_owned()), Fired::new("agent", agent, "who has it keeps it")),
+        (None, Some(group)) => assign(rules, group, &wanted, staffing, now),
+        (None, None) => (None, Fired::new("group", "none", "no rule that fits names a group")),
     };
+    why.push(fired);
     let standing = Standing { class: case.class, priority: case.priority, agent: agent.as_deref() };
     let promised = promise(rules, facts, &standing, now);
     let alerts = alert::raised(&case, agent.as_deref());

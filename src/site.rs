@@ -102,6 +102,12 @@ impl Address {
     pub fn absolute(&self, path: &str) -> String {
         format!("{}{}", self.origin, self.href(path))
     }
+
+    /// The same in `locale`: `/de/start`, without a prefix where it is the `default` one.
+    pub fn absolute_in(&self, locale: &str, default: &str, path: &str) -> String {
+        let prefix = if locale == default { String::new() } else { format!("/{locale}") };
+        self.absolute(&format!("{prefix}{path}"))
+    }
 }
 
 #[cfg(test)]
@@ -115,6 +121,13 @@ mod tests {
         check("https://Example.com", "/start", "https://example.com/start");
         check("https://example.com/help", "/", "https://example.com/help");
         check("http://127.0.0.1:8080", "/", "http://127.0.0.1:8080/");
+    }
+
+    #[test]
+    fn a_page_in_the_default_locale_has_no_prefix() {
+        let address = Address::parse("https://example.com/help");
+        assert_eq!(address.absolute_in("en", "en", "/start"), "https://example.com/help/start");
+        assert_eq!(address.absolute_in("de", "en", "/start"), "https://example.com/help/de/start");
     }
 
     #[test]

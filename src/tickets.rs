@@ -167,6 +167,8 @@ pub struct Ticket {
     pub rated_at: Option<i64>,
     /// It looks like spam: no desk and no requester was told of it.
     pub held: bool,
+    /// Its requester gets no letter that it arrived.
+    quiet: bool,
     /// Since when nobody is told of it.
     pub muted_at: Option<i64>,
 }

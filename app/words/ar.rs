@@ -279,6 +279,7 @@ pub(super) static WORDS: Words = Words {
     fault_option: word("يرجى اختيار واحد منها."),
     fault_not_kept: word("تعذّر الحفظ، وهذا خطأ منّا. نصك ما زال هنا: حاول مرة أخرى بعد لحظات."),
     fault_too_fast: word("كان ذلك سريعًا جدًا. راجعه وأرسله مرة أخرى؛ نصك ما زال هنا."),
+    fault_sent_before: word("أُرسل شيء آخر من هذا النموذج من قبل. إذا أردت إرسال هذا أيضًا فأرسله مرة أخرى."),
     fault_files: word("بحد أقصى {files} ملفات في المرة الواحدة."),
     fault_file_size: word("الملف «{name}» أكبر من {size} م.ب."),
     fault_file_infected: word("رفض فحص البرمجيات الخبيثة الملف «{name}»."),

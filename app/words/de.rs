@@ -309,6 +309,9 @@ pub(super) static WORDS: Words = Words {
         "Es konnte nicht gesichert werden, und das ist unser Fehler. Ihr Text ist noch da: bitte gleich noch einmal versuchen.",
     ),
     fault_too_fast: word("Das ging sehr schnell. Bitte noch einmal ansehen und wieder senden; Ihr Text ist noch da."),
+    fault_sent_before: word(
+        "Aus diesem Formular wurde schon etwas anderes gesendet. Soll auch dies gesendet werden, bitte noch einmal senden.",
+    ),
     fault_files: word("Höchstens {files} Dateien auf einmal."),
     fault_file_size: word("„{name}“ ist größer als {size} MB."),
     fault_file_infected: word("„{name}“ wurde von der Prüfung auf Schadsoftware abgelehnt."),

@@ -293,6 +293,9 @@ pub(super) static WORDS: Words = Words {
         "It could not be kept, and that is our fault. Your text is still here: please try again in a moment.",
     ),
     fault_too_fast: word("That was very fast. Please look at it once more and send it again; your text is still here."),
+    fault_sent_before: word(
+        "Something else was sent from this form before. If this is to be sent as well, please send it once more.",
+    ),
     fault_files: word("At most {files} files at once."),
     fault_file_size: word("“{name}” is larger than {size} MB."),
     fault_file_infected: word("“{name}” was refused by the scan for malware."),

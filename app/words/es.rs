@@ -295,6 +295,9 @@ pub(super) static WORDS: Words = Words {
         "No se ha podido guardar, y es culpa nuestra. Su texto sigue aquí: inténtelo de nuevo en un momento.",
     ),
     fault_too_fast: word("Ha sido muy rápido. Revíselo y envíelo de nuevo; su texto sigue aquí."),
+    fault_sent_before: word(
+        "Ya se envió otra cosa con este formulario. Si quiere enviar también esto, envíelo una vez más.",
+    ),
     fault_files: word("Como máximo {files} archivos a la vez."),
     fault_file_size: word("«{name}» supera {size} MB."),
     fault_file_infected: word("«{name}» fue rechazado por el análisis de malware."),

@@ -305,6 +305,9 @@ pub(super) static WORDS: Words = Words {
         "L’enregistrement a échoué, et c’est notre faute. Votre texte est toujours là : réessayez dans un instant.",
     ),
     fault_too_fast: word("C’était très rapide. Relisez et renvoyez ; votre texte est toujours là."),
+    fault_sent_before: word(
+        "Autre chose a déjà été envoyé avec ce formulaire. Pour envoyer aussi ce texte, envoyez-le encore une fois.",
+    ),
     fault_files: word("{files} fichiers au maximum à la fois."),
     fault_file_size: word("« {name} » dépasse {size} Mo."),
     fault_file_infected: word("« {name} » a été refusé par l’analyse antivirus."),

@@ -1,7 +1,20 @@
-import { answer, begin, expectSame, heard, said, say, test } from "../chat";
+import { answer, begin, expectSame, heard, said, say, test as chats, type Agent } from "../chat";
 import { expect } from "../fixture";
+import type { Server } from "../server";
 
 // Whatever breaks in a chat: nothing is lost, nothing doubled, the order kept, on both sides.
+
+const test = chats.extend<{ opened: { server: Server; ada: Agent } }>({
+  // A chat that the reader began with "First", and that Ada looks at.
+  opened: async ({ page, chatting, agent }, use) => {
+    const server = await chatting();
+    const ada = await agent(server, "Ada");
+    await ada.open();
+    await begin(page, server, "First");
+    await ada.page.getByRole("link", { name: /First/ }).click();
+    await use({ server, ada });
+  },
+});
 
 // Of what could not be loaded meanwhile.
 test.use({ allowed: [/net::ERR_INTERNET_DISCONNECTED|net::ERR_NETWORK_CHANGED|net::ERR_FAILED/] });
@@ -57,13 +70,8 @@ test("an agent drops off in the middle, and the next one goes on", async ({ page
   expect(await heard(sam.page)).toEqual(all);
 });
 
-test("the reader's network goes for half a minute", async ({ page, context, chatting, agent }) => {
+test("the reader's network goes for half a minute", async ({ page, context, opened: { ada } }) => {
   test.slow();
-  const server = await chatting();
-  const ada = await agent(server, "Ada");
-  await ada.open();
-  await begin(page, server, "First");
-  await ada.page.getByRole("link", { name: /First/ }).click();
   await ada.page.getByRole("button", { name: "Take it" }).click();
   await expect(page.getByText("You are talking with Ada.")).toBeVisible();
   await say(page, "Second");
@@ -80,12 +88,7 @@ test("the reader's network goes for half a minute", async ({ page, context, chat
   await expectSame(page, ada.page, ["First", "Second", "Are you there?", "Third", "Fourth", "Fifth"]);
 });
 
-test("answers are lost on their way, and the page is left and loaded anew meanwhile", async ({ page, chatting, agent }) => {
-  const server = await chatting();
-  const ada = await agent(server, "Ada");
-  await ada.open();
-  await begin(page, server, "First");
-  await ada.page.getByRole("link", { name: /First/ }).click();
+test("answers are lost on their way, and the page is left and loaded anew meanwhile", async ({ page, opened: { server, ada } }) => {
   await answer(ada.page, "Yes?");
   await expect(page.locator("#chat-log").getByText("Yes?")).toBeVisible();
   // The server hears it; that it did, the page does not.
@@ -106,12 +109,7 @@ test("answers are lost on their way, and the page is left and loaded anew meanwh
   await expectSame(page, ada.page, ["First", "Yes?", "Second", "Go on.", "Third"]);
 });
 
-test("what is said as the page is left was said", async ({ page, chatting, agent }) => {
-  const server = await chatting();
-  const ada = await agent(server, "Ada");
-  await ada.open();
-  await begin(page, server, "First");
-  await ada.page.getByRole("link", { name: /First/ }).click();
+test("what is said as the page is left was said", async ({ page, opened: { server, ada } }) => {
   await page.getByLabel("Your message").fill("And goodbye");
   await page.evaluate((away) => {
     document.querySelector<HTMLFormElement>("#chat-form")!.requestSubmit(document.querySelector<HTMLElement>('[value="say"]'));
@@ -123,13 +121,8 @@ test("what is said as the page is left was said", async ({ page, chatting, agent
   await expectSame(page, ada.page, ["First", "And goodbye"]);
 });
 
-test("the agent's network goes: what the agent wrote waits, and is said once", async ({ page, chatting, agent }) => {
+test("the agent's network goes: what the agent wrote waits, and is said once", async ({ page, opened: { ada } }) => {
   test.slow();
-  const server = await chatting();
-  const ada = await agent(server, "Ada");
-  await ada.open();
-  await begin(page, server, "First");
-  await ada.page.getByRole("link", { name: /First/ }).click();
   await answer(ada.page, "Second");
   await expect(page.locator("#chat-log").getByText("Second")).toBeVisible();
   await ada.page.context().setOffline(true);

@@ -30,7 +30,7 @@ pub struct Arguments {
 enum Command {
     /// Print every event of a reader, and what it asked and said in public, one JSON object a line
     Export {
-        /// The `sub` of the reader's token
+        /// The `sub` of the reader's token, or an address
         user: String,
     },
     /// Delete all of that, chats, and what mail providers told of the address, and tell the vendors that can erase

@@ -53,12 +53,13 @@ impl Written {
 }
 
 impl Community {
-    /// Takes a question about `article`, asked on a page of `locale`.
+    /// Takes a question about `article`, asked on a page of `locale`; false where another was taken by its number.
     ///
     /// # Errors
     /// A database that cannot be written.
-    pub async fn ask(&self, written: &Written, article: &str, locale: &str, now: Timestamp) -> Result<()> {
-        sqlx::query(
+    pub async fn ask(&self, written: &Written, article: &str, locale: &str, now: Timestamp) -> Result<bool> {
+        let (title, text) = (masked(&line(&written.title)), masked(&written.text));
+        let taken = sqlx::query(
             "insert into questions (id, at, updated_at, article, locale, title, text, name, email, reader, session,
                  audiences, state)
              values ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting') on conflict (id) do nothing",
@@ -67,25 +68,35 @@ impl Community {
         .bind(now.as_millisecond())
         .bind(article)
         .bind(locale)
-        .bind(masked(&line(&written.title)))
-        .bind(masked(&written.text))
+        .bind(&title)
+        .bind(&text)
         .bind(some(masked(&line(&written.name))))
-        .bind(some(written.email.trim().to_owned()))
+        // In small letters, so that it is found by whoever types it another way.
+        .bind(some(written.email.trim().to_lowercase()))
         .bind(&written.reader)
         .bind(written.session.map(|session| session.to_string()))
         .bind(Json(&written.audiences))
         .execute(self.store.writer())
         .await
         .context("cannot write a question")?;
-        self.count().await
+        self.count_taken().await;
+        if taken.rows_affected() > 0 {
+            return Ok(true);
+        }
+        let same =
+            sqlx::query_scalar("select exists (select 1 from questions where id = $1 and title = $2 and text = $3)");
+        let same = same.bind(written.id.to_string()).bind(title).bind(text).fetch_one(self.store.readers()).await;
+        same.context("cannot read which question was taken")
     }
 
-    /// Takes what a reader says to `question`.
+    /// Takes what a reader says to `question`; false where something else was taken by its number, or the question is
+    /// gone.
     ///
     /// # Errors
     /// A database that cannot be written.
-    pub async fn reply(&self, written: &Written, question: &Question, now: Timestamp) -> Result<()> {
-        sqlx::query(
+    pub async fn reply(&self, written: &Written, question: &Question, now: Timestamp) -> Result<bool> {
+        let text = masked(&written.text);
+        let taken = sqlx::query(
             "insert into replies (id, question, at, updated_at, text, name, reader, session, by_team, state)
              select $1, id, $3, $3, $4, $5, $6, $7, 0, 'waiting' from questions where id = $2
              on conflict (id) do nothing",
@@ -93,14 +104,20 @@ impl Community {
         .bind(written.id.to_string())
         .bind(&question.id)
         .bind(now.as_millisecond())
-        .bind(masked(&written.text))
+        .bind(&text)
         .bind(some(masked(&line(&written.name))))
         .bind(&written.reader)
         .bind(written.session.map(|session| session.to_string()))
         .execute(self.store.writer())
         .await
         .context("cannot write a reply")?;
-        self.count().await
+        self.count_taken().await;
+        if taken.rows_affected() > 0 {
+            return Ok(true);
+        }
+        let same = sqlx::query_scalar("select exists (select 1 from replies where id = $1 and text = $2)");
+        let same = same.bind(written.id.to_string()).bind(text).fetch_one(self.store.readers()).await;
+        same.context("cannot read which reply was taken")
     }
 }
 

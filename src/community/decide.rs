@@ -61,6 +61,7 @@ impl Community {
             self.tell_asker(&mut transaction, question, deed, by.1, now).await?;
         }
         transaction.commit().await.context("cannot decide on a question")?;
+        *self.read.lock().await = None;
         self.delivery.wake();
         Ok(true)
     }

@@ -12,9 +12,12 @@ use crate::store::Store;
 /// Rows that change in one transaction: others need not wait long for theirs.
 const PIECE: u32 = 500;
 
-/// Whose rows they are: the host's id, or a session in which that reader was signed in.
-const OF_READER: &str = "reader = $1 or session in (select session from events where body ->> 'user' = $2
-                             union select session from trail where body ->> 'user' = $2)";
+/// Which rows of `table` are the reader's with the pseudonym `$1`, the host's id `$2` and the address `$3`. Several may
+/// share a session, so what was written by somebody signed in is theirs alone.
+fn of(table: &str) -> String {
+    let left = if table == "questions" { "email = $3 or " } else { "" };
+    format!("{left}reader = $2 or (reader is null and session in ({}))", events::SESSIONS_OF_READER)
+}
 
 impl Community {
     /// Forgets what was refused and who wrote long ago, as the settings say.
@@ -36,9 +39,9 @@ impl Community {
                 refused,
             ),
             (
-                "update questions set name = null, email = null, reader = null, session = null where id in
-                  (select id from questions where at <= $1
-                   and coalesce(name, email, reader, session) is not null limit $2)",
+                "update questions set name = null, email = null, reader = null, session = null, audiences = '[]'
+                 where id in (select id from questions where at <= $1
+                              and (coalesce(name, email, reader, session) is not null or audiences <> '[]') limit $2)",
                 named,
             ),
             (
@@ -53,6 +56,7 @@ impl Community {
             forgotten += self.piece_by_piece(sql, before).await.context("cannot forget old questions and replies")?;
         }
         if forgotten > 0 {
+            *self.read.lock().await = None;
             info!(rows = forgotten, "old questions, replies or the names on them were forgotten");
         }
         Ok(())
@@ -71,19 +75,23 @@ impl Community {
     }
 }
 
-/// What a reader whom the host signed in asked and said in public, as JSON: questions, then replies.
+/// What a reader asked and said in public, by the host's id or by an address that was left, as JSON: questions, then
+/// replies.
 ///
 /// # Errors
 /// A database that cannot be read.
 pub async fn of_reader(store: &Store, subject: &str) -> Result<Vec<String>> {
     let sql = format!(
         "select json_object('question', id, 'at', at, 'article', article, 'title', title, 'text', text, 'name', name,
-             'email', email, 'state', state) from questions where {OF_READER}
+             'email', email, 'state', state) from questions where {}
          union all
          select json_object('reply', id, 'at', at, 'question', question, 'text', text, 'name', name, 'state', state)
-         from replies where {OF_READER} order by 1"
+         from replies where {} order by 1",
+        of("questions"),
+        of("replies")
     );
-    let rows = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(subject).bind(events::pseudonym(subject));
+    let rows = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(events::pseudonym(subject)).bind(subject);
+    let rows = rows.bind(subject.to_lowercase());
     Ok(rows.fetch_all(store.readers()).await?)
 }
 
@@ -93,12 +101,12 @@ pub async fn of_reader(store: &Store, subject: &str) -> Result<Vec<String>> {
 /// # Errors
 /// A database that cannot be written.
 pub async fn erase_reader(transaction: &mut SqliteConnection, subject: &str) -> Result<u64> {
-    let pseudonym = events::pseudonym(subject);
     let mut erased = 0;
-    for (table, left) in [("questions", "email = $1 or "), ("replies", "")] {
-        let sql = format!("delete from {table} where {left}{OF_READER}");
-        let deleted = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(subject).bind(&pseudonym).execute(&mut *transaction);
-        erased += deleted.await.with_context(|| format!("cannot erase a reader from {table}"))?.rows_affected();
+    for table in ["questions", "replies"] {
+        let sql = format!("delete from {table} where {}", of(table));
+        let delete = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(events::pseudonym(subject)).bind(subject);
+        let deleted = delete.bind(subject.to_lowercase()).execute(&mut *transaction).await;
+        erased += deleted.with_context(|| format!("cannot erase a reader from {table}"))?.rows_affected();
     }
     sqlx::query("update questions set accepted = null where accepted not in (select id from replies)")
         .execute(transaction)

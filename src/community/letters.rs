@@ -26,7 +26,7 @@ impl Community {
                 .await
                 .context("cannot read who asked a question")?;
         let (Some(address), Some((name, text))) = (address, answer(question, deed, agent)) else { return Ok(()) };
-        let link = self.link(&question.locale, &question.path());
+        let link = self.address.absolute_in(&question.locale, &self.default_locale, &question.path());
         let letter = Letter::QuestionAnswered { title: &question.title, name: &name, text: &text, link: &link };
         let mail = mail::written(&letter, &self.site, Reader { address: &address, locale: &question.locale });
         self.delivery

@@ -22,17 +22,22 @@ impl Community {
         Ok(self.with_replies(question.into_iter().collect()).await?.pop())
     }
 
-    /// A page of the questions that stand so, and one more if there is another page; `page` counts from 0. Those with
-    /// replies that wait are among those that wait. What waits longest comes first, else what was decided last.
+    /// A page of the questions that stand so, and one more if there is another page; `page` counts from 0. Those that
+    /// are shown with replies that wait are among those that wait. What waits longest comes first, be it the question or
+    /// a reply; else what was decided last.
     ///
     /// # Errors
     /// A database that cannot be read.
     pub async fn list(&self, state: QuestionState, page: u32) -> Result<Vec<Question>> {
         let sql = match state {
             QuestionState::Waiting => {
-                "select * from questions where state = $1
-                     or (state = 'shown' and id in (select question from replies where state = $1))
-                 order by at, id limit $2 offset $3"
+                "select questions.* from (
+                     select id, at as since from questions where state = $1
+                     union all
+                     select question, min(replies.at) from replies join questions on questions.id = question
+                     where replies.state = $1 and questions.state = 'shown' group by question
+                 ) as waiting join questions on questions.id = waiting.id
+                 order by since, questions.id limit $2 offset $3"
             }
             _ => "select * from questions where state = $1 order by updated_at desc, id limit $2 offset $3",
         };

@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use app::model::Purpose;
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
+use sqlx::types::Json;
 use uuid::{Builder, Uuid};
 
 use super::breaker::State;
@@ -56,7 +57,8 @@ pub struct Change {
 }
 
 /// Makes the rows of the sink and of its transports, or brings them up to date: one that was locked is tried again when
-/// its settings changed. One that is not set up is locked, and says so.
+/// its settings changed. One that is not set up is locked, and says so. A transport that the settings do not have any
+/// more is held no longer: what it may have is not to wait for it.
 ///
 /// # Errors
 /// A database that cannot be written.
@@ -69,11 +71,31 @@ pub async fn open(store: &Store, name: &str, sink: &Sink, now: Timestamp) -> Res
         unset: sink.unset(),
     };
     put(store, name, &row, now).await?;
+    let mut transports = Vec::new();
     for transport in sink.transports() {
         let settings = transport.fingerprint();
         let row = Row { settings, purpose: None, cursor: String::new(), unset: None, guarantee: sink.guarantee() };
-        put(store, &of_transport(name, transport.name()), &row, now).await?;
+        let name = of_transport(name, transport.name());
+        put(store, &name, &row, now).await?;
+        transports.push(name);
     }
+    if !transports.is_empty() {
+        let_go(store, name, &transports).await?;
+    }
+    Ok(())
+}
+
+/// Holds none of the sink's transports but these.
+async fn let_go(store: &Store, name: &str, transports: &[String]) -> Result<()> {
+    sqlx::query(
+        "update sinks set paused = 0, locked = 0
+         where instr(name, $1) = 1 and name not in (select value from json_each($2))",
+    )
+    .bind(of_transport(name, ""))
+    .bind(Json(transports))
+    .execute(store.writer())
+    .await
+    .with_context(|| format!("cannot write down which transports {name} has no more"))?;
     Ok(())
 }
 

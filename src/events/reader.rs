@@ -5,6 +5,10 @@ use sqlx::SqliteConnection;
 
 use crate::store::Store;
 
+/// The sessions in which a reader was signed in, by its [`pseudonym`], which is `$1`.
+pub const SESSIONS_OF_READER: &str = "select session from events where body ->> 'user' = $1
+                            union select session from trail where body ->> 'user' = $1";
+
 /// Who a reader is in events: the host's id, but of an e-mail address its hash, as it is no id to pass on.
 pub fn pseudonym(subject: &str) -> String {
     match subject.contains('@') {
@@ -30,11 +34,9 @@ pub async fn of_reader(store: &Store, subject: &str) -> Result<Vec<String>> {
 /// # Errors
 /// A database that cannot be written.
 pub async fn erase_reader(transaction: &mut SqliteConnection, subject: &str) -> Result<u64> {
-    let sessions = "select session from events where body ->> 'user' = $1
-                    union select session from trail where body ->> 'user' = $1";
     let mut erased = 0;
     for table in ["trail", "events"] {
-        let sql = format!("delete from {table} where session in ({sessions})");
+        let sql = format!("delete from {table} where session in ({SESSIONS_OF_READER})");
         let deleted = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(pseudonym(subject)).execute(&mut *transaction).await?;
         erased += deleted.rows_affected();
     }

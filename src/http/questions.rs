@@ -8,7 +8,7 @@ mod rows;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use app::model::{FieldKind, FieldRow, Frame, QuestionForm, QuestionPage, QuestionsPage};
+use app::model::{FieldKind, FieldRow, Frame, Purpose, QuestionForm, QuestionPage, QuestionsPage};
 use app::words::fill;
 use axum::Form;
 use axum::extract::rejection::FormRejection;
@@ -31,6 +31,9 @@ use crate::content::{Kind, Page, Status};
 use crate::tickets::Faults;
 
 pub use rows::{text, under};
+
+/// Questions on one page.
+const PAGE: usize = 20;
 
 /// What a page of questions is about.
 struct About<'a> {
@@ -79,7 +82,8 @@ impl<'a> About<'a> {
         help.address.href(&address::encoded(&format!("{prefix}{}", self.article.path)))
     }
 
-    fn page(&self, form: QuestionForm, is_sent: bool) -> String {
+    /// `page` counts from 1, and is the last one where there are fewer.
+    fn page(&self, form: QuestionForm, is_sent: bool, page: usize) -> String {
         let Place { help, locale, .. } = &self.place;
         let site = frame::site(help, locale);
         let (title, article_url) = (self.article.title.clone(), self.article_url());
@@ -90,13 +94,20 @@ impl<'a> About<'a> {
             return app::pages::question(&frame, &page);
         }
         let shown = help.community.shown();
-        let questions = shown.get(&self.article.id).into_iter().flatten();
+        let all = shown.get(&self.article.id).map_or(&[][..], Vec::as_slice);
+        let pages = all.len().div_ceil(PAGE).max(1);
+        let page = page.clamp(1, pages);
+        let questions = all.iter().skip((page - 1) * PAGE).take(PAGE);
         let questions = questions.map(|question| rows::row(help, locale, question, 1)).collect();
+        let at = |page: usize| format!("{}?page={page}", self.all_url());
+        let previous_url = (page > 1).then(|| at(page - 1));
+        let next_url = (page < pages).then(|| at(page + 1));
         let frame = self.place.frame(&fill(&site.words.questions_of, &[("title", &title)]));
-        app::pages::questions(&frame, &QuestionsPage { title, article_url, questions, is_sent, form })
+        let page = QuestionsPage { title, article_url, questions, page, pages, previous_url, next_url, is_sent, form };
+        app::pages::questions(&frame, &page)
     }
 
-    /// One that is answered is a page for engines to know, if everybody may see it.
+    /// One that somebody replied to is a page for engines to know, if everybody may see it.
     fn frame_of(&self, question: &Question) -> Frame {
         let mut frame = self.place.frame(&question.title);
         let Page { status, audience, .. } = self.article;
@@ -110,11 +121,12 @@ impl<'a> About<'a> {
         frame
     }
 
-    fn form(&self, written: &Written, faults: &Faults, fault: Option<String>) -> QuestionForm {
+    /// `once`: its own number.
+    fn form(&self, written: &Written, once: String, faults: &Faults, fault: Option<String>) -> QuestionForm {
         QuestionForm {
             action_url: self.url(),
             fields: self.fields(written, faults),
-            hidden: vec![("once", once::give(&self.place.help.seal))],
+            hidden: vec![("once", once)],
             fault,
         }
     }
@@ -160,8 +172,9 @@ pub async fn page(
         email: subject.and_then(|subject| subject.email.clone()).unwrap_or_default(),
         ..Written::default()
     };
-    let form = about.form(&written, &Faults::new(), None);
-    Ok(respond::send_once(about.page(form, parameters.contains_key("said")), &headers))
+    let form = about.form(&written, once::give(&help.seal), &Faults::new(), None);
+    let page = parameters.get("page").and_then(|page| page.parse().ok()).unwrap_or(1);
+    Ok(respond::send_once(about.page(form, parameters.contains_key("said"), page), &headers))
 }
 
 /// Takes a question or a reply, or shows it again with what is wrong.
@@ -185,38 +198,51 @@ pub async fn send(
         name: value("name"),
         email: value("email"),
         reader: asked.viewer.subject().map(|subject| subject.id.clone()),
-        session: visit.session,
+        session: visit.session.filter(|_| visit.standing.grants.allow(Purpose::Analytics)),
         audiences: asked.viewer.audiences().clone(),
     };
-    let again = |status: StatusCode, written: &Written, faults: &Faults, fault: Option<String>| {
-        let page = about.page(about.form(written, faults, fault), false);
-        (status, respond::send_once(page, &headers)).into_response()
+    let given = value("once");
+    let id = once::id(&help.seal, &given);
+    // Ours goes back into the form: what was taken by it is not taken again, and for how long it is open goes on.
+    let number = || if id.is_some() { given.clone() } else { once::give(&help.seal) };
+    let again = |status: StatusCode, written: &Written, once: String, faults: &Faults, fault: Option<&str>| {
+        let form = about.form(written, once, faults, fault.map(str::to_owned));
+        (status, respond::send_once(about.page(form, false, 1), &headers)).into_response()
     };
     let faults = written.check(about.question.is_some());
     if !faults.is_empty() {
-        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &written, &faults, None));
+        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &written, number(), &faults, None));
     }
     let site = frame::site(&help, &about.place.locale);
+    let words = &site.words;
     let now = Timestamp::now();
     let fill_time = SignedDuration::from_secs(help.config.tickets.fill_seconds.try_into().unwrap_or(i64::MAX));
-    let Some(id) = once::id(&help.seal, &value("once"), fill_time, now) else {
-        let fault = Some(site.words.fault_too_fast.to_string());
-        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &written, &faults, fault));
+    let is_filled = |id: &Uuid| once::open_for(*id, now).is_some_and(|open| open >= fill_time);
+    let Some(id) = id.filter(is_filled) else {
+        let fault = Some(words.fault_too_fast.as_ref());
+        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &written, number(), &faults, fault));
     };
     if !help.limits.allow_ticket(client) {
-        let fault = Some(site.words.too_many_text.to_string());
-        return Ok(again(StatusCode::TOO_MANY_REQUESTS, &written, &faults, fault));
+        let fault = Some(words.too_many_text.as_ref());
+        return Ok(again(StatusCode::TOO_MANY_REQUESTS, &written, number(), &faults, fault));
     }
     written.id = id;
-    if let Err(cause) = take(&about, &written, now).await {
-        error!("cannot keep what a reader asked or said in public: {cause:#}");
-        let fault = Some(site.words.fault_not_kept.to_string());
-        return Ok(again(StatusCode::INTERNAL_SERVER_ERROR, &written, &faults, fault));
+    match take(&about, &written, now).await {
+        Ok(true) => Ok(see_other(&format!("{}?said", about.url()))),
+        Ok(false) => {
+            let fault = Some(words.fault_sent_before.as_ref());
+            Ok(again(StatusCode::CONFLICT, &written, once::give(&help.seal), &faults, fault))
+        }
+        Err(cause) => {
+            error!("cannot keep what a reader asked or said in public: {cause:#}");
+            let fault = Some(words.fault_not_kept.as_ref());
+            Ok(again(StatusCode::INTERNAL_SERVER_ERROR, &written, number(), &faults, fault))
+        }
     }
-    Ok(see_other(&format!("{}?said", about.url())))
 }
 
-async fn take(about: &About<'_>, written: &Written, now: Timestamp) -> anyhow::Result<()> {
+/// False where its number stands for something else.
+async fn take(about: &About<'_>, written: &Written, now: Timestamp) -> anyhow::Result<bool> {
     let Place { help, locale, .. } = &about.place;
     match &about.question {
         Some(question) => help.community.reply(written, question, now).await,

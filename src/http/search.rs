@@ -18,6 +18,7 @@ use app::model::{ArticleLink, LanguageLink, Notice, QueryLink, SearchPage, Searc
 
 use super::asked::{Asked, Reader};
 use super::error::Error;
+use super::pairs::Pairs;
 use super::visit::Visit;
 use super::{frame, go, locale, respond};
 use crate::Help;
@@ -25,7 +26,7 @@ use crate::edition::Edition;
 use crate::identity::Viewer;
 use crate::search;
 pub use forum::forum;
-use wish::{FILTERS, LAST_PAGE, PAGE, PARAMETERS, Pairs, Wish, link, toggled, value};
+use wish::{FILTERS, LAST_PAGE, PAGE, PARAMETERS, Wish, link, toggled, value};
 
 /// Searches of others that are proposed.
 const MOST_POPULAR: usize = 4;

@@ -8,6 +8,7 @@ use app::model::Crumb;
 use crate::Help;
 use crate::community::{Question, Reply};
 use crate::content::{Kind, Page};
+use crate::tickets::prose;
 
 /// Breadcrumbs for every page below home, TechArticle for an article, FAQPage for a true list of questions.
 pub fn of_page(help: &Help, page: &Page, crumbs: &[Crumb]) -> Vec<String> {
@@ -86,7 +87,9 @@ pub fn of_question(question: &Question) -> String {
 }
 
 fn answer(reply: &Reply) -> Value {
-    let answer = json!({ "@type": "Answer", "text": reply.text, "dateCreated": time(reply.at) });
+    // What the team writes is Markdown; engines know HTML.
+    let text = if reply.by_team { prose::html(&reply.text) } else { reply.text.clone() };
+    let answer = json!({ "@type": "Answer", "text": text.trim_end(), "dateCreated": time(reply.at) });
     by(answer, reply.name.as_deref())
 }
 

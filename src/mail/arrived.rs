@@ -22,6 +22,9 @@ pub struct Arrived {
     /// Address of who wrote it, in small letters; anybody can write any.
     pub from: String,
     pub name: Option<String>,
+    /// Who wrote it was taken from what a list is to keep of that, which nothing proves.
+    #[serde(default)]
+    pub from_list: bool,
     /// All it went to, in small letters.
     pub to: Vec<String>,
     pub subject: String,
@@ -127,9 +130,12 @@ impl Arrived {
         let from = from.ok_or(NoMail::Nobody)?;
         let name = sender.and_then(|it| it.name()).map(super::one_line).filter(|name| !name.is_empty());
         let nature = automatic::nature(message, &from, envelope);
-        let (from, name) = list::writer(message, &from).unwrap_or((from, name));
+        let writer = list::writer(message, &from);
+        let from_list = writer.is_some();
+        let (from, name) = writer.unwrap_or((from, name));
         Ok(Self {
             name,
+            from_list,
             to: recipients(message, envelope),
             subject: message.subject().map(super::one_line).unwrap_or_default(),
             id: message.message_id().map(str::to_owned),

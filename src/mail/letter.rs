@@ -25,7 +25,7 @@ pub enum Letter<'a> {
     TicketOpened { ticket: &'a str, link: &'a str, by_mail: bool },
     /// An agent answered; `text` is theirs, not Markdown and not HTML.
     Reply { ticket: &'a str, subject: &'a str, agent: &'a str, text: &'a str, link: &'a str, by_mail: bool },
-    /// The request is solved: did we help?
+    /// The request is solved: did we help? Without the subject where it is the first letter.
     Rating { ticket: &'a str, subject: &'a str, link: &'a str },
     /// A question that was asked in public is answered; `text` is what `name` wrote.
     QuestionAnswered { title: &'a str, name: &'a str, text: &'a str, link: &'a str },
@@ -205,7 +205,7 @@ fn sheet(letter: &Letter, site: &str, words: &Words) -> Sheet {
 
 /// `[#41207] Export fails`
 pub(super) fn titled(ticket: &str, subject: &str) -> String {
-    format!("[#{}] {}", one_line(ticket), shortened(subject))
+    format!("[#{}] {}", one_line(ticket), shortened(subject)).trim_end().to_owned()
 }
 
 /// What a stranger may have written, as a part of a subject.

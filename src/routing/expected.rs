@@ -53,7 +53,7 @@ impl Expectation {
     }
 
     pub fn routed(&self, rules: &Rules) -> Routed {
-        super::route(rules, &self.facts, &self.staffing, self.facts.opened_at)
+        super::route(rules, &self.facts, None, &self.staffing, self.facts.opened_at)
     }
 
     /// What is otherwise than expected, with the lines that decided.

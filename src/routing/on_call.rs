@@ -52,9 +52,10 @@ impl Rotation {
         Some(Turn { agent, until, next: self.agent(until)? })
     }
 
-    /// Who is told of a hand-over beside those two: e-mail addresses and channels.
-    pub fn told(&self, rules: &Rules, at: Timestamp) -> Vec<String> {
-        notify::told(rules, self.notify.iter().map(Name::as_str), None, at)
+    /// Who is told of a hand-over, those two first: e-mail addresses and channels.
+    pub fn told(&self, rules: &Rules, before: &str, after: &str, at: Timestamp) -> Vec<String> {
+        let names = [before, after].into_iter().chain(self.notify.iter().map(Name::as_str));
+        notify::told(rules, names, None, at)
     }
 
     /// By whose clock they hand over: an IANA name.

@@ -2,7 +2,9 @@
 
 mod forgetting;
 mod forum;
+mod reading;
 mod seeing;
+mod twice;
 
 use reqwest::{Method, Response, StatusCode};
 use signpost::community::Question;
@@ -36,8 +38,11 @@ async fn open_with(settings: &str) -> Site {
 
 /// The number of the form on the page at `path`.
 async fn once(browser: &Browser<'_>, path: &str, token: Option<&str>) -> String {
-    let page = request(browser, Method::GET, path, token).send().await.unwrap().text().await.unwrap();
-    let (_, rest) = page.split_once("name=\"once\" value=\"").unwrap_or_else(|| panic!("no form on {path}: {page}"));
+    number(&request(browser, Method::GET, path, token).send().await.unwrap().text().await.unwrap())
+}
+
+fn number(page: &str) -> String {
+    let (_, rest) = page.split_once("name=\"once\" value=\"").unwrap_or_else(|| panic!("no form: {page}"));
     rest.split('"').next().unwrap().to_owned()
 }
 
@@ -120,6 +125,10 @@ async fn a_question_is_shown_once_an_agent_let_it_through_and_its_asker_is_told_
         page.contains("\"@type\":\"QAPage\"") && page.contains("\"acceptedAnswer\":{\"@type\":\"Answer\""),
         "{page}"
     );
+    assert!(
+        page.contains("\"text\":\"\\u003cp>Yes, \\u003cstrong>offline\\u003c/strong>.\\u003c/p>\""),
+        "HTML: {page}"
+    );
     assert!(!page.contains("noindex") && page.contains("offline\\u003c/b>"), "{page}");
     let stub = ada.page(&format!("/agent/questions/{}/stub.md", newest(&site).await.id)).await;
     assert!(stub.contains("title: \"Does it work <b>offline</b>?\"\nstatus: draft"), "{stub}");
@@ -173,28 +182,6 @@ async fn a_machine_is_too_fast_and_an_address_has_its_limit() {
     let answer = send(&reader, "/questions/start-export", &ASKED, None).await;
     assert_eq!(answer.status(), 429);
     assert!(answer.text().await.unwrap().contains("I am on a train."), "the words are kept");
-}
-
-#[tokio::test]
-async fn sent_twice_it_is_one_question_and_what_names_somebody_is_masked() {
-    let site = open().await;
-    let reader = Browser::of(&site);
-    let once = once(&reader, "/questions/start-export", None).await;
-    let fields = [
-        ("once", once.as_str()),
-        ("title", "Who is jo@example.com?"),
-        ("text", "On a train.\nCall 030 1234567"),
-        ("name", "jo@example.com"),
-    ];
-    for _ in 0..2 {
-        assert_eq!(reader.post("/questions/start-export", &fields).await.status(), StatusCode::SEE_OTHER);
-    }
-    let questions: Vec<(String, String, String)> =
-        sqlx::query_as("select title, text, name from questions").fetch_all(site.help.store.readers()).await.unwrap();
-    let expect = ("Who is [email]".to_owned(), "On a train.\nCall [number]".to_owned(), "[email]".to_owned());
-    assert_eq!(questions.len(), 1);
-    assert!(questions[0].0.starts_with(&expect.0), "{questions:?}");
-    assert_eq!((&questions[0].1, &questions[0].2), (&expect.1, &expect.2));
 }
 
 #[tokio::test]

@@ -233,6 +233,13 @@ async fn assign(transaction: &mut SqliteConnection, ticket: &str, agent: Option<
     note_given(transaction, agent, now).await
 }
 
+/// The address of this agent, where the account is still there.
+pub(super) async fn email_of(connection: &mut SqliteConnection, agent: Option<&str>) -> Result<Option<String>> {
+    let Some(agent) = agent else { return Ok(None) };
+    let email = sqlx::query_scalar("select email from agents where id = $1").bind(agent);
+    email.fetch_optional(connection).await.context("cannot read who has a ticket")
+}
+
 /// An agent did it.
 pub(super) async fn note(
     transaction: &mut SqliteConnection,

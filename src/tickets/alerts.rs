@@ -6,13 +6,14 @@ use sqlx::SqliteConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::agents::{By, Changed, note, note_rules};
+use super::agents::{By, Changed, email_of, note, note_rules};
 use super::conversation::Message;
 use super::notices::Notice;
-use super::{Ticket, Tickets, facts};
+use super::{Ticket, Tickets, facts, find};
 use crate::routing::{self, Alert, Facts, GENERAL, Raised, Standing};
 
-/// What stands in the place of the kind of a burst.
+/// What stands in the place of the kind of a burst. Queries for bursts alone spell it out: with a parameter their index
+/// would not be used.
 pub(super) const TICKET: &str = "ticket";
 
 impl Tickets {
@@ -50,19 +51,13 @@ impl Tickets {
         if !self.rules().alerts.iter().any(Alert::is_of_tickets) {
             return Ok(());
         }
-        let ticket: Ticket = sqlx::query_as("select * from tickets where id = $1")
-            .bind(&message.ticket)
-            .fetch_one(&mut *transaction)
-            .await
-            .context("cannot read a ticket")?;
+        let ticket = find::within(transaction, &message.ticket).await?;
         if ticket.held || ticket.merged_into.is_some() {
             return Ok(());
         }
         let facts = facts::of_ticket(transaction, &ticket, self.settings.form(&ticket.form)).await?;
         let facts = Facts { subject: String::new(), text: message.text.clone(), ..facts };
-        let agent = sqlx::query_scalar("select email from agents where id = $1").bind(&ticket.assignee);
-        let agent: Option<String> =
-            agent.fetch_optional(&mut *transaction).await.context("cannot read who has a ticket")?;
+        let agent = email_of(transaction, ticket.assignee.as_deref()).await?;
         let class = ticket.class.as_deref().unwrap_or(GENERAL);
         let standing = Standing { class, priority: ticket.priority, agent: agent.as_deref() };
         let raised = routing::alerts(self.rules(), &facts, &standing, now);

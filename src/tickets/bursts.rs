@@ -9,7 +9,8 @@ use sqlx::types::Json;
 use tracing::info;
 
 use super::Tickets;
-use super::alerts::{TICKET, Told};
+use super::alerts::Told;
+use super::facts;
 use super::notices::Notice;
 use crate::routing::{Alert, Burst, GENERAL, Shared};
 
@@ -44,51 +45,79 @@ impl Known {
 impl Tickets {
     pub(super) async fn look_for_bursts(&self, now: Timestamp) -> Result<()> {
         let known = self.known_bursts(now).await?;
-        let mut ended: HashSet<&str> = known.iter().filter_map(|known| known.id.as_deref()).collect();
-        for alert in &self.rules().alerts {
-            let Some(burst) = alert.burst() else { continue };
-            let signs = self.signs(burst, now).await?;
-            for known in known.iter().filter(|known| signs.iter().any(|sign| known.is(alert, sign))) {
-                if let Some(id) = &known.id {
-                    ended.remove(id.as_str());
-                }
+        let mut found = Vec::new();
+        for (alert, burst) in self.rules().alerts.iter().filter_map(|alert| Some((alert, alert.burst()?))) {
+            let mut signs = Vec::new();
+            for shared in &burst.of {
+                signs.extend(self.signs(*shared, now - burst.within, now, burst.tickets).await?);
             }
+            found.push((alert, burst, signs));
+        }
+        let goes_on =
+            |known: &Known| found.iter().any(|(alert, _, signs)| signs.iter().any(|sign| known.is(alert, sign)));
+        let ended: Vec<_> =
+            known.iter().filter(|known| !goes_on(known)).filter_map(|known| known.id.as_deref()).collect();
+        // Before others are told: what ends now was told all the same.
+        self.end_bursts(&ended, now).await?;
+        for (alert, burst, signs) in &found {
             let is_known = |sign: &Sign| known.iter().any(|known| known.is(alert, sign));
-            for sign in news(&signs, is_known, burst.tickets) {
+            let before = self.told_before(alert, burst, now).await?;
+            for sign in news(signs, is_known, &before, burst.tickets) {
                 self.tell_of_burst(alert, burst, sign, now).await?;
             }
         }
-        self.end_bursts(&ended, now).await
+        Ok(())
     }
 
     async fn known_bursts(&self, now: Timestamp) -> Result<Vec<Known>> {
         let known = sqlx::query_as(
-            "select id, alert, kind, about from alerts where ended_at is null and kind <> $1
-             union all select null, alert, kind, about from alert_mutes where until is null or until > $2",
+            "select id, alert, kind, about from alerts where ended_at is null and kind <> 'ticket'
+             union all select null, alert, kind, about from alert_mutes where until is null or until > $1",
         );
-        let known = known.bind(TICKET).bind(now.as_millisecond()).fetch_all(self.store.readers()).await;
+        let known = known.bind(now.as_millisecond()).fetch_all(self.store.readers()).await;
         known.context("cannot read which alerts were told")
     }
 
-    /// What enough of the latest tickets have in common. Those that go on in another one, and spam, do not count.
-    async fn signs(&self, burst: &Burst, now: Timestamp) -> Result<Vec<Sign>> {
-        let mut signs = Vec::new();
-        for shared in &burst.of {
-            let rows: Vec<(String, Json<Vec<String>>)> = sqlx::query_as(sql(*shared))
-                .bind((now - burst.within).as_millisecond())
-                .bind(now.as_millisecond())
-                .bind(i64::try_from(burst.tickets)?)
-                .fetch_all(self.store.readers())
-                .await
-                .context("cannot read what tickets have in common")?;
-            // That nothing is known of them is nothing in common.
-            let rows = rows.into_iter().filter(|(about, _)| *shared != Shared::Class || about != GENERAL);
-            signs.extend(rows.map(|(about, Json(tickets))| Sign { shared: *shared, about, tickets }));
+    /// Ids of the latest tickets of bursts that were told by this alert and ended meanwhile.
+    async fn told_before(&self, alert: &Alert, burst: &Burst, now: Timestamp) -> Result<HashSet<String>> {
+        let since = now - burst.within;
+        let over: Vec<(String, String, i64)> = sqlx::query_as(
+            "select kind, about, ended_at from alerts where ended_at > $1 and kind <> 'ticket' and alert = $2",
+        )
+        .bind(since.as_millisecond())
+        .bind(alert.name.as_str())
+        .fetch_all(self.store.readers())
+        .await
+        .context("cannot read which alerts were told")?;
+        let mut told = HashSet::new();
+        for (kind, about, ended_at) in over {
+            let Some(shared) = Shared::ALL.iter().find(|shared| shared.name() == kind) else { continue };
+            let signs = self.signs(*shared, since, facts::time(ended_at), 1).await?;
+            told.extend(signs.into_iter().filter(|sign| sign.about == about).flat_map(|sign| sign.tickets));
         }
-        Ok(signs)
+        Ok(told)
+    }
+
+    /// What at least so many tickets of a time have in common. Those that go on in another one, and spam, do not count.
+    async fn signs(&self, shared: Shared, since: Timestamp, until: Timestamp, least: usize) -> Result<Vec<Sign>> {
+        let rows: Vec<(String, Json<Vec<String>>)> = sqlx::query_as(sql(shared))
+            .bind(since.as_millisecond())
+            .bind(until.as_millisecond())
+            .bind(i64::try_from(least)?)
+            .fetch_all(self.store.readers())
+            .await
+            .context("cannot read what tickets have in common")?;
+        // That nothing is known of them is nothing in common.
+        let rows = rows.into_iter().filter(|(about, _)| shared != Shared::Class || about != GENERAL);
+        Ok(rows.map(|(about, Json(tickets))| Sign { shared, about, tickets }).collect())
     }
 
     async fn tell_of_burst(&self, alert: &Alert, burst: &Burst, sign: &Sign, now: Timestamp) -> Result<()> {
+        let (name, notify) = (alert.name.as_str(), alert.told(self.rules(), now));
+        // It is told when there is somebody.
+        if notify.is_empty() {
+            return Ok(());
+        }
         let mut transaction = self.store.writer().begin().await.context("cannot begin to tell of many tickets")?;
         let tickets: Vec<i64> = sqlx::query_scalar(
             "select number from tickets where id in (select value from json_each($1)) order by number desc",
@@ -97,7 +126,6 @@ impl Tickets {
         .fetch_all(&mut *transaction)
         .await
         .context("cannot read the numbers of tickets")?;
-        let (name, notify) = (alert.name.as_str(), alert.told(self.rules(), now));
         let latest = &tickets[..tickets.len().min(MOST)];
         let told = Told { alert: name, kind: sign.shared.name(), about: &sign.about, notify: &notify, tickets: latest };
         let Some(id) = told.insert(&mut transaction, now).await? else { return Ok(()) };
@@ -111,7 +139,7 @@ impl Tickets {
     }
 
     /// From now on they are news again.
-    async fn end_bursts(&self, ended: &HashSet<&str>, now: Timestamp) -> Result<()> {
+    async fn end_bursts(&self, ended: &[&str], now: Timestamp) -> Result<()> {
         if ended.is_empty() {
             return Ok(());
         }
@@ -125,11 +153,16 @@ impl Tickets {
     }
 }
 
-/// Signs to tell of: so many of their tickets are in none that is known, and in none before them. So one cause is told
-/// once, by what says most of it.
-fn news(signs: &[Sign], is_known: impl Fn(&Sign) -> bool, least: usize) -> Vec<&Sign> {
+/// Signs to tell of: so many of their tickets are in none that is known, in none before them, and were not told of
+/// `before`. So one cause is told once, by what says most of it.
+fn news<'s>(
+    signs: &'s [Sign],
+    is_known: impl Fn(&Sign) -> bool,
+    before: &'s HashSet<String>,
+    least: usize,
+) -> Vec<&'s Sign> {
     let (known, unknown): (Vec<_>, Vec<_>) = signs.iter().partition(|sign| is_known(sign));
-    let mut told: HashSet<&String> = known.iter().flat_map(|sign| &sign.tickets).collect();
+    let mut told: HashSet<&String> = known.iter().flat_map(|sign| &sign.tickets).chain(before).collect();
     let mut news = Vec::new();
     for sign in unknown {
         if sign.tickets.iter().filter(|ticket| !told.contains(ticket)).count() >= least {
@@ -182,9 +215,10 @@ mod tests {
 
     #[test]
     fn one_cause_is_told_once() {
+        let before = HashSet::from(["7".to_owned(), "8".to_owned()]);
         let check = |signs: &[&str], known: &[&str], expect: &[&str]| {
             let signs: Vec<_> = signs.iter().map(|text| sign(text)).collect();
-            let told = news(&signs, |sign| known.contains(&sign.about.as_str()), 3);
+            let told = news(&signs, |sign| known.contains(&sign.about.as_str()), &before, 3);
             assert_eq!(told.iter().map(|sign| sign.about.as_str()).collect::<Vec<_>>(), expect);
         };
         check(&[], &[], &[]);
@@ -194,5 +228,7 @@ mod tests {
         check(&["article:a 1 2 3", "topic:t 1 2 3 4 5 6"], &[], &["article:a", "topic:t"]);
         check(&["article:a 1 2 3", "article:b 4 5 6"], &[], &["article:a", "article:b"]);
         check(&["article:a 1 2 3", "query:q 1 2 3"], &["query:q"], &[]);
+        check(&["article:a 1 2 7 8"], &[], &[]);
+        check(&["article:a 1 2 3 7"], &[], &["article:a"]);
     }
 }

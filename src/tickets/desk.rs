@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::conversation::{self, Message};
 use super::letters::Cause;
-use super::{Ticket, Tickets};
+use super::{Ticket, Tickets, find};
 use crate::delivery::answers::{self, Answer};
 use crate::delivery::receipts;
 use crate::integrations::desk::{Told, html};
@@ -251,11 +251,7 @@ async fn mail(
     if !is_new || !tickets.settings.mails_for(&news.desk) {
         return Ok(());
     }
-    let ticket: Ticket = sqlx::query_as("select * from tickets where id = $1")
-        .bind(&message.ticket)
-        .fetch_one(&mut *transaction)
-        .await
-        .context("cannot read a ticket")?;
+    let ticket = find::within(transaction, &message.ticket).await?;
     tickets.write(transaction, &ticket, Cause::Replied(message), now).await
 }
 

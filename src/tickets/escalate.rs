@@ -9,7 +9,7 @@ use super::agents::{Changed, note_rules};
 use super::facts::Staff;
 use super::notices::Notice;
 use super::routed::note_given;
-use super::{Ticket, Tickets};
+use super::{Ticket, Tickets, find};
 use crate::routing::{Change, Step, Wanted, assign};
 
 /// A step whose time has come, by its key.
@@ -74,11 +74,7 @@ impl Tickets {
                 return transaction.commit().await.context("cannot write that a step was left out");
             }
         };
-        let ticket: Ticket = sqlx::query_as("select * from tickets where id = $1")
-            .bind(&due.ticket)
-            .fetch_one(&mut *transaction)
-            .await
-            .context("cannot read a late ticket")?;
+        let ticket = find::within(&mut transaction, &due.ticket).await?;
         self.carry_out_step(&mut transaction, &ticket, &step, now).await?;
         transaction.commit().await.context("cannot write a step about a late ticket")?;
         info!(

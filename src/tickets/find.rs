@@ -1,8 +1,18 @@
 //! Tickets by what somebody knows of them.
 
 use anyhow::{Context, Result};
+use sqlx::SqliteConnection;
 
 use super::{Ticket, Tickets, draft};
+
+/// One as it is within a transaction, which may have changed it.
+///
+/// # Errors
+/// One that is not there; a database that cannot be read.
+pub(super) async fn within(transaction: &mut SqliteConnection, id: &str) -> Result<Ticket> {
+    let ticket = sqlx::query_as("select * from tickets where id = $1").bind(id).fetch_one(transaction).await;
+    ticket.context("cannot read a ticket")
+}
 
 impl Tickets {
     /// # Errors

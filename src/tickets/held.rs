@@ -9,6 +9,7 @@ use sqlx::types::Json;
 
 use super::agents::{By, Changed, note};
 use super::conversation::Message;
+use super::letters::Cause;
 use super::{Taken, Ticket, Tickets, desk};
 use crate::routing::Routed;
 
@@ -68,7 +69,7 @@ impl Tickets {
             let files = files(transaction, message).await?;
             match place {
                 0 => {
-                    self.write_opened(transaction, ticket, now).await?;
+                    self.write_first(transaction, ticket, Cause::Opened, now).await?;
                     self.announce(transaction, ticket, message, &files, routed, now).await?;
                 }
                 _ => desk::promise_answered(self, transaction, ticket, message, &files, now).await?,

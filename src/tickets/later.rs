@@ -61,16 +61,15 @@ impl Tickets {
 /// # Errors
 /// A database that cannot be written.
 pub async fn erase_reader(transaction: &mut SqliteConnection, subject: &str) -> Result<()> {
-    let sessions = "select session from events where body ->> 'user' = $2
-                    union select session from trail where body ->> 'user' = $2";
-    let tickets = format!("select id from tickets where reader = $1 or session in ({sessions})");
+    let sessions = events::SESSIONS_OF_READER;
+    let tickets = format!("select id from tickets where reader = $2 or session in ({sessions})");
     for sql in [
         format!("delete from ticket_articles where ticket in ({tickets})"),
         format!("delete from ticket_searches where ticket in ({tickets})"),
-        format!("update proposals set entry = null where $1 is not null and session in ({sessions})"),
+        format!("update proposals set entry = null where session in ({sessions})"),
         format!("update tickets set entry = null, consent = null where id in ({tickets})"),
     ] {
-        let erase = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(subject).bind(events::pseudonym(subject));
+        let erase = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(events::pseudonym(subject)).bind(subject);
         erase.execute(&mut *transaction).await.context("cannot erase what is to be told of a reader")?;
     }
     Ok(())

@@ -18,17 +18,24 @@ pub(super) enum Cause<'a> {
     Replied(&'a Message),
     /// And how good was the help?
     Solved,
+    /// The same of a chat that was answered: nothing was written to them of it before.
+    Over,
 }
 
 impl Tickets {
-    /// Promises the letter that a ticket arrived. Its address is typed, proved by nothing: so it holds no word of whoever
-    /// typed it, and an address that was told of some within the hour is told of no more.
-    pub(super) async fn write_opened(
+    /// Promises the first letter about a ticket, unless its requester is to get none. Its address is typed, proved by
+    /// nothing: so it holds no word of whoever typed it, and an address that was told of some within the hour is told of
+    /// no more.
+    pub(super) async fn write_first(
         &self,
         transaction: &mut SqliteConnection,
         ticket: &Ticket,
+        cause: Cause<'_>,
         now: Timestamp,
     ) -> Result<()> {
+        if ticket.quiet {
+            return Ok(());
+        }
         let tickets: i64 = sqlx::query_scalar(
             "select count(*) from (select 1 from tickets
                  where lower(email) = lower($1) and updated_at > $2 and opened_at > $2 and not held limit $3)",
@@ -42,7 +49,7 @@ impl Tickets {
         if tickets > OPENED {
             return Ok(());
         }
-        self.write(transaction, ticket, Cause::Opened, now).await
+        self.write(transaction, ticket, cause, now).await
     }
 
     /// Promises the letter; none where the requester left no address.
@@ -65,6 +72,7 @@ impl Tickets {
                 Letter::Reply { ticket: &number, subject, agent, text: &message.text, link, by_mail }
             }
             Cause::Solved => Letter::Rating { ticket: &number, subject, link },
+            Cause::Over => Letter::Rating { ticket: &number, subject: "", link },
         };
         let mut mail = mail::written(&letter, &self.site, Reader { address, locale: &ticket.locale });
         // An answer by mail finds its ticket by both: some programs keep the one, some the other.
@@ -85,7 +93,7 @@ impl Tickets {
         }
         let mut transaction = self.store.writer().begin().await.context("cannot begin to write a link")?;
         let secret = passes::issue(&mut transaction, Purpose::SignIn, address, now).await?;
-        let link = self.page(locale, &format!("/requests/in/{secret}"));
+        let link = self.address.absolute_in(locale, &self.default_locale, &format!("/requests/in/{secret}"));
         let letter = Letter::SignInLink { link: &link, minutes: u32::try_from(Purpose::SignIn.lasts().as_mins())? };
         let mail = mail::written(&letter, &self.site, Reader { address, locale });
         self.delivery.promise_all(&mut transaction, mail::CHANNEL, mail.deed(), now).await?;
@@ -96,11 +104,6 @@ impl Tickets {
 
     /// The requester's page, as a whole address.
     fn link(&self, ticket: &Ticket) -> String {
-        self.page(&ticket.locale, &ticket.path())
-    }
-
-    fn page(&self, locale: &str, path: &str) -> String {
-        let prefix = if locale == self.default_locale { String::new() } else { format!("/{locale}") };
-        self.address.absolute(&format!("{prefix}{path}"))
+        self.address.absolute_in(&ticket.locale, &self.default_locale, &ticket.path())
     }
 }

@@ -113,7 +113,7 @@ impl Tickets {
 
     pub(super) async fn forget_alerts(&self, now: Timestamp) -> Result<()> {
         let before = (now - KEPT).as_millisecond();
-        sqlx::query("delete from alerts where ended_at is not null and at < $1")
+        sqlx::query("delete from alerts where kind <> 'ticket' and ended_at < $1")
             .bind(before)
             .execute(self.store.writer())
             .await

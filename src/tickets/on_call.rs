@@ -1,7 +1,5 @@
 //! Who is on call is told when they take over, and who else the rotation names.
 
-use std::collections::HashSet;
-
 use anyhow::{Context, Result};
 use jiff::Timestamp;
 
@@ -33,10 +31,7 @@ impl Tickets {
             .await
             .context("cannot write who is on call")?;
             if let Some(before) = before {
-                let mut people = vec![before.clone(), turn.agent.to_owned()];
-                people.extend(rotation.told(self.rules(), now));
-                let mut told = HashSet::new();
-                people.retain(|name| told.insert(name.clone()));
+                let people = rotation.told(self.rules(), &before, turn.agent, now);
                 let notice = Notice::OnCall { rotation: name, turn: &turn, before: &before, zone: rotation.zone() };
                 self.notify(&mut transaction, &people, &notice, now).await?;
             }

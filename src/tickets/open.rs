@@ -10,6 +10,7 @@ use tracing::error;
 use uuid::Uuid;
 
 use super::conversation::{self, Message};
+use super::letters::Cause;
 use super::notices::Notice;
 use super::routed::Decided;
 use super::{Before, Draft, Taken, Ticket, Tickets, desk, draft, held, outcomes};
@@ -57,7 +58,7 @@ impl Tickets {
         now: Timestamp,
     ) -> Result<(Ticket, bool)> {
         let draft_id = draft::hash(&opening.secret);
-        let decided = self.decide(transaction, opening, class, now).await?;
+        let decided = self.decide(transaction, opening, class, None, now).await?;
         let Some(mut ticket) = self.insert(transaction, opening, &decided, &draft_id, now).await? else {
             return Ok((of_draft(transaction, &draft_id).await?, false));
         };
@@ -71,9 +72,7 @@ impl Tickets {
                 if let Some(routed) = routed {
                     self.carry_out(transaction, &ticket, routed, now).await?;
                 }
-                if !opening.quiet {
-                    self.write_opened(transaction, &ticket, now).await?;
-                }
+                self.write_first(transaction, &ticket, Cause::Opened, now).await?;
                 self.announce(transaction, &ticket, &first, &opening.attachments, routed, now).await?;
             }
         }
@@ -148,10 +147,10 @@ impl Tickets {
         let inserted = sqlx::query_as(
             "insert into tickets (id, number, draft, secret, form, status, priority, subject, name, email, reader, plan,
                  locale, fields, dossier, session, tags, follows, opened_at, updated_at, since, reply_due_at, solve_due_at,
-                 due_at, audiences, assignee, class, \"group\", routed, topics)
+                 due_at, audiences, assignee, class, \"group\", routed, topics, quiet)
              values ($1, (select coalesce(max(number), $2) + 1 from tickets), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
                  $13, $14, $15, $16, $17, (select id from tickets where secret = $18), $19, $19, $19, $20, $21,
-                 $22, $23, $24, $25, $26, $27, $28)
+                 $22, $23, $24, $25, $26, $27, $28, $29)
              on conflict (draft) do nothing returning *",
         )
         .bind(opening.id.to_string())
@@ -182,6 +181,7 @@ impl Tickets {
         .bind(routed.and_then(|routed| routed.group.as_ref()))
         .bind(routed.map(|routed| Json(&routed.why)))
         .bind(Json(&opening.before.topics))
+        .bind(opening.quiet)
         .fetch_optional(&mut *transaction);
         let inserted = inserted.await.context("cannot write a ticket")?;
         if inserted.is_some() {

@@ -7,8 +7,9 @@ use serde_json::json;
 use sqlx::SqliteConnection;
 use sqlx::types::Json;
 
+use super::agents::email_of;
 use super::queue::{NEVER, PAUSED};
-use super::{Ticket, Tickets, facts};
+use super::{Ticket, Tickets, facts, find};
 use crate::routing::{self, GENERAL, Promise, Promised, Standing, Step, Target};
 
 /// When something is due, in milliseconds since 1970; nothing where nothing is promised, or its clock stands still.
@@ -80,8 +81,7 @@ impl Tickets {
             return Ok(Promised::default());
         }
         let facts = facts::of_ticket(connection, ticket, self.settings.form(&ticket.form)).await?;
-        let agent = sqlx::query_scalar("select email from agents where id = $1").bind(&ticket.assignee);
-        let agent: Option<String> = agent.fetch_optional(connection).await.context("cannot read who has a ticket")?;
+        let agent = email_of(connection, ticket.assignee.as_deref()).await?;
         let class = ticket.class.as_deref().unwrap_or(GENERAL);
         let standing = Standing { class, priority: ticket.priority, agent: agent.as_deref() };
         Ok(routing::promise(self.rules(), &facts, &standing, now))
@@ -99,11 +99,7 @@ impl Tickets {
         if !self.routes() {
             return Ok(());
         }
-        let ticket: Ticket = sqlx::query_as("select * from tickets where id = $1")
-            .bind(ticket)
-            .fetch_one(&mut *transaction)
-            .await
-            .context("cannot read a ticket")?;
+        let ticket = find::within(transaction, ticket).await?;
         let promised = self.promised_in(transaction, &ticket, now).await?;
         write(transaction, &ticket.id, Dues::of(&promised.promises, ticket.status)).await?;
         let rests = ticket.held || ticket.merged_into.is_some() || is_done(ticket.status);

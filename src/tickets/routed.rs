@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use sqlx::SqliteConnection;
 use sqlx::types::Json;
 
+use super::agents::email_of;
 use super::facts::{self, Asker, Staff};
 use super::promises::{Dues, Missed};
 use super::{Form, Opening, Ticket, Tickets};
@@ -40,19 +41,20 @@ impl Tickets {
         Some(routing::classify(&self.rules().classes, &facts::of_opening(opening, form, now)).0)
     }
 
-    /// `class`: of [`Tickets::class_of`], where it was asked before.
+    /// `class`: of [`Tickets::class_of`], where it was asked before. `agent`: id of who has it already.
     pub(super) async fn decide(
         &self,
         transaction: &mut SqliteConnection,
         opening: &Opening,
         class: Option<String>,
+        agent: Option<&str>,
         now: Timestamp,
     ) -> Result<Decided> {
         let form = &opening.draft.form;
         let form = self.settings.form(form).with_context(|| format!("there is no form {form}"))?;
         match class.or_else(|| self.class_of(opening, now)) {
-            Some(class) => Ok(self.usual(form, class, now)),
-            None => self.route(transaction, opening, form, now).await,
+            Some(class) => Ok(Decided { assignee: agent.map(str::to_owned), ..self.usual(form, class, now) }),
+            None => self.route(transaction, opening, form, agent, now).await,
         }
     }
 
@@ -70,6 +72,7 @@ impl Tickets {
         transaction: &mut SqliteConnection,
         opening: &Opening,
         form: &Form,
+        agent: Option<&str>,
         now: Timestamp,
     ) -> Result<Decided> {
         let mut facts = facts::of_opening(opening, form, now);
@@ -78,13 +81,14 @@ impl Tickets {
         let history = facts::history(transaction, &asker).await?;
         facts.history = history;
         let staff = Staff::read(transaction).await?;
-        let routed = routing::route(self.rules(), &facts, &staff.staffing, now);
+        let taken_by = email_of(transaction, agent).await?;
+        let routed = routing::route(self.rules(), &facts, taken_by.as_deref(), &staff.staffing, now);
         // Spam takes nobody's time.
-        let agent = routed.agent.as_deref().filter(|_| !opening.held).and_then(|email| staff.account(email));
+        let free = routed.agent.as_deref().filter(|_| !opening.held).and_then(|email| staff.account(email));
         Ok(Decided {
             class: routed.class.clone(),
             priority: routed.priority,
-            assignee: agent.map(|(id, _)| id.clone()),
+            assignee: agent.or(free.map(|(id, _)| id.as_str())).map(str::to_owned),
             tags: routed.tags.clone(),
             dues: Dues::of(&routed.promises, app::model::Status::New),
             routed: Some(routed),
@@ -103,7 +107,8 @@ impl Tickets {
         }
         let facts = facts::of_ticket(transaction, ticket, self.settings.form(&ticket.form)).await?;
         let staff = Staff::read(transaction).await?;
-        let routed = routing::route(self.rules(), &facts, &staff.staffing, now);
+        let taken_by = email_of(transaction, ticket.assignee.as_deref()).await?;
+        let routed = routing::route(self.rules(), &facts, taken_by.as_deref(), &staff.staffing, now);
         let agent = routed.agent.as_deref().and_then(|email| staff.account(email)).map(|(id, _)| id);
         *ticket = sqlx::query_as(
             "update tickets set class = case when class_by is null then $2 else class end,

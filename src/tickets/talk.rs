@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::conversation::{self, Message};
 use super::letters::Cause;
 use super::notices::Notice;
-use super::{Opening, Said, Speaker, Ticket, Tickets, desk, draft, held};
+use super::{Opening, Said, Speaker, Ticket, Tickets, desk, draft, find, held};
 use crate::routing::Routed;
 
 /// What was said before there was a ticket.
@@ -56,11 +56,8 @@ impl Tickets {
         now: Timestamp,
     ) -> Result<Ticket> {
         let draft_id = draft::hash(&opening.secret);
-        let mut decided = self.decide(transaction, opening, None, talk.asked_at).await?;
         // Whoever talked with the reader goes on with it.
-        if talk.agent.is_some() {
-            decided.assignee.clone_from(&talk.agent);
-        }
+        let decided = self.decide(transaction, opening, None, talk.agent.as_deref(), talk.asked_at).await?;
         let Some(mut ticket) = self.insert(transaction, opening, &decided, &draft_id, talk.asked_at).await? else {
             return super::open::of_draft(transaction, &draft_id).await;
         };
@@ -90,16 +87,17 @@ impl Tickets {
         routed: Option<&Routed>,
         now: Timestamp,
     ) -> Result<()> {
+        // Nobody need look at what is solved.
+        let open = routed.filter(|_| talk.status != Status::Solved);
         // Whoever answered in the talk has heard it.
-        if let Some(routed) = routed.filter(|_| talk.answered_at.is_none()) {
+        if let Some(routed) = open.filter(|_| talk.answered_at.is_none()) {
             self.raise(transaction, ticket, &routed.alerts, now).await?;
         }
         let (desks, whole) = (self.desks_of(ticket, routed), whole(ticket, &talk.words, now));
         desk::promise_opened(self, transaction, ticket, &desks, &whole, &[], now).await?;
-        let cause = if talk.status == Status::Solved { Cause::Solved } else { Cause::Opened };
-        self.write(transaction, ticket, cause, now).await?;
-        // Nobody need look at what is solved.
-        let people = routed.filter(|_| talk.status != Status::Solved).map(|routed| routed.notify.as_slice());
+        let cause = if talk.status == Status::Solved { Cause::Over } else { Cause::Opened };
+        self.write_first(transaction, ticket, cause, now).await?;
+        let people = open.map(|routed| routed.notify.as_slice());
         self.notify(transaction, people.unwrap_or_default(), &Notice::Routed(ticket), now).await
     }
 
@@ -134,8 +132,7 @@ impl Tickets {
 
     /// Opens what waits for nobody but its requester.
     async fn wake(&self, tx: &mut SqliteConnection, ticket: &str, now: Timestamp) -> Result<()> {
-        let ticket: Ticket =
-            sqlx::query_as("select * from tickets where id = $1").bind(ticket).fetch_one(&mut *tx).await?;
+        let ticket = find::within(tx, ticket).await?;
         match ticket.status {
             Status::New | Status::Open => Ok(()),
             Status::Pending | Status::Solved | Status::Closed => {

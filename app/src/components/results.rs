@@ -2,16 +2,15 @@
 
 use leptos::prelude::*;
 
+use super::pager;
 use super::vote::to_a_person;
 use crate::model::{Facet, FacetValue, Notice, SearchPage, Site};
 use crate::words::fill;
 
 mod hit;
-mod pager;
 
 use crate::model::text_fragment::percent_encode;
 use hit::hit;
-use pager::pager;
 
 /// Values of a filter that are seen at once; the rest can be opened.
 const FIRST_VALUES: usize = 8;
@@ -32,7 +31,7 @@ pub fn results<'a>(site: &'a Site, page: &'a SearchPage) -> impl IntoView + use<
             <div class="results-main">
                 {has_list.then(|| view! { <ol class="hits" id="hits" aria-label=site.words.hits.as_ref()>{popular}{hits}</ol> })}
                 {see_all(site, page)}
-                {pager(site, page)}
+                {pager(site, page.page, page.pages, page.previous_url.as_deref(), page.next_url.as_deref())}
                 {(!results.hits.is_empty()).then(|| to_a_person(site))}
             </div>
         </div>

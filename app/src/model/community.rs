@@ -76,6 +76,11 @@ pub struct QuestionsPage {
     pub title: String,
     pub article_url: String,
     pub questions: Vec<QuestionRow>,
+    /// Counts from 1.
+    pub page: usize,
+    pub pages: usize,
+    pub previous_url: Option<String>,
+    pub next_url: Option<String>,
     /// Something was sent just now.
     pub is_sent: bool,
     pub form: QuestionForm,

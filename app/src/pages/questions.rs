@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::contact::trap;
 use super::document::{Kind, document};
 use super::render;
-use crate::components::{asked, draft_line, draft_script, field, folded, reply};
+use crate::components::{asked, draft_line, draft_script, field, folded, pager, reply};
 use crate::model::{Frame, QuestionForm, QuestionPage, QuestionsPage, Site};
 use crate::words::fill;
 
@@ -24,7 +24,10 @@ fn all<'a>(site: &'a Site, page: &'a QuestionsPage) -> impl IntoView + use<'a> {
             {sent(site, page.is_sent)}
             <p class="request-number"><a href=page.article_url.as_str()>{words.back_to_article.as_ref()}</a></p>
             <h1>{fill(&words.questions_of, &[("title", &page.title)])}</h1>
-            <div class="questions">{nothing}{rows}</div>
+            <div class="questions">
+                {nothing}{rows}
+                {pager(site, page.page, page.pages, page.previous_url.as_deref(), page.next_url.as_deref())}
+            </div>
             <section aria-labelledby="ui-ask">
                 <h2 id="ui-ask">{words.ask_question.as_ref()}</h2>
                 <p>{words.ask_question_text.as_ref()}</p>
@@ -170,9 +173,19 @@ mod tests {
             accepted: false,
             text: Said::Plain(String::new()),
         });
-        let html =
-            questions(&frame("en"), &QuestionsPage { title, article_url, questions: Vec::new(), is_sent: false, form });
+        let page = QuestionsPage {
+            title,
+            article_url,
+            questions: Vec::new(),
+            page: 1,
+            pages: 1,
+            previous_url: None,
+            next_url: None,
+            is_sent: false,
+            form,
+        };
+        let html = questions(&frame("en"), &page);
         assert!(html.contains("Questions about “Fish”") && html.contains("Nobody has asked anything"), "{html}");
-        assert!(!html.contains("role=\"status\"><p>Thank"), "{html}");
+        assert!(!html.contains("role=\"status\"><p>Thank") && !html.contains("class=\"pager\""), "{html}");
     }
 }

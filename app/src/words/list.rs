@@ -339,6 +339,8 @@ words! {
         fault_option,
         fault_not_kept,
         fault_too_fast,
+        /// Something else was taken from the same form before.
+        fault_sent_before,
         fault_files,
         fault_file_size,
         fault_file_infected,

@@ -82,7 +82,7 @@ pub fn run(arguments: &Arguments, config: &Config, json: bool) -> Result<ExitCod
 }
 
 fn tell(rules: &Rules, (facts, staffing, now): Case, json: bool) -> Result<ExitCode> {
-    let routed = route(rules, &facts, &staffing, now);
+    let routed = route(rules, &facts, None, &staffing, now);
     say(&if json { serde_json::to_string_pretty(&routed)? } else { routed.to_string().trim_end().to_owned() })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! What the outbox remembers of a mail's way.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
@@ -101,27 +101,37 @@ pub async fn arrived(store: &Store, id: &str, source: &str, now: Timestamp) -> R
 }
 
 /// `source` says that the transport which has the mail, or may have it, did not send it after all: the next one gets it.
-/// False when nobody knows that this one and no other had it.
+/// False when nobody knows that this one and no other had it. One source speaks once: of the transport that had it then.
 ///
 /// # Errors
-/// A database that cannot be written.
+/// A mail that is being handed over just now; a database that cannot be written.
 pub async fn given_up(store: &Store, id: &str, source: &str, reason: &str, now: Timestamp) -> Result<bool> {
     let mut transaction = store.writer().begin().await?;
-    let row: Option<(String, Json<Vec<Try>>)> = sqlx::query_as(
-        "select transport, tries from outbox
-         where id = $1 and transport is not null and coalesce(leased_until, 0) <= $2
-             and (state = 'waiting' or (state = 'done' and outcome is null))",
+    let row: Option<(String, Option<i64>, Json<Vec<Try>>)> = sqlx::query_as(
+        "select transport, leased_until, tries from outbox
+         where id = $1 and transport is not null and (state = 'waiting' or (state = 'done' and outcome is null))",
     )
     .bind(id)
-    .bind(now.as_millisecond())
     .fetch_optional(&mut *transaction)
     .await?;
-    let Some((transport, Json(mut tries))) = row else { return Ok(false) };
-    let may_have_it = |one: &Try| matches!(one.outcome.as_str(), "taken" | "unknown");
+    let Some((transport, leased_until, Json(mut tries))) = row else { return Ok(false) };
+    let told_by = format!("told by [hooks.{source}]");
+    let given_up = tries.iter().filter(|one| one.outcome == GIVEN_UP);
+    if given_up.clone().any(|one| one.said.ends_with(&told_by)) {
+        return Ok(false);
+    }
+    if leased_until.is_some_and(|until| until > now.as_millisecond()) {
+        bail!(
+            "[hooks.{source}] says that the mail {id} was not sent, but {transport} is being handed it just now: what \
+             became of that must be known first, so this call is handled again later"
+        );
+    }
+    let has_given_up = |transport: &str| given_up.clone().any(|one| one.transport == transport);
+    let may_have_it = |one: &Try| matches!(one.outcome.as_str(), "taken" | "unknown") && !has_given_up(&one.transport);
     if tries.iter().any(|one| may_have_it(one) && one.transport != transport) {
         return Ok(false);
     }
-    let (at, said) = (now.as_millisecond(), format!("{reason}, told by [hooks.{source}]"));
+    let (at, said) = (now.as_millisecond(), format!("{reason}, {told_by}"));
     tries.push(Try { at, transport, outcome: GIVEN_UP.to_owned(), said: said.clone() });
     sqlx::query(
         "update outbox set state = 'waiting', transport = null, tries = $2, last_error = $3, due_at = $4, done_at = null,

@@ -9,10 +9,11 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use jiff::Timestamp;
 
-use super::wish::{Pairs, value};
+use super::wish::value;
 use crate::Help;
 use crate::http::asked::Asked;
 use crate::http::error::Error;
+use crate::http::pairs::Pairs;
 use crate::http::visit::Visit;
 use crate::http::{frame, respond};
 use crate::integrations::discourse::Topic;

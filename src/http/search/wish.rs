@@ -3,10 +3,8 @@
 use app::model::Notice;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::http::pairs::Pairs;
 use crate::search::{Attribute, Ladder, Query};
-
-/// Query parameters, in order; a name may come more than once.
-pub type Pairs = Vec<(String, String)>;
 
 /// Parameters of a search beside its filters.
 pub const PARAMETERS: [&str; 7] = ["q", "page", "limit", "locale", "typing", "verbatim", "explain"];

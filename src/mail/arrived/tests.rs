@@ -91,12 +91,13 @@ fn what_people_write_to_a_list_is_theirs() {
     const GROUP: &str = "Precedence: list\nList-ID: <support.acme.example>\n\
                          List-Post: <https://groups.example/support/post>, <mailto:support@acme.example>\n\
                          List-Unsubscribe: <mailto:leave@acme.example>";
+    let ada = "ada@customer.example";
     let check = |head: &str, from: &str, name: Option<&str>| {
         let mail = read(&format!("{GROUP}\n{head}\nSubject: Export\n\nIt fails."));
         assert_eq!(mail.nature, Nature::Listed("<support.acme.example>".to_owned()), "{head}");
         assert_eq!((mail.from.as_str(), mail.name.as_deref()), (from, name), "{head}");
+        assert_eq!(mail.from_list, from == ada && head.contains("via Support"), "{head}");
     };
-    let ada = "ada@customer.example";
     check("From: Ada <ada@customer.example>", ada, Some("Ada"));
     check("From: Ada <ada@customer.example>\nReply-To: support@acme.example", ada, Some("Ada"));
     let munged = "From: 'Ada' via Support <support@acme.example>";

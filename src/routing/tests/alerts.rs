@@ -25,7 +25,7 @@ fn a_ticket_is_cause_for_these_alerts() {
     let rules = read_all(ALERTS);
     let check = |who: &str, words: &str, expect: &[&str]| {
         let (facts, staffing) = ticket("2026-11-23T10:00[Europe/Berlin]", who, words);
-        let routed = route(&rules, &facts, &staffing, facts.opened_at);
+        let routed = route(&rules, &facts, None, &staffing, facts.opened_at);
         let tell = |it: &Raised| format!("{}: {}; tell {}", it.alert, it.because, it.notify.join(", "));
         assert_eq!(routed.alerts.iter().map(tell).collect::<Vec<_>>(), expect, "{words}");
         let fired = routed.why.iter().filter(|fired| fired.what == "alert" && fired.line.is_some());
@@ -58,7 +58,7 @@ fn five_languages_are_angry() {
     let rules = read_all(ALERTS);
     let check = |locale: &str, words: &str, expect: bool| {
         let (facts, staffing) = ticket("2026-11-23T10:00[Europe/Berlin]", &format!("locale={locale}"), words);
-        let routed = route(&rules, &facts, &staffing, facts.opened_at);
+        let routed = route(&rules, &facts, None, &staffing, facts.opened_at);
         assert_eq!(routed.alerts.iter().any(|it| it.alert == "Angry"), expect, "{words}");
     };
     check("en", "I have had enough of this", true);
@@ -78,7 +78,7 @@ fn other_words_may_be_angry() {
     let rules = read_all(&format!("angry: {{ en: [pineapple], any: [grr] }}{ALERTS}"));
     let check = |locale: &str, words: &str, expect: usize| {
         let (facts, staffing) = ticket("2026-11-23T10:00[Europe/Berlin]", &format!("locale={locale}"), words);
-        assert_eq!(route(&rules, &facts, &staffing, facts.opened_at).alerts.len(), expect, "{words}");
+        assert_eq!(route(&rules, &facts, None, &staffing, facts.opened_at).alerts.len(), expect, "{words}");
     };
     check("en", "Pineapple!", 1);
     check("de", "Grr", 1);
@@ -142,4 +142,13 @@ fn a_channel_must_be_one_of_the_settings() {
     assert!(told.len() == 3 && told.iter().all(|it| it.contains(none)), "{told:?}");
     let (_, problems) = read("agents: { ada@example.com: {} }\ngroups: { slack: { agents: ada@example.com } }\n");
     assert_eq!(problems[0].message, "`slack` is a channel that deeds are delivered to.");
+}
+
+#[test]
+fn who_has_a_ticket_already_is_told_in_the_place_of_who_would_get_it() {
+    let rules = read_all(ALERTS);
+    let (facts, staffing) = ticket("2026-11-23T10:00[Europe/Berlin]", "-", "An invoice // This is awful.");
+    let routed = route(&rules, &facts, Some("ada@example.com"), &staffing, facts.opened_at);
+    assert_eq!(routed.agent.as_deref(), Some("ada@example.com"));
+    assert_eq!(routed.alerts[0].notify, ["ada@example.com", "slack"]);
 }

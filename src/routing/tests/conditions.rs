@@ -12,7 +12,7 @@ fn check(when: &str, who: &str, expect: Option<&str>) {
     let (rules, problems) = read(&text);
     let rules = rules.unwrap_or_else(|| panic!("{text}{problems:#?}"));
     let (facts, staffing) = ticket("2026-11-23T10:00[Europe/Berlin]", who, "Please refund my invoice");
-    let routed = route(&rules, &facts, &staffing, facts.opened_at);
+    let routed = route(&rules, &facts, None, &staffing, facts.opened_at);
     let fired = routed.why.iter().find(|fired| fired.what == "tag");
     assert_eq!(fired.map(|fired| fired.because.as_str()), expect, "{when} of {who}");
 }

@@ -18,7 +18,7 @@ fn a_dry_run_says_which_line_did_what() {
     ];
     for (name, who, words) in tickets {
         let (facts, staffing) = ticket("2026-12-23T17:00[Europe/Berlin]", who, words);
-        let routed = route(&rules, &facts, &staffing, facts.opened_at);
+        let routed = route(&rules, &facts, None, &staffing, facts.opened_at);
         insta::assert_snapshot!(name, routed.to_string());
     }
 }
@@ -26,7 +26,7 @@ fn a_dry_run_says_which_line_did_what() {
 #[test]
 fn without_a_file_the_class_is_told_and_nothing_else() {
     let (facts, staffing) = ticket("2026-12-23T17:00[Europe/Berlin]", "-", "Please refund my payment");
-    let routed = route(&Rules::usual(), &facts, &staffing, facts.opened_at);
+    let routed = route(&Rules::usual(), &facts, None, &staffing, facts.opened_at);
     insta::assert_snapshot!(routed.to_string());
     assert_eq!((routed.class.as_str(), routed.group, routed.agent), ("billing", None, None));
     assert!(routed.promises.is_empty() && routed.steps.is_empty());
@@ -36,7 +36,7 @@ fn without_a_file_the_class_is_told_and_nothing_else() {
 fn the_usual_classes_know_five_languages() {
     let check = |locale: &str, words: &str, expect: &str| {
         let (facts, staffing) = ticket("2026-12-23T17:00[Europe/Berlin]", &format!("locale={locale}"), words);
-        assert_eq!(route(&Rules::usual(), &facts, &staffing, facts.opened_at).class, expect, "{words}");
+        assert_eq!(route(&Rules::usual(), &facts, None, &staffing, facts.opened_at).class, expect, "{words}");
     };
     check("en", "The page is not working", "technical");
     check("de", "Die App ist abgestürzt", "technical");
@@ -59,7 +59,7 @@ fn the_usual_classes_know_five_languages() {
 #[test]
 fn what_was_decided_is_machine_readable() {
     let (facts, staffing) = ticket("2026-12-23T17:00[Europe/Berlin]", "plan=enterprise", "SSO");
-    let json = serde_json::to_value(route(&rules(), &facts, &staffing, facts.opened_at)).unwrap();
+    let json = serde_json::to_value(route(&rules(), &facts, None, &staffing, facts.opened_at)).unwrap();
     assert_eq!(json["priority"], "high");
     assert_eq!(json["promises"][0]["target"], "first_reply");
     assert_eq!(json["promises"][0]["within"], "PT1H");

@@ -152,7 +152,7 @@ proptest! {
         let (rules, _) = read(&format!("{}{put}{}", &RULES[..at.min(rest)], &RULES[rest..]));
         let facts = Facts { locale: "en".to_owned(), plan: Some("enterprise".to_owned()), ..Facts::default() };
         if let Some(rules) = rules {
-            let routed = route(&rules, &facts, &super::table::staff(), super::at("2026-11-23T10:00[UTC]"));
+            let routed = route(&rules, &facts, None, &super::table::staff(), super::at("2026-11-23T10:00[UTC]"));
             prop_assert!(!routed.why.is_empty());
         }
     }

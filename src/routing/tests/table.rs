@@ -16,7 +16,7 @@ fn a_hundred_tickets_go_where_they_belong() {
         let parts: Vec<&str> = line.split(" | ").map(str::trim).collect();
         let [opened, who, words, expect, due] = parts[..] else { panic!("line {number} has not five parts: {line}") };
         let (facts, staffing) = ticket(opened, who, words);
-        let routed = route(&rules, &facts, &staffing, facts.opened_at);
+        let routed = route(&rules, &facts, None, &staffing, facts.opened_at);
         let found = (outcome(&routed), times(&routed));
         if found != (expect.to_owned(), due.to_owned()) {
             writeln!(wrong, "{number}: {opened} | {who} | {words} | {} | {}\n{routed}", found.0, found.1).unwrap();

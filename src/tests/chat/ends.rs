@@ -37,6 +37,26 @@ async fn a_talk_becomes_a_ticket_with_every_word_of_it() {
 }
 
 #[tokio::test]
+async fn an_address_that_was_typed_gets_three_letters_an_hour_and_no_word_of_who_typed_it() {
+    let site = chatting().await;
+    for _ in 0..4 {
+        let (ada, reader, chat) = met(&site, &[("email", "victim@example.com")]).await;
+        answer(&ada, &chat, "Hello").await;
+        assert_eq!(reader.post("/chat", &[("deed", "end")]).await.status(), StatusCode::SEE_OTHER);
+    }
+    assert!(tickets(&site).await.iter().all(|ticket| ticket.status == Status::Solved));
+    let letters: Vec<(String, String)> = sqlx::query_as(
+        "select body ->> '$.deed.subject', body from outbox where body ->> '$.deed.to' = 'victim@example.com' order by id",
+    )
+    .fetch_all(site.help.store.readers())
+    .await
+    .unwrap();
+    let subjects: Vec<_> = letters.iter().map(|(subject, _)| subject.as_str()).collect();
+    assert_eq!(subjects, ["Did we help? [#1001]", "Did we help? [#1002]", "Did we help? [#1003]"]);
+    assert!(letters.iter().all(|(_, body)| !body.contains("export fails")), "{letters:?}");
+}
+
+#[tokio::test]
 async fn whoever_ends_it_at_the_same_time_it_is_one_ticket() {
     let site = chatting().await;
     let (ada, _, chat) = met(&site, &[]).await;

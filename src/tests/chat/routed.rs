@@ -2,6 +2,7 @@
 
 use app::model::Status;
 use jiff::Timestamp;
+use signpost::chat::Ender;
 use tempfile::TempDir;
 
 use super::{answer, begin, between, do_as, later, the_chat, tickets};
@@ -39,9 +40,13 @@ escalations:
 "#;
 
 async fn routed() -> (Site, TempDir) {
+    routed_by(RULES).await
+}
+
+async fn routed_by(rules: &str) -> (Site, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("routing.yml");
-    std::fs::write(&file, RULES).unwrap();
+    std::fs::write(&file, rules).unwrap();
     let settings = format!("[chat]\nopen = true\n[tickets]\nper_address = 1000\nrouting = {file:?}\n");
     let site = site::serve_with(&settings, FILES).await;
     accounts(&site).await;
@@ -68,10 +73,14 @@ async fn asks<'s>(site: &'s Site, keep: bool) -> Browser<'s> {
 
 /// Subjects of what the boss was told.
 async fn told(site: &Site) -> Vec<String> {
+    told_to(site, "boss@example.com").await
+}
+
+async fn told_to(site: &Site, address: &str) -> Vec<String> {
     sqlx::query_scalar(
-        "select body ->> '$.deed.subject' from outbox where channel = 'mail' and body ->> '$.deed.to' = 'boss@example.com'
-         order by id",
+        "select body ->> '$.deed.subject' from outbox where channel = 'mail' and body ->> '$.deed.to' = $1 order by id",
     )
+    .bind(address)
     .fetch_all(site.help.store.readers())
     .await
     .unwrap()
@@ -147,4 +156,45 @@ async fn what_goes_on_as_a_ticket_still_has_its_promise() {
     assert_eq!(told(&site).await.len(), 1, "the first answer was in time");
     site.help.tickets.escalate(later(9 * 3600)).await.unwrap();
     assert_eq!(told(&site).await.len(), 2, "and it is not solved");
+}
+
+/// Rules that tell whoever has a ticket about money, which is Grace where nobody else has it.
+fn of_assignee() -> String {
+    let alerts = "alerts:\n  - { name: Money, when: { class: billing }, notify: assignee }\n";
+    format!("{}{alerts}", RULES.replacen("notify: boss@example.com", "notify: assignee", 1))
+}
+
+#[tokio::test]
+async fn whoever_has_the_chat_is_told() {
+    let (site, _folder) = routed_by(&of_assignee()).await;
+    let ada = asks(&site, true).await;
+    let chat = the_chat(&site).await;
+    do_as(&ada, &chat, &[("deed", "take")]).await;
+    site.help.chats.end(&chat.id, Ender::Reader, later(1)).await.unwrap();
+    let [ticket] = <[_; 1]>::try_from(tickets(&site).await).unwrap();
+    assert_eq!(ticket.status, Status::New);
+    let told = told_to(&site, "ada@example.com").await;
+    assert_eq!(told, ["Money: [#1001] Hello, it fails", "New: [#1001] Hello, it fails"]);
+    assert!(told_to(&site, "grace@example.com").await.is_empty());
+    let why = site.help.tickets.why(&ticket.id).await.unwrap();
+    let agent = why.iter().find(|fired| fired.what == "agent").unwrap();
+    assert_eq!((agent.outcome.as_str(), agent.because.as_str()), ("ada@example.com", "who has it keeps it"));
+}
+
+#[tokio::test]
+async fn alerts_look_at_chats_that_nobody_answered_or_solved() {
+    let rules =
+        format!("{RULES}alerts:\n  - {{ name: Money, when: {{ class: billing }}, notify: boss@example.com }}\n");
+    for (answered, deed, expect) in [(false, "ticket", 1), (false, "end", 0), (true, "ticket", 0), (true, "end", 0)] {
+        let (site, _folder) = routed_by(&rules).await;
+        let ada = asks(&site, true).await;
+        let chat = the_chat(&site).await;
+        if answered {
+            answer(&ada, &chat, "I look into it.").await;
+        }
+        do_as(&ada, &chat, &[("deed", deed)]).await;
+        assert_eq!(tickets(&site).await.len(), 1);
+        let alerts = told(&site).await.into_iter().filter(|subject| subject.starts_with("Money: "));
+        assert_eq!(alerts.count(), expect, "{answered} {deed}");
+    }
 }

@@ -2,13 +2,26 @@
 
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
+use signpost::community::Forum;
+
 use super::*;
 use crate::contract::{Misbehave, Vendor, discourse};
 
 async fn with_forum(vendor: &Vendor) -> Site {
+    with_patience(vendor, "").await
+}
+
+/// With settings of `[delivery]`.
+async fn with_patience(vendor: &Vendor, delivery: &str) -> Site {
     let url = &vendor.url;
-    let settings = format!("[community]\ndiscourse_url = \"{url}/forum\"\ndiscourse_timeout_ms = 300\n");
+    let settings =
+        format!("[community]\ndiscourse_url = \"{url}/forum\"\ndiscourse_timeout_ms = 300\n[delivery]\n{delivery}\n");
     site::serve_with(&settings, FILES).await
+}
+
+fn forum(site: &Site) -> &Forum {
+    site.help.community.forum.as_ref().unwrap()
 }
 
 async fn ask(site: &Site, query: &str) -> String {
@@ -79,23 +92,92 @@ async fn a_forum_that_does_not_answer_leaves_the_link() {
     }
 }
 
+/// Asks what nobody asked before, `seconds` after `begun`; the forum's requests until then.
+async fn at(vendor: &Vendor, site: &Site, begun: Timestamp, seconds: i64) -> usize {
+    let query = format!("export after {seconds}");
+    forum(site).search(&query, begun + SignedDuration::from_secs(seconds)).await;
+    vendor.received().len()
+}
+
 #[tokio::test]
-async fn one_that_fails_again_and_again_or_asks_for_patience_is_left_alone() {
+async fn one_that_fails_again_and_again_is_left_alone() {
     let vendor = Vendor::open(discourse::search).await;
     let site = with_forum(&vendor).await;
     vendor.plan(std::iter::repeat_n(Misbehave::Status(503, ""), 5));
-    for number in 0..8 {
-        ask(&site, &format!("export+{number}")).await;
+    let begun = Timestamp::now();
+    for number in 0..5 {
+        assert_eq!(at(&vendor, &site, begun, number * 5).await as i64, number + 1);
     }
-    assert_eq!(vendor.received().len(), 5, "then the breaker is open");
+    assert_eq!(at(&vendor, &site, begun, 49).await, 5, "the breaker is open");
+    assert_eq!(at(&vendor, &site, begun, 51).await, 6);
+}
 
-    let vendor = Vendor::open(discourse::search).await;
-    let site = with_forum(&vendor).await;
-    vendor.plan([Misbehave::RetryAfter(429, "30")]);
-    for number in 0..3 {
-        ask(&site, &format!("export+{number}")).await;
+#[tokio::test]
+async fn one_that_asks_for_patience_did_not_fail_and_gets_an_hour_at_most() {
+    let plans = [
+        (Misbehave::RetryAfter(429, "30"), 30),
+        (Misbehave::RetryAfter(429, "86400"), 3600),
+        (discourse::TOO_OFTEN, 60),
+    ];
+    for (limited, seconds) in plans {
+        let vendor = Vendor::open(discourse::search).await;
+        let site = with_patience(&vendor, "breaker_failures = 2\nbreaker_open_ms = 7200000").await;
+        vendor.plan([limited.clone(), limited.clone()]);
+        let begun = Timestamp::now();
+        assert_eq!(at(&vendor, &site, begun, 0).await, 1);
+        assert_eq!(at(&vendor, &site, begun, seconds - 1).await, 1, "{limited:?}");
+        assert_eq!(at(&vendor, &site, begun, seconds + 2).await, 2, "{limited:?}");
+        assert_eq!(at(&vendor, &site, begun, seconds * 2 + 4).await, 3, "{limited:?}");
     }
-    assert_eq!(vendor.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_search_it_refuses_has_no_topics_and_shuts_it_for_nobody() {
+    let vendor = Vendor::open(discourse::search).await;
+    let site = with_patience(&vendor, "breaker_failures = 1").await;
+    for _ in 0..5 {
+        assert!(!ask(&site, "ai").await.contains("From the community"));
+    }
+    assert_eq!(vendor.received().len(), 1, "it will be refused again");
+    assert!(ask(&site, "export").await.contains("From the community"));
+    assert_eq!(vendor.faults(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_was_on_its_way_when_it_was_left_alone_does_not_count() {
+    let failed = || Misbehave::Status(503, "");
+    for (first, second, seconds) in [
+        (failed(), failed(), 30),
+        (failed(), Misbehave::Well, 30),
+        (Misbehave::RetryAfter(429, "90"), Misbehave::Well, 90),
+    ] {
+        let vendor = Vendor::open(discourse::search).await;
+        let site = with_patience(&vendor, "breaker_failures = 1").await;
+        vendor.plan([first.clone(), second.clone()]);
+        let begun = Timestamp::now();
+        tokio::join!(forum(&site).search("export", begun), forum(&site).search("import", begun));
+        assert_eq!(vendor.received().len(), 2);
+        assert_eq!(at(&vendor, &site, begun, seconds - 1).await, 2, "{first:?}, {second:?}");
+        assert_eq!(at(&vendor, &site, begun, seconds + 2).await, 3, "{first:?}, {second:?}");
+    }
+}
+
+#[tokio::test]
+async fn it_is_not_asked_more_often_than_it_answers_and_a_search_without_a_turn_is_no_failure() {
+    let vendor = Vendor::open(discourse::search).await;
+    let site = with_patience(&vendor, "breaker_failures = 1").await;
+    let begun = Timestamp::now();
+    for (query, expect) in [("one", 1), ("two", 2), ("three", 2)] {
+        forum(&site).search(query, begun).await;
+        assert_eq!(vendor.received().len(), expect, "two in a second");
+    }
+    let two_seconds = begun + SignedDuration::from_secs(2);
+    assert!(!forum(&site).search("three", two_seconds).await.is_empty(), "nothing was learnt of it before");
+    for seconds in 4..60 {
+        at(&vendor, &site, begun, seconds).await;
+    }
+    assert_eq!(vendor.received().len(), 15, "fifteen in a minute");
+    assert_eq!(at(&vendor, &site, begun, 63).await, 16);
 }
 
 #[tokio::test]

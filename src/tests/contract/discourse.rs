@@ -3,7 +3,11 @@
 use serde_json::json;
 
 use super::vendors::must;
-use super::{Judged, Received};
+use super::{Judged, Misbehave, Received};
+
+/// What it answers to more than two searches in a second, or 15 in a minute, from one address: without `Retry-After`.
+pub const TOO_OFTEN: Misbehave =
+    Misbehave::Status(429, r#"{"failed":"FAILED","message":"You have performed this action too many times."}"#);
 
 pub fn search(received: &Received) -> Judged {
     must(received.method == "GET", || format!("method {}", received.method))?;
@@ -11,7 +15,12 @@ pub fn search(received: &Received) -> Judged {
     must(received.header("accept") == Some("application/json"), || "it would answer a web page".to_owned())?;
     must(received.header("cookie").is_none() && received.header("authorization").is_none(), || "secrets".to_owned())?;
     let query = received.query("q").ok_or("no query")?;
-    must((3..=200).contains(&query.chars().count()), || format!("query {query:?}"))?;
+    must((1..=200).contains(&query.chars().count()), || format!("query {query:?}"))?;
+    if query.chars().count() < 3 {
+        let refusal = json!({ "errors": ["You supplied invalid parameters to the request: q"],
+            "error_type": "invalid_parameters" });
+        return Ok((400, refusal.to_string()));
+    }
     if query.contains("nothing") {
         return Ok((200, json!({ "posts": [], "topics": [], "grouped_search_result": {} }).to_string()));
     }

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 use signpost::delivery::operate::{self, Deed};
+use signpost::delivery::outbox::transports;
 use signpost::delivery::{Lane, Next, dead};
 use signpost::mail::suppression;
 
@@ -29,8 +30,13 @@ struct Way {
 
 impl Way {
     async fn open(provider: Provider, has_second: bool) -> Self {
-        let (topic, first, second) = (Topic::open().await, provider.open().await, POSTMARK.open().await);
-        let next = if has_second { (POSTMARK.settings)(&second.vendor.url) } else { String::new() };
+        Self::of(provider, has_second.then_some(POSTMARK)).await
+    }
+
+    async fn of(provider: Provider, next: Option<Provider>) -> Self {
+        let (topic, first, second) =
+            (Topic::open().await, provider.open().await, next.unwrap_or(POSTMARK).open().await);
+        let next = next.map(|next| (next.settings)(&second.vendor.url)).unwrap_or_default();
         let mail = format!("[mail]\nfrom = \"{FROM}\"\n{}{next}", (provider.settings)(&first.vendor.url));
         let room = Room::with(&format!("{}{}{mail}", settings(), topic.settings())).await;
         let mut transaction = room.site.help.store.writer().begin().await.unwrap();
@@ -94,6 +100,43 @@ async fn it_goes_by_the_next_and_the_address_stays_good() {
             assert!(suppression::list(&way.room.site.help.store, 1).await.unwrap().is_empty(), "{of}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_next_that_gives_up_too_is_heard_and_none_is_heard_twice() {
+    let mut way = Way::of(RESEND, Some(MAILGUN)).await;
+    way.settle(0).await;
+    assert_eq!(way.room.tell(way.refusal("resend")).await, "noted");
+    way.settle(1).await;
+    assert_eq!(way.row().await.transport.as_deref(), Some("mailgun"));
+    let store = way.room.site.help.store.clone();
+    assert!(!transports::given_up(&store, &way.id, "resend", "again", then()).await.unwrap());
+    assert_eq!(way.row().await.state, "done", "it is the first that gave up, not the second");
+    assert_eq!(way.room.tell(way.refusal("mailgun")).await, "noted");
+    way.settle(2).await;
+    let letter = dead::list(&store, Some("mail"), 2).await.unwrap().remove(0);
+    let of = |name: &str| letter.reason.contains(&format!("told by [hooks.{name}]"));
+    assert!(of("resend") && of("mailgun"), "{letter:?}");
+    assert_eq!((way.first.asked(), way.second.asked()), (1, 1));
+}
+
+#[tokio::test]
+async fn what_is_told_while_it_is_handed_over_is_heard_afterwards() {
+    let mut way = Way::open(RESEND, true).await;
+    way.first.vendor.plan([Done(500)]);
+    way.settle(0).await;
+    let store = way.room.site.help.store.clone();
+    sqlx::query("update outbox set leased_until = $1")
+        .bind((then() + SignedDuration::from_secs(30)).as_millisecond())
+        .execute(store.writer())
+        .await
+        .unwrap();
+    let told = way.room.tell(way.refusal("resend")).await;
+    assert!(told.starts_with("waiting: ") && told.contains("resend is being handed it just now"), "{told}");
+    way.room.settle(then() + SignedDuration::from_secs(31)).await;
+    assert_eq!(way.room.last().await.outcome.as_deref(), Some("noted"));
+    way.settle(1).await;
+    assert_eq!((way.first.asked(), way.row().await.transport.as_deref()), (1, Some("postmark")));
 }
 
 #[tokio::test]

@@ -89,16 +89,22 @@ async fn it_stays_there_though_that_transport_refuses_later() {
 
 #[tokio::test]
 async fn where_its_transport_is_gone_somebody_decides() {
-    let (mut two, id) = in_doubt().await;
-    let without = only(&two.second);
-    two.bench.restart(&without).await;
-    two.bench.settle_all().await;
-    assert_eq!(two.second.asked(), 0);
-    let letter = dead::list(&two.bench.store, Some("mail"), 10).await.unwrap().remove(0);
-    let cure = format!("signpost outbox retry {id} --anywhere");
-    assert!(letter.reason.contains("sendgrid may have this mail") && letter.reason.contains(&cure), "{letter:?}");
-    let Two { bench, second, .. } = two;
-    retry_anywhere(bench, &second, &without, &id).await;
+    for held in ["", "paused = 1", "locked = 1"] {
+        let (mut two, id) = in_doubt().await;
+        if !held.is_empty() {
+            let hold = sqlx::AssertSqlSafe(format!("update sinks set {held} where name = 'mail.sendgrid'"));
+            sqlx::query(hold).execute(two.bench.store.writer()).await.unwrap();
+        }
+        let without = only(&two.second);
+        two.bench.restart(&without).await;
+        two.bench.settle_all().await;
+        assert_eq!(two.second.asked(), 0);
+        let letter = dead::list(&two.bench.store, Some("mail"), 10).await.unwrap().pop().expect(held);
+        let cure = format!("signpost outbox retry {id} --anywhere");
+        assert!(letter.reason.contains("sendgrid may have this mail") && letter.reason.contains(&cure), "{letter:?}");
+        let Two { bench, second, .. } = two;
+        retry_anywhere(bench, &second, &without, &id).await;
+    }
 }
 
 #[tokio::test]

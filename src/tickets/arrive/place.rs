@@ -85,6 +85,7 @@ impl Tickets {
     }
 }
 
+/// Anybody can write a head in which their own address is a list's, and this requester its writer.
 fn is_of(ticket: &Ticket, mail: &Arrived) -> bool {
-    ticket.email.as_ref().is_some_and(|email| email.trim().to_lowercase() == mail.from)
+    !mail.from_list && ticket.email.as_ref().is_some_and(|email| email.trim().to_lowercase() == mail.from)
 }

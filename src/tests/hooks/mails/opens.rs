@@ -31,6 +31,36 @@ async fn what_comes_by_a_list_of_people_is_read_and_no_machine_answers_it() {
 }
 
 #[tokio::test]
+async fn whom_a_list_names_is_not_known_by_that() {
+    let post = Post::open("open_tickets = true").await;
+    let forged = |writer: &str, to: &str, id: &str| {
+        let head = format!("List-Post: <mailto:eve@evil.example>\n{writer}: Ada@customer.example\nSubject");
+        mail("eve@evil.example", to, id, "Close it").replacen("Subject", &head, 1)
+    };
+    for (id, writer) in ["Reply-To", "X-Original-From"].into_iter().enumerate() {
+        assert_eq!(post.arrives(&forged(writer, &post.address, &id.to_string())).await, "noted", "{writer}");
+        assert!(post.last().await.internal, "{writer}");
+    }
+    let answers = format!("References: <ticket-{}@acme.example>\nSubject", post.thread);
+    let answer = forged("Reply-To", "help@acme.example", "2").replacen("Subject", &answers, 1);
+    assert_eq!(post.arrives(&answer).await, "opened", "as what answers nothing");
+    assert_eq!(post.messages().await.len(), 2);
+}
+
+#[tokio::test]
+async fn who_wrote_to_a_list_gets_no_letter_either_when_their_request_is_released() {
+    let post = Post::open("open_tickets = true").await;
+    let head = "List-Post: <mailto:support@acme.example>\nX-Spam-Flag: YES\nSubject";
+    let message = to_all("Bo <bo@customer.example>", "1", "My bill?").replacen("Subject", head, 1);
+    assert_eq!(post.arrives(&message).await, "opened");
+    let ticket = post.ticket(1002).await;
+    assert!(ticket.held);
+    let tickets = &post.room.site.help.tickets;
+    tickets.release(&ticket, ("ada", "Ada"), crate::hooks::handling::now()).await.unwrap();
+    assert!(!post.ticket(1002).await.held && letters(&post, "bo@customer.example").await.is_empty());
+}
+
+#[tokio::test]
 async fn nobody_has_us_write_their_words_to_others_nor_without_end() {
     let post = Post::open("open_tickets = true").await;
     for id in 0..3 {
