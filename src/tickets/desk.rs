@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::conversation::{self, Message};
 use super::letters::Cause;
-use super::{Ticket, Tickets, find};
+use super::{Tickets, find};
 use crate::delivery::answers::{self, Answer};
 use crate::delivery::receipts;
 use crate::integrations::desk::{Told, html};
