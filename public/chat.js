@@ -115,6 +115,11 @@
       clearTimeout(typist.timer);
       typist.timer = setTimeout(() => (typist.textContent = ""), 5000);
     });
+    // So many tabs show the chat that this one waits until it is looked at.
+    hear("elsewhere", () => {
+      source.close();
+      addEventListener("focus", () => source.readyState === EventSource.CLOSED && listen(), { once: true });
+    });
     hear("open", () => {
       trouble.textContent = "";
       flush();

@@ -84,7 +84,7 @@ pub fn read(file: Option<&Path>, variables: impl Iterator<Item = (String, String
     config.retention.check()?;
     config.tags.check(config.privacy.purposes)?;
     config.tickets.check()?;
-    config.chat.check(&config.tickets, config.privacy.purposes)?;
+    config.chat.check(&config.tickets, &config.desks, config.privacy.purposes)?;
     config.mail.inbound.check()?;
     config.community.check()?;
     let mail = &config.mail.inbound;

@@ -6,7 +6,7 @@ pub mod inbound;
 mod letter;
 mod notice;
 pub mod owners;
-mod plain;
+pub(crate) mod plain;
 pub mod quoted;
 pub mod suppression;
 #[cfg(test)]

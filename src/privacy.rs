@@ -38,6 +38,11 @@ impl Grants {
         Self(self.0 & other.0)
     }
 
+    /// Those in either.
+    pub fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     pub fn without(self, purpose: Purpose) -> Self {
         Self(self.0 & !bit(purpose))
     }
@@ -95,8 +100,7 @@ pub fn standing(
     signal: Option<Signal>,
     country: Option<&str>,
 ) -> Standing {
-    // Who chose under other words did not choose under these.
-    let choice = choice.filter(|choice| choice.text_version == settings.text_version);
+    let choice = choice.filter(|choice| choice.counts(settings));
     let wanted = choice.map_or_else(|| settings.granted_in(country), |choice| choice.grants);
     let heard = match signal {
         Some(_) => wanted.without(Purpose::Analytics).without(Purpose::Marketing),

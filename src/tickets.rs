@@ -78,7 +78,7 @@ pub use past::{Found, Past};
 pub use proposals::Proposal;
 pub use queue::{Filter, PAGE, Row, Sort};
 pub use rules::{Routing, known};
-pub use settings::{Rule, Settings};
+pub use settings::{Attachments, Rule, Settings};
 pub use talk::{Talk, Word};
 
 /// Changes that a slow listener may fall behind by, before it has to look for itself.

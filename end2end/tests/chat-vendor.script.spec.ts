@@ -52,6 +52,8 @@ test("Intercom has the words and the note, and is loaded when its reader goes on
   await page.getByRole("link", { name: "Request 1001" }).click();
   await expect(page.getByRole("main").getByText("How do I write a table?").last()).toBeVisible();
   expect(vendor.loaded, "no other page loads it").toHaveLength(2);
+  await page.goto(`${server.origin}/chat?new`);
+  await expect(page.getByLabel("Your message"), "what was sent is no draft").toHaveValue("");
   await page.goto("about:blank");
   await server.stop();
   vendor.stop();

@@ -1,6 +1,8 @@
 //! Who is there and who listens: in memory alone. A reader's stream waits for the signal of its chat, an agent's for
 //! news of all chats; what happened they then read from the database, so nothing is lost that was not heard.
 
+use std::collections::BTreeSet;
+
 use dashmap::{DashMap, DashSet};
 use jiff::Timestamp;
 use tokio::sync::{broadcast, watch};
@@ -10,7 +12,7 @@ const NEWS: usize = 1024;
 
 /// Streams to one reader at once: one for each tab that shows the chat. A connection is worth something, and nobody
 /// may hold as many as they like.
-const STREAMS: u64 = 8;
+const STREAMS: usize = 8;
 
 /// What changed in a chat: counts that only grow.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -19,23 +21,33 @@ pub struct Signal {
     pub stands: u64,
     /// The other side types.
     pub typing: u64,
-    /// Streams that began.
+    /// Place of the first stream that may go on.
+    first: u64,
+}
+
+/// A chat to whose reader a stream is open.
+#[derive(Debug, Default)]
+struct Room {
+    signal: watch::Sender<Signal>,
+    /// Streams that began,
     began: u64,
+    /// and places of those that are open.
+    open: BTreeSet<u64>,
 }
 
 /// What a stream to a reader waits for.
 #[derive(Debug)]
 pub struct Ear {
     signal: watch::Receiver<Signal>,
-    /// Of all streams of its chat, it is the so-manieth.
+    /// Among all streams of its chat: those that began later have higher ones.
     place: u64,
 }
 
 impl Ear {
-    /// The signal as it is; None where so many streams began since that this one has to end.
+    /// The signal as it is; None where so many are open that began later that this one has to end.
     pub fn hear(&mut self) -> Option<Signal> {
         let signal = *self.signal.borrow_and_update();
-        (signal.began < self.place + STREAMS).then_some(signal)
+        (self.place >= signal.first).then_some(signal)
     }
 
     /// Waits for news; None when there will be none.
@@ -62,8 +74,7 @@ pub enum Told {
 
 #[derive(Debug)]
 pub struct Live {
-    /// Chats to whose reader a stream is open.
-    rooms: DashMap<String, watch::Sender<Signal>>,
+    rooms: DashMap<String, Room>,
     news: broadcast::Sender<News>,
     /// The last sign of life of agents and of readers of chats, in milliseconds since 1970.
     agents: DashMap<String, i64>,
@@ -88,16 +99,21 @@ impl Live {
 
     /// Signals of a chat, for its reader; [`Live::left`] has to follow.
     pub fn listen(&self, chat: &str) -> Ear {
-        let room = self.rooms.entry(chat.to_owned()).or_default();
-        room.send_modify(|signal| signal.began += 1);
-        let signal = room.subscribe();
-        let place = signal.borrow().began;
-        Ear { signal, place }
+        let mut room = self.rooms.entry(chat.to_owned()).or_default();
+        room.began += 1;
+        let place = room.began;
+        room.open.insert(place);
+        let first = room.open.iter().rev().nth(STREAMS - 1).copied().unwrap_or_default();
+        room.signal.send_if_modified(|signal| std::mem::replace(&mut signal.first, first) != first);
+        Ear { signal: room.signal.subscribe(), place }
     }
 
-    /// A stream to the reader ended, and its receiver is gone.
-    pub fn left(&self, chat: &str, now: Timestamp) {
-        self.rooms.remove_if(chat, |_, room| room.receiver_count() == 0);
+    /// A stream to the reader ended.
+    pub fn left(&self, chat: &str, ear: &Ear, now: Timestamp) {
+        if let Some(mut room) = self.rooms.get_mut(chat) {
+            room.open.remove(&ear.place);
+        }
+        self.rooms.remove_if(chat, |_, room| room.open.is_empty());
         self.reader_is_here(chat, now);
     }
 
@@ -138,7 +154,7 @@ impl Live {
 
     fn signal(&self, chat: &str, change: impl FnOnce(&mut Signal)) {
         if let Some(room) = self.rooms.get(chat) {
-            room.send_modify(change);
+            room.signal.send_modify(change);
         }
     }
 
@@ -207,16 +223,15 @@ mod tests {
     fn a_reader_is_there_while_any_stream_is_open() {
         let live = Live::new(at(0));
         let (one, other) = (live.listen("chat"), live.listen("chat"));
-        drop(one);
-        live.left("chat", at(50));
+        live.left("chat", &one, at(50));
         assert!(live.is_reader_here("chat", at(1000)), "the other one is open");
         live.agent_types("chat");
         assert!(other.signal.has_changed().unwrap());
-        drop(other);
-        live.left("chat", at(60));
+        live.left("chat", &other, at(60));
         assert!(live.is_reader_here("chat", at(60)) && !live.is_reader_here("chat", at(61)));
         assert!(live.rooms.is_empty(), "nothing is kept of a room without listeners");
     }
+
     #[test]
     fn a_chat_has_so_many_streams_and_the_first_makes_room() {
         let live = Live::new(at(0));
@@ -226,6 +241,20 @@ mod tests {
         ears.push(live.listen("chat"));
         let hear: Vec<_> = ears.iter_mut().map(|ear| ear.hear().is_some()).collect();
         assert!(!hear[0] && hear[1..].iter().all(|hears| *hears) && others.hear().is_some());
+    }
+
+    #[test]
+    fn a_page_that_is_loaded_again_and_again_ends_no_other() {
+        let live = Live::new(at(0));
+        let mut other = live.listen("chat");
+        for _ in 0..3 * STREAMS {
+            let mut ear = live.listen("chat");
+            assert!(ear.hear().is_some());
+            live.left("chat", &ear, at(1));
+        }
+        assert!(other.hear().is_some());
+        let mut ears: Vec<_> = (0..STREAMS).map(|_| live.listen("chat")).collect();
+        assert!(other.hear().is_none() && ears.iter_mut().all(|ear| ear.hear().is_some()));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::integrations::messenger::{self, Messenger};
-use crate::integrations::{chat_bot, http};
+use crate::integrations::{Desks, chat_bot, http};
 use crate::privacy::Grants;
 use crate::routing::{Calendar, Holidays, Rules, Week};
 use crate::tickets;
@@ -84,7 +84,7 @@ impl Default for Settings {
 impl Settings {
     /// # Errors
     /// Settings that cannot be meant.
-    pub fn check(&self, tickets: &tickets::Settings, purposes: Grants) -> Result<()> {
+    pub fn check(&self, tickets: &tickets::Settings, desks: &Desks, purposes: Grants) -> Result<()> {
         if !self.open {
             return Ok(());
         }
@@ -96,7 +96,7 @@ impl Settings {
             away >= SOONEST,
             "chat.away_seconds is {away}; take {SOONEST} at least: so often a page says it is open"
         );
-        self.check_vendor(tickets, purposes)?;
+        self.check_vendor(tickets, desks, purposes)?;
         if let Some(name) = &self.calendar {
             ensure!(self.hours.is_none(), "chat.hours and chat.calendar both say when people answer; keep one of them");
             let cure = "write that file's path there, or take chat.hours";
@@ -105,20 +105,27 @@ impl Settings {
         self.zone().map(drop)
     }
 
-    fn check_vendor(&self, tickets: &tickets::Settings, purposes: Grants) -> Result<()> {
-        if self.with == With::Own {
-            return Ok(());
-        }
-        let name = if self.with == With::Intercom { "intercom" } else { "zendesk" };
+    fn check_vendor(&self, tickets: &tickets::Settings, desks: &Desks, purposes: Grants) -> Result<()> {
+        let (name, is_set) = match self.with {
+            With::Own => return Ok(()),
+            With::Intercom => ("intercom", desks.intercom.is_some()),
+            With::Zendesk => ("zendesk", desks.zendesk.is_some()),
+        };
         let messenger = self.messenger();
         let messenger = messenger.with_context(|| format!("chat.with is {name:?}; add [chat.{name}]"))?;
         messenger.check()?;
         ensure!(self.bot.is_none(), "chat.bot is for our own chat; {} has bots of its own", messenger.name());
-        // Which tickets go where may be a rule of `routing.yml`.
-        let has_desk = tickets.routing.is_some() || tickets.desks.iter().any(|rule| rule.desk == name);
         ensure!(
-            has_desk,
-            "chat.with is {name:?}, whose desk no ticket goes to; add [desks.{name}], and [[tickets.desks]] with desk = {name:?}"
+            self.hours.is_none() && self.calendar.is_none(),
+            "chat.hours and chat.calendar are for our own chat; say at {} when people answer there",
+            messenger.name()
+        );
+        // Which tickets go where may be a rule of `routing.yml`.
+        let goes_there = tickets.routing.is_some() || tickets.desks.iter().any(|rule| rule.desk == name);
+        ensure!(is_set, "chat.with is {name:?}, whose desk takes its tickets; add [desks.{name}]");
+        ensure!(
+            goes_there,
+            "chat.with is {name:?}, whose desk no ticket goes to; add [[tickets.desks]] with desk = {name:?}"
         );
         let purpose = messenger.purpose();
         ensure!(
@@ -191,19 +198,46 @@ mod tests {
         let own = "[intercom]\nworkspace = \"ab1\"\nsecret = \"s\"";
         let check = |settings: &str, desk: &str, purposes: Grants, expect: &str| {
             let settings: Settings = toml::from_str(&format!("open = true\nwith = \"intercom\"\n{settings}")).unwrap();
-            let tickets: tickets::Settings = toml::from_str(&format!("[[desks]]\ndesk = \"{desk}\"")).unwrap();
-            let found =
-                settings.check(&tickets, purposes).map_or_else(|refusal| refusal.to_string(), |()| String::new());
+            let tickets = toml::from_str::<tickets::Settings>(&format!("[[desks]]\ndesk = \"{desk}\"")).unwrap();
+            let found = told(settings.check(&tickets, &desks("intercom"), purposes));
             assert!(if expect.is_empty() { found.is_empty() } else { found.contains(expect) }, "{found:?}");
         };
         let asked = Grants::of([Purpose::Preferences]);
         check(own, "intercom", asked, "");
         check("", "intercom", asked, "add [chat.intercom]");
-        check(own, "zendesk", asked, "and [[tickets.desks]]");
+        check(own, "zendesk", asked, "add [[tickets.desks]]");
         check(own, "intercom", Grants::NONE, "add it to privacy.purposes");
         check(&format!("{own}\npurpose = \"necessary\""), "intercom", Grants::NONE, "");
         check(&format!("status_url = \"status\"\n{own}"), "intercom", asked, "chat.status_url");
         check(&format!("{own}\n[bot]\nurl = \"https://a.example\"\nsecrets = [\"x\"]"), "intercom", asked, "chat.bot");
+        let hours = format!("hours = {{ mon = \"09:00-17:00\" }}\n{own}");
+        check(&hours, "intercom", asked, "chat.hours and chat.calendar are for our own chat");
+        check(&format!("calendar = \"office\"\n{own}"), "intercom", asked, "are for our own chat");
+    }
+
+    #[test]
+    fn rules_that_say_where_tickets_go_make_no_desk() {
+        let own = "open = true\nwith = \"intercom\"\n[intercom]\nworkspace = \"ab1\"\nsecret = \"s\"";
+        let settings: Settings = toml::from_str(own).unwrap();
+        let tickets = tickets::Settings { routing: Some("routing.yml".into()), ..tickets::Settings::default() };
+        let check = |desk: &str| told(settings.check(&tickets, &desks(desk), Grants::of([Purpose::Preferences])));
+        assert_eq!(check("intercom"), "");
+        let refused = check("zendesk");
+        assert!(refused.contains("add [desks.intercom]"), "{refused}");
+    }
+
+    fn told(checked: Result<()>) -> String {
+        checked.map_or_else(|refusal| refusal.to_string(), |()| String::new())
+    }
+
+    /// `[desks]` with this one.
+    fn desks(name: &str) -> Desks {
+        let all = "intercom = { token = \"t\", admin = 1 }\nzendesk = { url = \"https://a.example\", token = \"t\" }";
+        let all: Desks = toml::from_str(all).unwrap();
+        match name {
+            "intercom" => Desks { zendesk: None, ..all },
+            _ => Desks { intercom: None, ..all },
+        }
     }
 
     const RULES: &str = "calendars: { office: { time_zone: UTC, hours: { mon: 09:00-17:00 } } }";
@@ -213,7 +247,8 @@ mod tests {
         let settings: Settings = toml::from_str(&format!("open = true\n{settings}")).unwrap();
         let tickets = tickets::Settings { routing: Some("routing.yml".into()), ..tickets::Settings::default() };
         let rules = Rules::read("routing.yml", rules, &|_| unreachable!("no file is named"), &mut Vec::new()).unwrap();
-        let calendar = settings.check(&tickets, Grants::NONE).and_then(|()| settings.calendar(&rules));
+        let calendar =
+            settings.check(&tickets, &Desks::default(), Grants::NONE).and_then(|()| settings.calendar(&rules));
         let found = match calendar {
             Ok(calendar) => calendar.map_or_else(|| "always".to_owned(), |calendar| calendar.name),
             Err(error) => format!("{error:#}"),
@@ -235,7 +270,8 @@ mod tests {
     #[test]
     fn a_calendar_wants_a_file_that_has_it() {
         let settings: Settings = toml::from_str("open = true\ncalendar = \"office\"").unwrap();
-        let told = settings.check(&tickets::Settings::default(), Grants::NONE).unwrap_err().to_string();
+        let refused = settings.check(&tickets::Settings::default(), &Desks::default(), Grants::NONE);
+        let told = refused.unwrap_err().to_string();
         assert!(told.contains("tickets.routing names no file"), "{told}");
     }
 }

@@ -62,7 +62,7 @@ impl Vendor {
         Ok(())
     }
 
-    /// What the status page said within the last minute. One that says nothing does not make a vendor go away.
+    /// What the status page said within the last minute. One that says nothing changes nothing.
     async fn says_down(&self, now: Timestamp) -> bool {
         let Some(status) = &self.status else { return false };
         let (asked_at, said) = *self.said();
@@ -71,7 +71,7 @@ impl Vendor {
         }
         let says = status.says_down(now).await.unwrap_or_else(|cause| {
             warn!("the status page of {} says nothing: {cause}", self.messenger.name());
-            false
+            said
         });
         *self.said() = (Some(now), says);
         says

@@ -68,7 +68,7 @@ pub async fn page(
 ) -> Result<Response, Error> {
     let place = place(&help, &asked, &segments)?;
     let known = own(&help, &headers).await?;
-    if known.is_none() && help.chats.vendor().is_some() {
+    if known.as_ref().is_none_or(Chat::is_over) && help.chats.vendor().is_some() {
         return vendor::page(&place, address, &visit, &parameters, &headers).await;
     }
     match known.filter(|chat| !chat.is_over() || !parameters.contains_key("new")) {

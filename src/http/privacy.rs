@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::asked::{self, Asked, Reader};
 use super::error::Error;
 use super::pairs::value;
-use super::visit::{CHOICE_COOKIE, Visit};
+use super::visit::{self, CHOICE_COOKIE, Visit};
 use super::{address, frame, respond};
 use crate::privacy::{self, Choice, Grants, Signal};
 use crate::tickets::Chooser;
@@ -59,7 +59,8 @@ fn row(help: &Help, visit: &Visit, purpose: Purpose) -> PurposeRow {
     }
 }
 
-/// `choice`: `all`, `none` or `chosen` with `purpose` once for each; `way`: where the reader was asked.
+/// `choice`: `all`, `none`, `chosen` with `purpose` once for each, or `also` with one `purpose` that comes to those
+/// chosen before; `way`: where the reader was asked.
 pub async fn choose(
     State(help): State<Arc<Help>>,
     asked: Asked,
@@ -72,17 +73,15 @@ pub async fn choose(
     let fields = form?.0;
     let settings = &help.config.privacy;
     let way = value(&fields, "way").filter(|way| ["banner", "page"].contains(way)).unwrap_or("page");
-    let choice = Choice {
-        id: Uuid::now_v7(),
-        grants: chosen(&fields)?.and(settings.purposes),
-        text_version: settings.text_version.clone(),
-    };
+    let before = visit::choice(&headers).filter(|choice| choice.counts(settings));
+    let (grants, shown) = chosen(&fields, before.map_or(Grants::NONE, |choice| choice.grants), settings.purposes)?;
+    let choice = Choice { id: Uuid::now_v7(), grants, text_version: settings.text_version.clone() };
     let session = visit.session.map(|session| session.to_string());
     let around = privacy::Asked {
         session: session.as_deref(),
         locale: &locale,
         country: visit.country.as_deref(),
-        shown: settings.purposes,
+        shown,
         signal: visit.standing.signal,
         way,
     };
@@ -101,16 +100,17 @@ pub async fn choose(
     Ok(response)
 }
 
-fn chosen(fields: &[(String, String)]) -> Result<Grants, Error> {
+/// What is granted, and what of the purposes asked for here the reader was shown.
+fn chosen(fields: &[(String, String)], before: Grants, asked: Grants) -> Result<(Grants, Grants), Error> {
+    let is_named = |purpose: &Purpose| fields.iter().any(|(name, value)| name == "purpose" && value == purpose.name());
+    let named = Grants::of(Purpose::ALL.into_iter().filter(is_named)).and(asked);
     match value(fields, "choice") {
-        Some("all") => Ok(Grants::of(Purpose::ALL)),
-        Some("none") => Ok(Grants::NONE),
-        Some("chosen") => {
-            let is_chosen =
-                |purpose: &Purpose| fields.iter().any(|(name, value)| name == "purpose" && value == purpose.name());
-            Ok(Grants::of(Purpose::ALL.into_iter().filter(is_chosen)))
-        }
-        other => Err(Error::BadRequest(format!("choice is {other:?}; take all, none or chosen"))),
+        Some("all") => Ok((asked, asked)),
+        Some("none") => Ok((Grants::NONE, asked)),
+        Some("chosen") => Ok((named, asked)),
+        // Whoever chose nothing before has chosen this alone, whatever a region grants.
+        Some("also") => Ok((before.and(asked).or(named), named)),
+        other => Err(Error::BadRequest(format!("choice is {other:?}; take all, none, chosen or also"))),
     }
 }
 

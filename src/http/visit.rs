@@ -147,7 +147,8 @@ pub fn standing(help: &Help, headers: &HeaderMap, extensions: &Extensions) -> (S
     (privacy::standing(settings, choice(headers).as_ref(), signal(headers), country.as_deref()), country)
 }
 
-fn choice(headers: &HeaderMap) -> Option<Choice> {
+/// What the reader chose last, under whatever words.
+pub fn choice(headers: &HeaderMap) -> Option<Choice> {
     asked::cookie(headers, CHOICE_COOKIE).and_then(|cookie| Choice::of_cookie(&cookie))
 }
 

@@ -3,7 +3,6 @@
 
 pub mod html;
 mod line;
-mod plain;
 mod told;
 
 use std::collections::BTreeMap;
@@ -24,7 +23,6 @@ use super::zendesk::Zendesk;
 use super::{Desks, Errand, Failure, Limits};
 
 pub use line::{Line, PATIENCE, timeout};
-pub use plain::plain;
 pub use told::{Comment, PAGES, Told, time};
 
 /// Where tickets go as well.

@@ -22,7 +22,7 @@ use super::http::{Answer, Caller, RETRIED, Request, base};
 use super::sink::Part;
 use super::{Errand, Failure, Limits, Receipt};
 use crate::events::Sendable;
-pub use auth::{Auth, mac};
+pub use auth::{Auth, hex, mac};
 use template::Templates;
 
 /// `[connectors.NAME]`

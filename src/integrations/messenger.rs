@@ -6,15 +6,12 @@ mod zendesk;
 
 use anyhow::{Result, ensure};
 use app::model::Purpose;
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use jsonwebtoken::{EncodingKey, Header, encode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use url::Url;
 
-use super::generic::mac;
 use super::http::base;
 
 pub use intercom::Intercom;
@@ -26,7 +23,8 @@ pub use zendesk::Zendesk;
 pub struct Script {
     /// Where the script comes from, in place of the vendor's own address.
     pub url: Option<String>,
-    /// Further origins that the vendor's script may load from and talk to.
+    /// Further origins that the vendor's script may load from and talk to: `https://host`, `https://*.host`,
+    /// `wss://host`.
     pub hosts: Vec<String>,
 }
 
@@ -96,9 +94,13 @@ impl Messenger {
         let is_id = !id.is_empty() && id.bytes().all(|letter| letter.is_ascii_alphanumeric() || letter == b'-');
         ensure!(is_id, "chat.{of}.{name} is {id:?}; it has letters, digits and hyphens only");
         let Script { url, hosts } = self.script();
-        for address in url.iter().chain(hosts) {
-            let is_plain = !address.contains(|letter: char| letter.is_whitespace() || ";,'\"\\*".contains(letter));
-            ensure!(is_plain && base(address).is_ok(), "chat.{of}.script has {address:?}; write https://host");
+        if let Some(url) = url {
+            let is_plain = source(url).is_some() && base(url).is_ok() && !url.contains('*');
+            ensure!(is_plain, "chat.{of}.script.url is {url:?}; write https://host/path");
+        }
+        for host in hosts {
+            let cure = "write https://host, wss://host, or *. before the host for all below it";
+            ensure!(source(host).is_some(), "chat.{of}.script.hosts has {host:?}; {cure}");
         }
         Ok(())
     }
@@ -122,23 +124,40 @@ impl Messenger {
         };
         let known = known.iter().map(|(directive, sources)| (*directive, (*sources).to_owned()));
         let Script { url, hosts } = self.script();
-        let own = url.iter().filter_map(|url| Some(("script-src", origin(url)?)));
-        let hosts: Vec<_> = hosts.iter().filter_map(|host| origin(host)).collect();
-        let further = ["script-src", "connect-src", "frame-src"].map(|directive| (directive, hosts.join(" ")));
-        known.chain(own).chain(further.into_iter().filter(|(_, hosts)| !hosts.is_empty())).collect()
+        let own = url.iter().filter_map(|url| Some(("script-src", source(url)?)));
+        let hosts: Vec<_> = hosts.iter().filter_map(|host| source(host)).collect();
+        let further = DIRECTIVES.into_iter().flat_map(|directive| {
+            // A script is loaded over no socket.
+            let may_be = move |host: &&String| directive == "connect-src" || !host.starts_with("wss:");
+            hosts.iter().filter(may_be).map(move |host| (directive, host.clone()))
+        });
+        known.chain(own).chain(further).collect()
     }
 }
 
-fn origin(address: &str) -> Option<String> {
-    Some(Url::parse(address).ok()?.origin().ascii_serialization())
+/// Directives of the policy that `hosts` come to.
+const DIRECTIVES: [&str; 5] = ["script-src", "connect-src", "frame-src", "font-src", "media-src"];
+
+/// An address as a source of a policy, of which it can change nothing else: `https://host`, `wss://*.host`.
+fn source(address: &str) -> Option<String> {
+    let (scheme, rest) = address.split_once("://")?;
+    let (any, rest) = rest.strip_prefix("*.").map_or(("", rest), |rest| ("*.", rest));
+    // Checked, and spelt, as what is asked over the web.
+    let web = if scheme == "wss" { "https" } else { scheme };
+    let url = base(&format!("{web}://{rest}")).ok()?;
+    let origin = url.origin().ascii_serialization();
+    let host = origin.split_once("://")?.1;
+    let is_plain = !rest.contains(|letter: char| letter.is_whitespace() || ";,'\"\\*".contains(letter));
+    // What lies below `com` or below a number is anybody's.
+    let is_theirs = any.is_empty() || url.domain().is_some_and(|domain| domain.trim_end_matches('.').contains('.'));
+    (is_plain && is_theirs).then(|| format!("{scheme}://{any}{host}"))
 }
 
-/// A JWT (RFC 7519), signed with HS256 (RFC 7515).
-fn signed(header: &impl Serialize, claims: &impl Serialize, secret: &SecretString) -> String {
-    let part = |part: Result<Vec<u8>, _>| BASE64_URL_SAFE_NO_PAD.encode(part.expect("texts and numbers are JSON"));
-    let said = format!("{}.{}", part(serde_json::to_vec(header)), part(serde_json::to_vec(claims)));
-    let signature = mac(secret.expose_secret().as_bytes(), said.as_bytes());
-    format!("{said}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature))
+/// A JWT (RFC 7519), signed with HS256 (RFC 7515). `kid`: id of the key, where the vendor wants it.
+fn signed(kid: Option<&str>, claims: &impl Serialize, secret: &SecretString) -> String {
+    let header = Header { kid: kid.map(str::to_owned), ..Header::default() };
+    let key = EncodingKey::from_secret(secret.expose_secret().as_bytes());
+    encode(&header, claims, &key).expect("texts and numbers are JSON")
 }
 
 /// A chat is nothing that must be there: whoever goes on says so.
@@ -150,7 +169,17 @@ fn preferences() -> Purpose {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
+
     use super::*;
+
+    /// Header and claims of a token that this secret signed, however old.
+    pub(super) fn read(token: &str, secret: &str) -> (Header, Value) {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.validate_exp = false;
+        let read = decode(token, &DecodingKey::from_secret(secret.as_bytes()), &validation).unwrap();
+        (read.header, read.claims)
+    }
 
     fn intercom(more: &str) -> Messenger {
         Messenger::Intercom(toml::from_str(&format!("workspace = \"ab1\"\nsecret = \"s\"\n{more}")).unwrap())
@@ -158,15 +187,21 @@ mod tests {
 
     #[test]
     fn a_policy_names_the_vendors_hosts_and_those_of_the_settings() {
-        let script = r#"script = { url = "http://127.0.0.1:9/widget.js", hosts = ["https://proxy.example.com/x"] }"#;
-        let sources = intercom(script).sources();
+        let script = r#"script = { url = "http://127.0.0.1:9/widget.js", hosts = ["https://proxy.example.com/x",
+            "wss://*.example.org:8443"] }"#;
+        let messenger = intercom(script);
+        messenger.check().unwrap();
+        let sources = messenger.sources();
         let of = |directive: &str| {
             let all = sources.iter().filter(|(name, _)| *name == directive);
             all.map(|(_, sources)| sources.as_str()).collect::<Vec<_>>().join(" ")
         };
         assert!(of("script-src").contains("https://widget.intercom.io"), "{sources:?}");
         assert!(of("script-src").ends_with("http://127.0.0.1:9 https://proxy.example.com"), "{sources:?}");
-        assert!(of("connect-src").ends_with(" https://proxy.example.com"), "{sources:?}");
+        assert!(of("connect-src").ends_with(" https://proxy.example.com wss://*.example.org:8443"), "{sources:?}");
+        for directive in ["frame-src", "font-src", "media-src"] {
+            assert!(of(directive).ends_with(" https://proxy.example.com"), "{directive}: {sources:?}");
+        }
         assert_eq!(intercom("").sources().iter().filter(|(name, _)| *name == "script-src").count(), 1);
     }
 
@@ -181,8 +216,26 @@ mod tests {
             Messenger::Intercom(toml::from_str("workspace = \"a'b\"\nsecret = \"s\"").unwrap()),
             "chat.intercom.workspace",
         );
-        check(intercom("script = { hosts = [\"https://a.example; script-src *\"] }"), "chat.intercom.script");
-        check(intercom("script = { url = \"http://a.example/w.js\" }"), "chat.intercom.script");
+        check(intercom("script = { url = \"https://*.a.example/w.js\" }"), "chat.intercom.script.url");
+        check(intercom("script = { url = \"wss://a.example/w.js\" }"), "chat.intercom.script.url");
+        for host in [
+            "https://a.example; script-src *",
+            "https://a.example,b.example",
+            "https://*",
+            "https://*.com",
+            "https://*.com.",
+            "https://*.a.*.example",
+            "https://a*.example",
+            "https://*.127.0.0.1",
+            "http://*.a.example",
+            "ws://a.example",
+            "wss://user:secret@a.example",
+            "data:",
+            "*.a.example",
+        ] {
+            check(intercom(&format!("script = {{ hosts = [{host:?}] }}")), "chat.intercom.script.hosts");
+        }
+        check(intercom("script = { url = \"http://a.example/w.js\" }"), "chat.intercom.script.url");
         let zendesk = toml::from_str("key = \"\"\nkey_id = \"app_1\"\nsecret = \"s\"").unwrap();
         check(Messenger::Zendesk(zendesk), "chat.zendesk.key");
     }

@@ -35,6 +35,9 @@ pub struct Arrived {
     /// All that it says, quotes too, as plain text.
     pub text: String,
     pub files: Vec<File>,
+    /// Names of files that were not fetched.
+    #[serde(default)]
+    pub left_out: Vec<String>,
     pub nature: Nature,
     /// What a help center that wrote it calls it. When that is this one, it came back.
     #[serde(default)]

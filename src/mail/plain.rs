@@ -1,4 +1,5 @@
-//! HTML of a mail as plain text: what is quoted behind `>`, as in a text part, so that one set of rules finds it.
+//! HTML of a mail, or of what an agent wrote elsewhere, as plain text: what is quoted behind `>`, as in a text part, so
+//! that one set of rules finds it.
 
 use std::cell::RefCell;
 

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Grants, Signal};
+use super::{Grants, Settings, Signal};
 use crate::store::Store;
 
 /// What a reader chose, as the cookie holds it.
@@ -23,6 +23,11 @@ impl Choice {
 
     pub fn cookie(&self) -> String {
         format!("{}.{}.{}", self.id.simple(), self.grants.letters(), self.text_version)
+    }
+
+    /// Who chose under other words did not choose under these.
+    pub fn counts(&self, settings: &Settings) -> bool {
+        self.text_version == settings.text_version
     }
 
     /// From the cookie; nothing from one that is not ours.

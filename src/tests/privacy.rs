@@ -71,6 +71,35 @@ async fn single_purposes_can_be_chosen_and_taken_back() {
 }
 
 #[tokio::test]
+async fn one_purpose_more_leaves_the_others_as_they_were_chosen() {
+    let settings = r#"
+[privacy]
+purposes = ["preferences", "analytics"]
+country_header = "cf-ipcountry"
+regions = [{ countries = ["US"], granted = ["analytics"] }]
+[server]
+trusted_proxies = ["127.0.0.1"]
+"#;
+    let site = site::serve_with(settings, FILES).await;
+    let allows = async |browser: &Browser<'_>, purpose: &str| {
+        let form = [("way", "page"), ("choice", "also"), ("purpose", purpose)];
+        let answer = browser.request(Method::POST, "/privacy").header("cf-ipcountry", "US").form(&form).send().await;
+        assert_eq!(answer.unwrap().status(), 303);
+        let last = "select shown, granted from consents order by id desc limit 1";
+        let last: (String, String) = sqlx::query_as(last).fetch_one(site.help.store.readers()).await.unwrap();
+        last
+    };
+    let of = |shown: &str, granted: &str| (shown.to_owned(), granted.to_owned());
+    let (one, both) = (r#"["preferences"]"#, r#"["preferences","analytics"]"#);
+    let browser = Browser::of(&site);
+    assert_eq!(allows(&browser, "preferences").await, of(one, one), "what a region grants nobody chose");
+    let browser = Browser::of(&site);
+    browser.post("/privacy", &[("way", "page"), ("choice", "chosen"), ("purpose", "analytics")]).await;
+    assert_eq!(allows(&browser, "preferences").await, of(one, both));
+    assert_eq!(allows(&browser, "marketing").await, of("[]", both), "nobody is asked for that here");
+}
+
+#[tokio::test]
 async fn a_region_may_grant_before_anything_is_chosen() {
     let settings = "[privacy]\ncountry_header = \"cf-ipcountry\"\nregions = [{ countries = [\"US\"], granted = [\"analytics\"] }]\n[server]\ntrusted_proxies = [\"127.0.0.1\"]";
     let site = site::serve_with(settings, FILES).await;

@@ -205,7 +205,8 @@ impl Tickets {
     async fn take_fitting(&self, mail: &Arrived) -> Result<(Vec<Taken>, Vec<String>)> {
         let limits = &self.settings.attachments;
         let (inline, apart): (Vec<_>, Vec<_>) = mail.files.iter().partition(|file| file.inline);
-        let (mut taken, mut left_out) = (Vec::new(), Vec::new());
+        let mut left_out: Vec<_> = mail.left_out.iter().map(|name| mail::one_line(name)).collect();
+        let mut taken = Vec::new();
         for file in apart.into_iter().chain(inline) {
             let fits = taken.len() < limits.files && file.bytes.len() <= limits.bytes;
             let kept = match fits {

@@ -17,6 +17,7 @@ use super::settings::{Hook, Kind as Who};
 use super::{Proved, Refused, Unreadable};
 use crate::mail::arrived::Arrived;
 use crate::mail::suppression::{Kind, Report};
+use crate::tickets::Attachments;
 pub use mailgun::Mailgun;
 use resend::Resend;
 use sendgrid::Sendgrid;
@@ -101,10 +102,10 @@ impl Bounces {
     ///
     /// # Errors
     /// Why it cannot be had.
-    pub async fn arrived(&self, body: &Value, now: Timestamp) -> Result<Option<Arrived>> {
+    pub async fn arrived(&self, body: &Value, limits: &Attachments, now: Timestamp) -> Result<Option<Arrived>> {
         match self {
             Self::Ses(_) => Ok(ses::arrived(body)?),
-            Self::Resend(resend) => resend.arrived(body, now).await,
+            Self::Resend(resend) => resend.arrived(body, limits, now).await,
             _ => Ok(None),
         }
     }

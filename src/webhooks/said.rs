@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{Sender, Way, bounces, freshdesk, intercom, standard, zendesk};
 use crate::mail::arrived::Arrived;
 use crate::mail::suppression::Report;
+use crate::tickets::Attachments;
 use crate::tickets::desk::News;
 
 /// What a body says.
@@ -23,11 +24,19 @@ pub(super) enum Said {
 }
 
 impl Sender {
-    /// What a body says; nothing when it is about no ticket and no mail.
+    /// What a body says; nothing when it is about no ticket and no mail. `limits`: of the files of a mail that is to be
+    /// fetched.
     ///
     /// # Errors
     /// What cannot be read, or had from where it is.
-    pub(super) async fn said(&self, name: &str, body: &Value, received: Timestamp, now: Timestamp) -> Result<Said> {
+    pub(super) async fn said(
+        &self,
+        name: &str,
+        body: &Value,
+        received: Timestamp,
+        limits: &Attachments,
+        now: Timestamp,
+    ) -> Result<Said> {
         let news = match &self.way {
             _ if body.is_null() => None,
             Way::Mail(_) => None,
@@ -36,7 +45,7 @@ impl Sender {
             Way::Intercom(_) => intercom::news(&self.desk, body, received)?,
             Way::Standard(_) => standard::news(&self.desk, body, received)?,
             Way::Bounces(bounces) => {
-                if let Some(mail) = bounces.arrived(body, now).await? {
+                if let Some(mail) = bounces.arrived(body, limits, now).await? {
                     return Ok(Said::Mail(Box::new(mail)));
                 }
                 let (reports, mail) = (bounces.reports(name, body, received)?, bounces.mail(body));

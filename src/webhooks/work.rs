@@ -92,7 +92,7 @@ async fn handle(hooks: &Hooks, tickets: &Tickets, stored: &Stored, now: Timestam
     {
         return Ok("confirmed");
     }
-    match sender.said(&stored.provider, &body, received, now).await? {
+    match sender.said(&stored.provider, &body, received, &tickets.settings().attachments, now).await? {
         Said::Nothing => Ok("ignored"),
         Said::News(news) => tell(tickets, &news, now).await,
         Said::Mail(mail) => Ok(tickets.arrive(&mail, now).await?.name()),

@@ -91,8 +91,8 @@ pub struct ChatVendor {
     pub away: bool,
     /// Number and address of what the first words became.
     pub request: (i64, String),
-    /// Purposes to allow first, as the form of the choice sends them; none where it is allowed.
-    pub allow: Option<Vec<Purpose>>,
+    /// Purpose to allow first; none where it is allowed.
+    pub allow: Option<Purpose>,
     /// Who goes on, for the vendor, is asked for there.
     pub identity_url: String,
     pub new_url: String,

@@ -64,7 +64,9 @@ fn begin<'a>(site: &'a Site, page: &'a ChatStart) -> impl IntoView + use<'a> {
         }
     });
     view! {
-        <form class="sheet ask" method="post" action=page.action_url.as_str() novalidate data-draft="">
+        // Where it goes on elsewhere, no page of ours comes after it that could drop what is kept of it.
+        <form class="sheet ask" method="post" action=page.action_url.as_str() novalidate data-draft=""
+            data-ends=page.vendor.map(|_| page.action_url.as_str())>
             {hidden}
             {draft_line(site)}
             {message_field(site, &page.text, page.longest, false)}

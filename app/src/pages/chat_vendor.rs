@@ -22,9 +22,9 @@ fn way_on<'a>(site: &'a Site, page: &'a ChatVendor) -> impl IntoView + use<'a> {
         <div class="page narrow">
             <h1>{words.chat.as_ref()}</h1>
             <div class="notice good" role="status"><p>{words.chat_vendor_kept.as_ref()}</p></div>
-            {match (&page.allow, page.away) {
+            {match (page.allow, page.away) {
                 (_, true) => Either::Left(view! { <p class="notice">{words.chat_vendor_away.as_ref()}</p> }),
-                (Some(purposes), _) => Either::Right(Either::Left(allow(site, page, purposes))),
+                (Some(purpose), _) => Either::Right(Either::Left(allow(site, page, purpose))),
                 (None, _) => Either::Right(Either::Right(go_on(site, page))),
             }}
             <p class="way-out"><a href=url.as_str()>{request}</a></p>
@@ -33,18 +33,16 @@ fn way_on<'a>(site: &'a Site, page: &'a ChatVendor) -> impl IntoView + use<'a> {
     }
 }
 
-/// The choice of the privacy page, with what the vendor needs added to it.
-fn allow<'a>(site: &'a Site, page: &'a ChatVendor, purposes: &'a [Purpose]) -> impl IntoView + use<'a> {
+/// What the vendor needs comes to what its reader chose at the privacy page.
+fn allow<'a>(site: &'a Site, page: &'a ChatVendor, purpose: Purpose) -> impl IntoView + use<'a> {
     let words = &site.words;
-    let purposes: Vec<_> =
-        purposes.iter().map(|it| view! { <input type="hidden" name="purpose" value=it.name()/> }).collect();
     view! {
         <form class="sheet ask" method="post" action=site.privacy_url.as_str()>
             <input type="hidden" name="way" value="page"/>
-            {purposes}
+            <input type="hidden" name="purpose" value=purpose.name()/>
             <p>{fill(&words.chat_vendor_allow_text, &[("name", page.name)])}</p>
             <div class="deeds">
-                <button name="choice" value="chosen">{fill(&words.chat_vendor_allow, &[("name", page.name)])}</button>
+                <button name="choice" value="also">{fill(&words.chat_vendor_allow, &[("name", page.name)])}</button>
                 <a class="quiet" href=site.privacy_url.as_str()>{words.consent_details.as_ref()}</a>
             </div>
         </form>

@@ -45,11 +45,11 @@ struct Listener {
     chat: String,
     /// Place of the last message that was sent.
     seen: i64,
-    /// Absent only while it is dropped.
-    ear: Option<Ear>,
+    ear: Ear,
     /// What was sent of it; nothing at first.
     told: Option<Signal>,
     events: VecDeque<Event>,
+    /// Nothing comes any more.
     is_over: bool,
     stop: Stop,
     _counted: Stream,
@@ -70,7 +70,7 @@ pub async fn stream(
     if chat.is_over() && heard.is_some() {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let ear = Some(help.chats.live().listen(&chat.id));
+    let ear = help.chats.live().listen(&chat.id);
     let listener = Listener {
         locale,
         viewer: identity::remembered(&chat.audiences),
@@ -101,7 +101,11 @@ impl Listener {
             if self.is_over {
                 return None;
             }
-            let signal = self.ear.as_mut()?.hear()?;
+            let Some(signal) = self.ear.hear() else {
+                // A browser whose stream only ends connects again, and pushes out the next one.
+                self.is_over = true;
+                return Some(Event::default().event("elsewhere").data("too many tabs show this chat"));
+            };
             if let Err(cause) = self.gather(signal).await {
                 // The browser connects again and asks for the same.
                 error!("a chat's stream broke off: {cause:#}");
@@ -110,10 +114,9 @@ impl Listener {
             if !self.events.is_empty() {
                 continue;
             }
-            let ear = self.ear.as_mut()?;
             tokio::select! {
                 () = self.stop.asked() => return None,
-                changed = ear.changed() => changed?,
+                changed = self.ear.changed() => changed?,
             }
         }
     }
@@ -149,7 +152,6 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        drop(self.ear.take());
-        self.help.chats.live().left(&self.chat, Timestamp::now());
+        self.help.chats.live().left(&self.chat, &self.ear, Timestamp::now());
     }
 }

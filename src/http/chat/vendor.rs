@@ -23,8 +23,7 @@ use crate::http::contact::{Place, Segments, see_other};
 use crate::http::error::Error;
 use crate::http::visit::Visit;
 use crate::http::{frame, guard, respond};
-use crate::integrations::messenger::{Messenger, Visitor};
-use crate::privacy::Grants;
+use crate::integrations::messenger::Visitor;
 use crate::tickets::Ticket;
 
 /// Holds the secret of the ticket that the first words became.
@@ -57,7 +56,7 @@ fn shown(place: &Place<'_>, visit: &Visit, ticket: &Ticket, headers: &HeaderMap)
     let help = place.help;
     let vendor = help.chats.vendor().ok_or(Error::NotFound)?;
     let (messenger, away, grants) = (&vendor.messenger, vendor.is_away(), visit.standing.grants);
-    let allow = (!grants.allow(messenger.purpose())).then(|| more(grants, messenger));
+    let allow = Some(messenger.purpose()).filter(|purpose| !grants.allow(*purpose));
     let may_come = !away && allow.is_none();
     let page = ChatVendor {
         name: messenger.name(),
@@ -76,11 +75,6 @@ fn shown(place: &Place<'_>, visit: &Visit, ticket: &Ticket, headers: &HeaderMap)
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     Ok(response)
-}
-
-/// What the reader granted, and what the vendor needs.
-fn more(grants: Grants, messenger: &Messenger) -> Vec<app::model::Purpose> {
-    Grants::of(grants.purposes().chain([messenger.purpose()])).purposes().collect()
 }
 
 /// Makes the ticket of the first words.

@@ -124,7 +124,7 @@ impl Auth {
             Self::Hmac { header: name, secret, encoding, prefix } => {
                 let mac = mac(secret.expose_secret().as_bytes(), &request.body);
                 let signature = match encoding {
-                    Encoding::Hex => mac.iter().map(|byte| format!("{byte:02x}")).collect(),
+                    Encoding::Hex => hex(&mac),
                     Encoding::Base64 => BASE64_STANDARD.encode(mac),
                 };
                 request.header(header(name)?, &format!("{prefix}{signature}"), true)
@@ -224,4 +224,9 @@ pub fn mac(key: &[u8], message: &[u8]) -> Vec<u8> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("keys of every length are taken");
     mac.update(message);
     mac.finalize().into_bytes().to_vec()
+}
+
+/// In small letters, two for each byte.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,8 +4,9 @@ use app::model::Status;
 use serde_json::Value;
 
 use super::{Intercom, id_of, said};
-use crate::integrations::desk::{Changed, Comment, Line, Told, html, plain};
+use crate::integrations::desk::{Changed, Comment, Line, Told};
 use crate::integrations::{Errand, Failure, Receipt};
+use crate::mail::plain;
 
 impl Intercom {
     pub(super) async fn look(&self, line: &Line<'_>, errand: &mut Errand, changed: &Changed) -> Result<(), Failure> {
@@ -36,7 +37,7 @@ fn comment(part: &Value) -> Option<Comment> {
     }
     Some(Comment {
         remote_id: id_of(&part["id"])?,
-        text: html::with_links(&plain(html), html),
+        text: plain::text(html),
         public,
         name: author["name"].as_str().map(str::to_owned).filter(|name| !name.is_empty()),
         at: seconds(&part["created_at"])?,
@@ -58,4 +59,29 @@ pub fn status(state: &Value) -> Option<Status> {
         "closed" => Status::Solved,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_an_admin_wrote_is_read_as_it_was_seen() {
+        let check = |html: &str, expect: Option<&str>| {
+            let part = json!({ "id": "1", "part_type": "comment", "body": html, "created_at": 1,
+                "author": { "type": "admin", "name": "Sam" } });
+            assert_eq!(comment(&part).map(|comment| comment.text).as_deref(), expect, "{html}");
+        };
+        check("<p>One</p><p>two<br>three</p>", Some("One\n\ntwo\nthree"));
+        check(
+            "<p>See <a href=\"https://a.example/?a=1&amp;b=2\">this</a>.</p>",
+            Some("See this <https://a.example/?a=1&b=2>."),
+        );
+        check("&lt;b&gt; <script>alert('<p>')</script>", Some("<b>"));
+        check("<p></p>", None);
+    }
 }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::integrations::Failure;
-use crate::integrations::generic::mac;
+use crate::integrations::generic::{hex, mac};
 use crate::integrations::http::Request;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
@@ -73,10 +73,6 @@ fn key(account: Account, day: &str) -> Vec<u8> {
 fn host(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or(host.to_owned(), |port| format!("{host}:{port}"))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

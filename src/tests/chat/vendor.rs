@@ -1,16 +1,17 @@
-//! A vendor's chat behind the button: the first words are a ticket at its desk, its reader goes on there by their own will,
-//! and it is away when it cannot be had.
+//! A vendor's chat behind the button: the first words are a ticket at its desk, and its reader goes on there by their own
+//! will.
 
-use jiff::{SignedDuration, Timestamp};
+mod away;
+
+use jiff::Timestamp;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use signpost::delivery::Next;
 
-use super::{FILES, begin, between, tickets};
-use crate::contract::Misbehave::{Reset, Status};
+use super::{FILES, begin, between, chatting as with_our_own, met, tickets};
+use crate::contract::Vendor;
 use crate::contract::intercom::{ADMIN, Intercom, VERSION};
 use crate::contract::vendors::SECRET;
-use crate::contract::{Judged, Received, Vendor};
 use crate::events::Browser;
 use crate::site::{self, Site};
 
@@ -60,7 +61,7 @@ async fn deliver(site: &Site) {
 }
 
 async fn allow(browser: &Browser<'_>) {
-    let choice = [("way", "page"), ("choice", "chosen"), ("purpose", "preferences")];
+    let choice = [("way", "page"), ("choice", "also"), ("purpose", "preferences")];
     assert_eq!(browser.post("/privacy", &choice).await.status(), StatusCode::SEE_OTHER);
 }
 
@@ -85,6 +86,7 @@ async fn the_first_words_are_a_conversation_there_before_its_reader_goes_on() {
     assert!(reader.page("/contact").await.contains("href=\"/chat\""));
     let page = reader.page("/chat").await;
     assert!(page.contains("it goes on in the chat of Intercom") && !page.contains("intercom.io"), "{page}");
+    assert!(page.contains("data-ends=\"/chat\""), "what is kept of the first words in the tab goes: {page}");
     let begun = begin(&reader, &[FIRST, &[("piece", "page"), ("page", "/start/export")]].concat()).await;
     assert_eq!((begun.status(), begun.headers()["location"].to_str().unwrap()), (StatusCode::SEE_OTHER, "/chat"));
     let made = tickets(&site).await;
@@ -133,6 +135,42 @@ async fn the_vendor_is_let_in_by_who_allowed_it_and_on_that_page_alone() {
     assert_eq!((told["settings"].get("intercom_user_jwt"), &told["conversation"]), (None, &Value::Null));
     assert_eq!(told["first"], "#1001: Export fails");
     assert_eq!(identity(&Browser::of(&site)).await, Err(StatusCode::NOT_FOUND));
+}
+
+#[tokio::test]
+async fn what_the_vendor_needs_comes_to_what_its_reader_chose() {
+    let (_, _vendor, site) = chatting("").await;
+    let reader = Browser::of(&site);
+    begin(&reader, FIRST).await;
+    let page = reader.page("/chat").await;
+    assert!(page.contains("name=\"choice\" value=\"also\""), "{page}");
+    assert_eq!(page.matches("name=\"purpose\"").count(), 1, "{page}");
+    // Chosen in another tab, since.
+    reader.post("/privacy", &[("way", "page"), ("choice", "chosen"), ("purpose", "analytics")]).await;
+    allow(&reader).await;
+    assert!(reader.page("/chat").await.contains("Go on in the chat"));
+    let proofs: Vec<(String, String)> = sqlx::query_as("select shown, granted from consents order by id")
+        .fetch_all(site.help.store.readers())
+        .await
+        .unwrap();
+    let both = r#"["preferences","analytics"]"#;
+    let expect = [(both, r#"["analytics"]"#), (r#"["preferences"]"#, both)];
+    assert_eq!(proofs, expect.map(|(shown, granted)| (shown.to_owned(), granted.to_owned())));
+}
+
+#[tokio::test]
+async fn a_chat_of_our_own_that_is_over_makes_room() {
+    let site = with_our_own().await;
+    let (ada, reader, _) = met(&site, &[]).await;
+    let cookies = reader.cookies();
+    drop((ada, reader));
+    let vendor = Intercom::default().open().await;
+    let site = site.restart(&settings(&vendor.url, "")).await;
+    let reader = Browser::with(&site, cookies);
+    assert!(reader.page("/chat").await.contains("Hello, export fails"), "what goes on goes on");
+    reader.post("/chat", &[("deed", "end")]).await;
+    let page = reader.page("/chat").await;
+    assert!(page.contains("it goes on in the chat of Intercom"), "{page}");
 }
 
 /// Of a reader whom the host signed in.
@@ -184,88 +222,4 @@ async fn an_address_that_a_signed_in_reader_typed_is_not_signed() {
     let token = token(&json!({ "sub": "user_4711", "exp": Timestamp::now().as_second() + 600 }));
     let (_, said) = gone_on(&site, &reader, &token, &[("email", "somebody.else@customer.example")]).await;
     assert_eq!((said["user_id"].as_str(), said.get("email")), (Some("user_4711"), None));
-}
-
-async fn set(site: &Site, sql: &'static str) {
-    sqlx::query(sql).execute(site.help.store.writer()).await.unwrap();
-    site.help.chats.look(Timestamp::now()).await.unwrap();
-}
-
-#[tokio::test]
-async fn a_desk_that_is_not_reached_makes_the_chat_go_away_and_come_back() {
-    let (_, _vendor, site) = chatting("").await;
-    let (before, reader) = (Browser::of(&site), Browser::of(&site));
-    begin(&before, FIRST).await;
-    allow(&before).await;
-    for stopped in ["locked = 1", "paused = 1", "opened_until = 9999999999999"] {
-        set(
-            &site,
-            match stopped {
-                "locked = 1" => "update sinks set locked = 1 where name = 'intercom'",
-                "paused = 1" => "update sinks set paused = 1 where name = 'intercom'",
-                _ => "update sinks set opened_until = 9999999999999 where name = 'intercom'",
-            },
-        )
-        .await;
-        let page = reader.page("/chat").await;
-        assert!(
-            page.contains("The chat is away right now.") && page.contains("/contact/question"),
-            "{stopped}: {page}"
-        );
-        assert!(!page.contains("<textarea"), "{stopped}");
-        assert!(!reader.page("/contact").await.contains("href=\"/chat\""), "{stopped}");
-        let page = before.page("/chat").await;
-        assert!(
-            page.contains("The chat is away right now.") && !page.contains("Go on in the chat"),
-            "{stopped}: {page}"
-        );
-        assert_eq!(identity(&before).await, Err(StatusCode::NOT_FOUND), "{stopped}");
-        set(&site, "update sinks set locked = 0, paused = 0, opened_until = 0").await;
-        assert!(reader.page("/contact").await.contains("href=\"/chat\""), "{stopped}");
-        assert!(before.page("/chat").await.contains("Go on in the chat"), "{stopped}");
-    }
-    // Whoever has the page open since before is led to the form, with everything.
-    let page = reader.page("/chat").await;
-    let secret = between(&page, "name=\"begin\" value=\"", "\"").to_owned();
-    set(&site, "update sinks set locked = 1 where name = 'intercom'").await;
-    let form = reader.post("/chat", &[FIRST, &[("deed", "begin"), ("begin", &secret)]].concat()).await;
-    let form = form.headers()["location"].to_str().unwrap().to_owned();
-    assert!(form.starts_with("/contact/question?draft="), "{form}");
-    assert!(reader.page(&form).await.contains("since yesterday"));
-    assert_eq!(tickets(&site).await.len(), 1, "nothing was sent");
-}
-
-fn well(received: &Received) -> Judged {
-    match (received.method.as_str(), received.url.path()) {
-        ("GET", "/api/v2/status.json") => {
-            Ok((200, r#"{"page":{},"status":{"indicator":"none","description":"All Systems Operational"}}"#.to_owned()))
-        }
-        other => Err(format!("{other:?}")),
-    }
-}
-
-#[tokio::test]
-async fn a_status_page_is_believed_once_a_minute() {
-    let page = Vendor::open(well).await;
-    let (_, _vendor, site) = chatting(&format!("status_url = \"{}\"", page.url)).await;
-    let start = Timestamp::now();
-    let is_away = async |seconds: i64| {
-        site.help.chats.look(start + SignedDuration::from_secs(seconds)).await.unwrap();
-        site.help.chats.vendor().unwrap().is_away()
-    };
-    assert!(!is_away(0).await);
-    page.plan([Status(200, r#"{"status":{"indicator":"major"}}"#)]);
-    assert!(!is_away(30).await, "not asked again so soon");
-    assert!(is_away(61).await);
-    assert!(is_away(100).await, "as it said last");
-    assert!(!is_away(125).await, "by itself it is back");
-    for silent in
-        [Reset, Status(500, "oh"), Status(200, "<html>"), Status(200, r#"{"status":{"indicator":"critical"}}"#)]
-    {
-        let says_down = matches!(silent, Status(_, said) if said.contains("critical"));
-        page.plan([silent]);
-        let second = 200 + 61 * page.received().len() as i64;
-        assert_eq!(is_away(second).await, says_down);
-    }
-    assert_eq!((page.faults(), page.received().len()), (Vec::<String>::new(), 7));
 }

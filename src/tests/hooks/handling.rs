@@ -150,7 +150,8 @@ async fn every_form_of_every_sender_tells_how_a_ticket_stands() {
     check(of_intercom("conversation.admin.replied", "open"), "applied", Status::Open).await;
     check(of_intercom("conversation.rating.added", "closed"), "applied", Status::Solved).await;
     check(of_intercom("conversation.admin.replied", "of tomorrow"), "ignored", Status::New).await;
-    check(of_intercom("conversation.user.replied", "open"), "ignored", Status::New).await;
+    check(of_intercom("conversation.user.replied", "open"), "applied", Status::Open).await;
+    check(of_intercom("conversation.user.created", "open"), "ignored", Status::New).await;
     let own =
         |kind: &str| format!(r#"{{"type":"{kind}","timestamp":"{at}","data":{{"id":"41207","status":"solved"}}}}"#);
     check(standard("1", &own("ticket.status_changed"), now()), "applied", Status::Solved).await;

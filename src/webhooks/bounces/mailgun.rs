@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::{Heard, Kind, seconds};
-use crate::integrations::generic::mac;
+use crate::integrations::generic::{hex, mac};
 use crate::webhooks::proof::{fingerprint, is_recent, is_same, object};
 use crate::webhooks::{Proved, Refused, Unreadable};
 
@@ -43,10 +43,8 @@ impl Mailgun {
     /// Are time and token signed, and of now?
     pub fn verify(&self, stamp: &str, token: &str, given: &str, now: Timestamp) -> Result<(), Refused> {
         let signed = format!("{stamp}{token}");
-        let hex = |secret: &SecretString| -> String {
-            mac(secret.expose_secret().as_bytes(), signed.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
-        };
-        if !self.secrets.iter().any(|secret| is_same(given, &hex(secret))) {
+        let signature = |secret: &SecretString| hex(&mac(secret.expose_secret().as_bytes(), signed.as_bytes()));
+        if !self.secrets.iter().any(|secret| is_same(given, &signature(secret))) {
             return Err(Refused::Unproved("its signature is by none of the secrets in the settings".to_owned()));
         }
         let at = stamp.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::{Heard, Kind};
 use crate::mail::arrived::Arrived;
+use crate::tickets::Attachments;
 use crate::webhooks::proof::time;
 use crate::webhooks::settings::Hook;
 use crate::webhooks::standard::Standard;
@@ -39,13 +40,13 @@ impl Resend {
     ///
     /// # Errors
     /// Why it cannot be had.
-    pub async fn arrived(&self, body: &Value, now: Timestamp) -> Result<Option<Arrived>> {
+    pub async fn arrived(&self, body: &Value, limits: &Attachments, now: Timestamp) -> Result<Option<Arrived>> {
         if body["type"] != "email.received" {
             return Ok(None);
         }
         let missing =
             || Unreadable("the mail is not in it; write `key`, an API key of Resend's that may read".to_owned());
-        self.received.as_ref().ok_or_else(missing)?.mail(&body["data"], now).await.map(Some)
+        self.received.as_ref().ok_or_else(missing)?.mail(&body["data"], limits, now).await.map(Some)
     }
 }
 

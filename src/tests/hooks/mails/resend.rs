@@ -44,8 +44,25 @@ async fn a_mail_is_fetched_with_its_files_and_answers_its_ticket() {
     let files = post.room.site.help.tickets.attachments(&said.ticket).await.unwrap();
     assert_eq!(files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["a.log", "logo.png"]);
     let (mail, files) = (format!("/emails/receiving/{ID}"), format!("/inbound/{ID}"));
-    let expect = [mail.clone(), format!("{mail}/attachments"), format!("{files}/logo.png"), format!("{files}/a.log")];
+    let expect = [mail.clone(), format!("{mail}/attachments"), format!("{files}/a.log"), format!("{files}/logo.png")];
     assert_eq!(resend.asked(), expect);
+}
+
+#[tokio::test]
+async fn files_that_no_ticket_takes_are_named_and_not_fetched() {
+    let (resend, post) = office().await;
+    post.pending().await;
+    let files = [("logo.png", "png", true), ("large.log", "more than twenty bytes", false)];
+    let files = [&files[..], &["a.log", "b.log", "c.log"].map(|name| (name, "one", false))].concat();
+    resend.keep(ID, email("See the logs."), &files);
+    assert_eq!(post.room.tell(resend.tells("msg_1", ID, &post.address)).await, "answered");
+    let said = post.last().await;
+    let files = post.room.site.help.tickets.attachments(&said.ticket).await.unwrap();
+    assert_eq!(files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["a.log", "b.log"]);
+    let arrivals = post.room.site.help.tickets.arrivals(&said.ticket).await.unwrap();
+    assert_eq!(arrivals[0].left_out, ["large.log", "c.log", "logo.png"]);
+    let fetched: Vec<_> = resend.asked().into_iter().filter(|path| path.starts_with("/inbound/")).collect();
+    assert_eq!(fetched, ["a.log", "b.log"].map(|name| format!("/inbound/{ID}/{name}")));
 }
 
 #[tokio::test]

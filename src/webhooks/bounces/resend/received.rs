@@ -14,6 +14,7 @@ use crate::integrations::Failure;
 use crate::integrations::http::{self, Answer, Caller, RETRIED, Request, base, joined};
 use crate::mail::arrived::{Arrived, Envelope, File, NoMail};
 use crate::mail::one_line;
+use crate::tickets::Attachments;
 use crate::webhooks::bounces::bare;
 use crate::webhooks::mail::lines;
 use crate::webhooks::proof::text;
@@ -26,7 +27,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 const LONG_TIMEOUT: Duration = Duration::from_secs(30);
 /// What Resend allows a team at first.
 const PER_SECOND: NonZeroU32 = NonZeroU32::new(2).expect("two is not zero");
-/// The most files that Resend names at once. No ticket takes as many.
+/// The most files that Resend names at once; none behind them is told of.
 const FILES: &str = "limit=100";
 /// Pictures stay files: within the HTML they would be text that nobody reads.
 const PICTURES_APART: &str = "html_format=cid";
@@ -51,45 +52,53 @@ impl Received {
         Ok(Self { url, key: key.clone(), caller: Caller::new(http::client(), PER_SECOND) })
     }
 
-    /// The mail of which a call tells `data`.
+    /// The mail of which a call tells `data`, with as many files as a ticket takes.
     ///
     /// # Errors
     /// Why it cannot be had: [`Failure`], or [`Unreadable`].
-    pub async fn mail(&self, data: &Value, now: Timestamp) -> Result<Arrived> {
+    pub async fn mail(&self, data: &Value, limits: &Attachments, now: Timestamp) -> Result<Arrived> {
         let id = id(&data["email_id"])?;
-        let fetched = self.fetch(&id, data, now).await;
+        let fetched = self.fetch(&id, data, limits, now).await;
         fetched.with_context(|| format!("cannot fetch the mail {id} from Resend"))
     }
 
-    async fn fetch(&self, id: &str, data: &Value, now: Timestamp) -> Result<Arrived> {
+    async fn fetch(&self, id: &str, data: &Value, limits: &Attachments, now: Timestamp) -> Result<Arrived> {
         let email = self.ask(&format!("/emails/receiving/{id}"), PICTURES_APART, now).await?;
         let envelope = Envelope { sender: None, recipients: recipients(&email).chain(recipients(data)).collect() };
         if let Some(address) = email["raw"]["download_url"].as_str() {
-            let bytes = self.download(address, now).await?;
+            let bytes = self.download(address, LARGEST_MAIL, now).await?;
             return Ok(Arrived::read(&bytes, &envelope).map_err(no_mail)?);
         }
         let mut mail = Arrived::of_lines(&head(&email), &envelope).map_err(no_mail)?;
         mail.subject = email["subject"].as_str().map(one_line).unwrap_or_default();
         mail.set_text(email["text"].as_str().unwrap_or_default(), email["html"].as_str().unwrap_or_default());
         if list(&email["attachments"]).next().is_some() {
-            mail.files = self.files(id, now).await?;
+            self.add_files(&mut mail, id, limits, now).await?;
         }
         Ok(mail)
     }
 
-    async fn files(&self, id: &str, now: Timestamp) -> Result<Vec<File>> {
+    /// What no ticket takes is not fetched: anybody can send it, and other calls wait meanwhile.
+    async fn add_files(&self, mail: &mut Arrived, id: &str, limits: &Attachments, now: Timestamp) -> Result<()> {
         let told = self.ask(&format!("/emails/receiving/{id}/attachments"), FILES, now).await?;
-        let mut files = Vec::new();
-        for file in list(&told["data"]) {
+        let is_inline =
+            |file: &Value| file["content_disposition"] != "attachment" && text(&file["content_id"]).is_some();
+        let (inline, apart): (Vec<_>, Vec<_>) = list(&told["data"]).partition(|file| is_inline(file));
+        let mut room = LARGEST_MAIL;
+        for file in apart.into_iter().chain(inline) {
+            let name = text(&file["filename"]).unwrap_or_default();
+            let size = file["size"].as_u64().map_or(0, |size| usize::try_from(size).unwrap_or(usize::MAX));
+            if mail.files.len() >= limits.files || size > limits.bytes.min(room) {
+                mail.left_out.push(name);
+                continue;
+            }
             let address = file["download_url"].as_str();
             let address = address.ok_or_else(|| Unreadable("a file of it has no `download_url`".to_owned()))?;
-            files.push(File {
-                name: text(&file["filename"]).unwrap_or_default(),
-                bytes: self.download(address, now).await?,
-                inline: file["content_disposition"] != "attachment" && text(&file["content_id"]).is_some(),
-            });
+            let bytes = self.download(address, room, now).await?;
+            room -= bytes.len();
+            mail.files.push(File { name, bytes, inline: is_inline(file) });
         }
-        Ok(files)
+        Ok(())
     }
 
     async fn ask(&self, path: &str, query: &str, now: Timestamp) -> Result<Value, Failure> {
@@ -102,11 +111,11 @@ impl Received {
     }
 
     /// The key does not go there: the address holds a signature of its own, which nobody else need read.
-    async fn download(&self, address: &str, now: Timestamp) -> Result<Vec<u8>> {
+    async fn download(&self, address: &str, largest: usize, now: Timestamp) -> Result<Vec<u8>> {
         let refused = || Unreadable(format!("`download_url` is not of {}", self.domain()));
         let url = Url::parse(address).ok().filter(|url| self.is_theirs(url)).ok_or_else(refused)?;
         let secrets = url.query().map(|query| query.to_owned().into()).into_iter().collect();
-        let request = Request { secrets, largest: LARGEST_MAIL, ..Request::get(url) };
+        let request = Request { secrets, largest, ..Request::get(url) };
         let answer = self.caller.call(&request, LONG_TIMEOUT).await?;
         Ok(answer.success(&request, RETRIED, now).map(|Answer { body, .. }| body)?)
     }

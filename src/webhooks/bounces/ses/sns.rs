@@ -115,6 +115,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::integrations::generic::hex;
 
     #[test]
     fn what_is_signed_is_that_of_the_vector() {
@@ -124,9 +125,7 @@ mod tests {
             "Message": r#"{"notificationType":"Bounce"}"#, "SignatureVersion": "2", "Signature": "x",
         });
         let signed = signed(&told).unwrap();
-        let hash = |algorithm| -> String {
-            digest(algorithm, signed.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
-        };
+        let hash = |algorithm| hex(digest(algorithm, signed.as_bytes()).as_ref());
         assert_eq!(signed.len(), 193);
         assert_eq!(hash(&SHA1_FOR_LEGACY_USE_ONLY), "525ee649c12b1862de4e3fa4775b80ab4dd2a41a");
         assert_eq!(hash(&SHA256), "ababc8c128481c4769692a22ed829cd3b72c2233211a731ed8d0d7f4da7df35e");
