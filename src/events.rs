@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::privacy::Grants;
 use crate::store::Store;
 
-pub use ids::{Ids, first_id};
+pub use ids::Ids;
 pub use reader::{SESSIONS_OF_READER, erase_reader, of_reader, pseudonym};
 pub use trail::{Step, TRAIL, articles_read, last_query, trail, trim};
 pub use write::write;

@@ -7,8 +7,7 @@ use serde_json::json;
 use sqlx::SqliteConnection;
 use tracing::info;
 
-use crate::events::first_id;
-use crate::store::{Store, day};
+use crate::store::{Store, day, first_id};
 
 /// `[retention]`: ages in days.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

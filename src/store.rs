@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use uuid::Uuid;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -26,6 +27,13 @@ pub struct Store {
 /// Days since 1970-01-01 UTC, as the database counts them.
 pub fn day(now: Timestamp) -> i64 {
     now.as_second().div_euclid(86_400)
+}
+
+/// What comes before every id of a row that is made at `at` or later, and behind all made before: ids are UUIDv7
+/// (RFC 9562).
+pub fn first_id(at: Timestamp) -> String {
+    let milliseconds = u128::try_from(at.as_millisecond()).unwrap_or_default();
+    Uuid::from_u128(milliseconds << 80).to_string()
 }
 
 /// Opens the database in `folder`, makes both where absent, and applies the migrations this program knows.
@@ -149,5 +157,16 @@ mod tests {
         let store = open(folder.path()).await.unwrap();
         let refused = sqlx::query("delete from heartbeat").execute(store.readers()).await.unwrap_err();
         assert!(refused.to_string().contains("readonly"), "{refused}");
+    }
+
+    #[test]
+    fn the_first_id_of_a_time_lies_between_what_came_before_and_after() {
+        let before = Uuid::now_v7().to_string();
+        let now = Timestamp::now() + jiff::SignedDuration::from_millis(1);
+        assert!(before < first_id(now));
+        while Timestamp::now() < now {
+            std::hint::spin_loop();
+        }
+        assert!(first_id(now) < Uuid::now_v7().to_string());
     }
 }

@@ -2,14 +2,7 @@
 
 use std::sync::Mutex;
 
-use jiff::Timestamp;
 use uuid::Uuid;
-
-/// What comes before every id that is made at `at` or later, and behind all that were made before.
-pub fn first_id(at: Timestamp) -> String {
-    let milliseconds = u128::try_from(at.as_millisecond()).unwrap_or_default();
-    Uuid::from_u128(milliseconds << 80).to_string()
-}
 
 /// Makes ids. Take one while the writing connection is held, so that rows become visible in the order of their ids:
 /// a sink's cursor would pass by a row that came later with a smaller one.
@@ -45,16 +38,5 @@ mod tests {
         let ids = Ids::after(None);
         let made: Vec<_> = (0..1000).map(|_| ids.next()).collect();
         assert!(made.is_sorted_by(|one, other| one < other));
-    }
-
-    #[test]
-    fn the_first_id_of_a_time_lies_between_what_came_before_and_after() {
-        let before = Uuid::now_v7().to_string();
-        let now = Timestamp::now() + jiff::SignedDuration::from_millis(1);
-        assert!(before < first_id(now));
-        while Timestamp::now() < now {
-            std::hint::spin_loop();
-        }
-        assert!(first_id(now) < Uuid::now_v7().to_string());
     }
 }
