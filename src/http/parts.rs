@@ -5,12 +5,13 @@ use axum::extract::multipart::MultipartError;
 use axum::http::StatusCode;
 
 use super::error::Error;
+use super::pairs::{self, Pairs};
 use crate::tickets::Upload;
 
 /// What was sent: texts by their names, and files.
 #[derive(Debug, Default)]
 pub struct Parts {
-    texts: Vec<(String, String)>,
+    texts: Pairs,
     pub files: Vec<Upload>,
 }
 
@@ -42,7 +43,7 @@ impl Parts {
     }
 
     pub fn text(&self, name: &str) -> &str {
-        self.texts.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+        pairs::text(&self.texts, name)
     }
 
     pub fn texts(&self, name: &str) -> Vec<String> {

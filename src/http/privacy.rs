@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::asked::{self, Asked, Reader};
 use super::error::Error;
-use super::pairs::value;
+use super::pairs::{Pairs, value};
 use super::visit::{self, CHOICE_COOKIE, Visit};
 use super::{address, frame, respond};
 use crate::privacy::{self, Choice, Grants, Signal};
@@ -67,7 +67,7 @@ pub async fn choose(
     mut visit: Visit,
     locale: Option<Path<String>>,
     headers: HeaderMap,
-    form: Result<Form<Vec<(String, String)>>, FormRejection>,
+    form: Result<Form<Pairs>, FormRejection>,
 ) -> Result<Response, Error> {
     let locale = asked.locale(&help, locale)?;
     let fields = form?.0;
@@ -121,7 +121,7 @@ pub async fn strike(
     visit: Visit,
     locale: Option<Path<String>>,
     headers: HeaderMap,
-    form: Result<Form<Vec<(String, String)>>, FormRejection>,
+    form: Result<Form<Pairs>, FormRejection>,
 ) -> Result<Response, Error> {
     let locale = asked.locale(&help, locale)?;
     let fields = form?.0;
