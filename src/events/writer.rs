@@ -1,14 +1,16 @@
-//! The one that writes: takes batches from a bounded queue and commits as many as wait together, so that the cost of a
-//! synced commit is shared by all that arrived while the last one was under way.
+//! The one that writes: takes batches from a bounded queue and commits together what comes within a few milliseconds, so
+//! that the cost of a synced commit is shared.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout_at};
 use tracing::error;
 use uuid::Uuid;
 
@@ -19,6 +21,9 @@ use crate::store::Store;
 const QUEUE: usize = 1024;
 /// Batches of one transaction.
 const GROUP: usize = 256;
+/// From one commit to the next at least, while batches keep coming: a synced commit costs about as much as the rows of
+/// two batches. Who comes alone is written at once.
+const PACE: Duration = Duration::from_millis(3);
 
 /// Where events are handed in.
 #[derive(Debug)]
@@ -112,8 +117,10 @@ impl Events {
 
 async fn run(store: Store, ids: Arc<Ids>, mut queue: mpsc::Receiver<Batch>, arrived: watch::Sender<()>) {
     let mut group = Vec::with_capacity(GROUP);
+    let mut due = Instant::now();
     while queue.recv_many(&mut group, GROUP).await > 0 {
-        let written = commit(&store, &ids, &group).await;
+        let written = commit(&store, &ids, &mut group, &mut queue, due).await;
+        due = Instant::now() + PACE;
         if let Err(cause) = &written {
             error!(batches = group.len(), "events could not be written, their senders are told: {cause:#}");
         }
@@ -126,11 +133,26 @@ async fn run(store: Store, ids: Arc<Ids>, mut queue: mpsc::Receiver<Batch>, arri
     }
 }
 
-async fn commit(store: &Store, ids: &Ids, group: &[Batch]) -> Result<()> {
+/// One transaction of `group` and of what comes until it is `due`, which is put into `group`, too. Each row is written
+/// as it comes, so that none of the work is left for the end.
+async fn commit(
+    store: &Store,
+    ids: &Ids,
+    group: &mut Vec<Batch>,
+    queue: &mut mpsc::Receiver<Batch>,
+    due: Instant,
+) -> Result<()> {
     let mut transaction = store.writer().begin().await.context("cannot begin to write events")?;
-    let new = not_taken_before(&mut transaction, group).await?;
-    write(&mut transaction, ids, new.flat_map(|batch| &batch.entries)).await?;
-    Ok(transaction.commit().await?)
+    let mut written = 0;
+    loop {
+        let new = not_taken_before(&mut transaction, &group[written..]).await?;
+        write(&mut transaction, ids, new.flat_map(|batch| &batch.entries)).await?;
+        written = group.len();
+        let room = GROUP.saturating_sub(written);
+        if room == 0 || !timeout_at(due, queue.recv_many(group, room)).await.is_ok_and(|more| more > 0) {
+            return Ok(transaction.commit().await?);
+        }
+    }
 }
 
 /// In one statement, whatever the length of the group: each goes to the database's thread and back.
