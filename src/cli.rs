@@ -11,6 +11,7 @@ mod privacy;
 mod routing;
 mod search;
 mod serve;
+mod threads;
 mod user;
 
 use std::path::{Path, PathBuf};

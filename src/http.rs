@@ -78,6 +78,8 @@ pub struct Settings {
     pub uploads_per_address: usize,
     /// Seconds that requests under way are given when the program stops.
     pub stop_seconds: u64,
+    /// Keep each thread that answers on a processor of its own (Linux): for a machine that is the program's alone.
+    pub pin_threads: bool,
 }
 
 impl Default for Settings {
@@ -93,6 +95,7 @@ impl Default for Settings {
             upload_seconds: 600,
             uploads_per_address: 8,
             stop_seconds: 10,
+            pin_threads: false,
         }
     }
 }

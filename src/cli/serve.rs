@@ -8,11 +8,11 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::Args;
 use jiff::Timestamp;
-use tokio::runtime::{Handle, Runtime};
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tracing::{error, info, warn};
 
-use super::Common;
+use super::{Common, threads};
 use crate::config::Config;
 use crate::content;
 use crate::edition::{self, Origin};
@@ -39,32 +39,16 @@ pub struct Arguments {
 const VIEWS_EVERY: Duration = Duration::from_secs(60);
 /// How late a promise that is not kept may be noticed.
 const ESCALATE_EVERY: Duration = Duration::from_secs(5);
-/// By how much threads that nobody waits for are nicer (nice(2)); a vote or a ticket is written by them too, so not by
-/// much.
-const BEHIND: i32 = 5;
-
 pub fn run(arguments: Arguments) -> Result<ExitCode> {
     let config = arguments.common.config()?;
     telemetry::start_log(&config.log)?;
     if let Some(missing) = assets::missing() {
         warn!("{missing}");
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let behind = behind()?;
+    let runtime = threads::answering(config.server.pin_threads)?;
+    let behind = threads::behind()?;
     runtime.block_on(serve(arguments, config, behind.handle()))?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Threads for what no reader waits for: where the processor is scarce, whoever reads a page comes first. What they
-/// start, the database's writer for one, inherits their priority.
-fn behind() -> Result<Runtime> {
-    let lower = || {
-        if let Err(cause) = rustix::process::nice(BEHIND) {
-            warn!("a thread could not be given a lower priority: {cause}");
-        }
-    };
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    Ok(builder.worker_threads(1).thread_name("behind").on_thread_start(lower).enable_all().build()?)
 }
 
 async fn serve(arguments: Arguments, config: Config, behind: &Handle) -> Result<()> {

@@ -133,3 +133,28 @@ async fn a_log_that_nobody_reads_keeps_it_neither_from_answering_nor_from_ending
     };
     tokio::time::timeout(std::time::Duration::from_secs(30), ends).await.expect("it ends");
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn threads_that_answer_keep_a_processor_each_when_they_are_pinned() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::serve(folder.path(), "[server]\npin_threads = true");
+    assert_eq!(reqwest::get(format!("{}/", program.url)).await.unwrap().status(), 200);
+    let allowed = |task: &Path| {
+        let status = std::fs::read_to_string(task.join("status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:")).unwrap();
+        line.trim().to_owned()
+    };
+    let program = format!("/proc/{}", program.child.id());
+    let tasks = std::fs::read_dir(format!("{program}/task")).unwrap().map(|task| task.unwrap().path());
+    let (mut pinned, others): (Vec<_>, Vec<_>) = tasks
+        .map(|task| (std::fs::read_to_string(task.join("comm")).unwrap(), allowed(&task)))
+        .partition(|(name, _)| name.trim() == "tokio-rt-worker");
+    pinned.sort();
+    pinned.dedup();
+    let workers = std::thread::available_parallelism().unwrap().get();
+    assert!(pinned.len() >= workers, "a processor each: {pinned:?}");
+    assert!(pinned.iter().filter(|(_, processors)| processors.parse::<usize>().is_ok()).count() == workers);
+    let all = allowed(Path::new(&program));
+    assert!(others.iter().any(|(name, processors)| name.trim() == "behind" && *processors == all), "{others:?}");
+}
