@@ -39,6 +39,7 @@ pub struct Arguments {
 const VIEWS_EVERY: Duration = Duration::from_secs(60);
 /// How late a promise that is not kept may be noticed.
 const ESCALATE_EVERY: Duration = Duration::from_secs(5);
+
 pub fn run(arguments: Arguments) -> Result<ExitCode> {
     let config = arguments.common.config()?;
     telemetry::start_log(&config.log)?;

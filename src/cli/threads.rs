@@ -46,17 +46,18 @@ fn pin(builder: &mut Builder) -> io::Result<()> {
 
     let all = sched_getaffinity(None)?;
     let workers = available_parallelism()?.get();
-    let processors: Vec<usize> =
-        (0..CpuSet::MAX_CPU).filter(|processor| all.is_set(*processor)).take(workers).collect();
+    let alone = |processor| {
+        let mut alone = CpuSet::new();
+        alone.set(processor);
+        alone
+    };
+    let processors = (0..CpuSet::MAX_CPU).filter(|processor| all.is_set(*processor));
+    let own: Vec<CpuSet> = processors.take(workers).map(alone).collect();
     let started = AtomicUsize::new(0);
-    builder.worker_threads(processors.len()).on_thread_start(move || {
+    builder.worker_threads(own.len()).on_thread_start(move || {
         // The first to start are those that answer. Later ones do what blocks, wherever there is room.
-        let own = processors.get(started.fetch_add(1, Ordering::Relaxed)).map(|processor| {
-            let mut own = CpuSet::new();
-            own.set(*processor);
-            own
-        });
-        if let Err(cause) = sched_setaffinity(None, own.as_ref().unwrap_or(&all)) {
+        let place = started.fetch_add(1, Ordering::Relaxed);
+        if let Err(cause) = sched_setaffinity(None, own.get(place).unwrap_or(&all)) {
             warn!("a thread could not be pinned to a processor: {cause}");
         }
     });

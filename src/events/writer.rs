@@ -22,7 +22,7 @@ const QUEUE: usize = 1024;
 /// Batches of one transaction.
 const GROUP: usize = 256;
 /// From one commit to the next at least, while batches keep coming: a synced commit costs about as much as the rows of
-/// two batches. Who comes alone is written at once.
+/// a batch. Who comes alone is written at once.
 const PACE: Duration = Duration::from_millis(3);
 
 /// Where events are handed in.
@@ -148,8 +148,8 @@ async fn commit(
         let new = not_taken_before(&mut transaction, &group[written..]).await?;
         write(&mut transaction, ids, new.flat_map(|batch| &batch.entries)).await?;
         written = group.len();
-        let room = GROUP.saturating_sub(written);
-        if room == 0 || !timeout_at(due, queue.recv_many(group, room)).await.is_ok_and(|more| more > 0) {
+        let more = timeout_at(due, queue.recv_many(group, GROUP - written)).await;
+        if matches!(more, Ok(0) | Err(_)) {
             return Ok(transaction.commit().await?);
         }
     }
