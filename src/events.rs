@@ -3,8 +3,10 @@
 //! An event whose reader granted its purpose goes to the table `events`. Any other goes to the table `trail`, which
 //! only the reader sees and which forgets within half an hour.
 
+mod age;
 mod ids;
 mod reader;
+mod runs;
 mod trail;
 mod write;
 mod writer;
@@ -19,11 +21,14 @@ use serde::{Deserialize, Serialize};
 use crate::privacy::Grants;
 use crate::store::Store;
 
+pub use age::purge;
 pub use ids::Ids;
 pub use reader::{SESSIONS_OF_READER, erase_reader, of_reader, pseudonym};
 pub use trail::{Step, TRAIL, articles_read, last_query, trail, trim};
 pub use write::write;
 pub use writer::{Events, Refused, open};
+
+use runs::EVENTS_BY_SESSION;
 
 /// `[events]`
 #[derive(Debug, Clone, Deserialize)]
@@ -150,11 +155,11 @@ pub async fn after(store: &Store, cursor: &str, last: Option<&str>, purpose: Pur
 pub async fn withdraw(store: &Store, session: &str, left: Grants) -> Result<()> {
     for purpose in Purpose::ALL.into_iter().filter(|purpose| !left.allow(*purpose)) {
         let letter = Grants::of([purpose]).letters();
-        sqlx::query("update events set grants = replace(grants, $1, '') where session = $2 and instr(grants, $1) > 0")
-            .bind(letter)
-            .bind(session)
-            .execute(store.writer())
-            .await?;
+        let sql = format!(
+            "update events set grants = replace(grants, $1, '') where instr(grants, $1) > 0
+             and id in (select id from {EVENTS_BY_SESSION} where event_runs.session = $2)"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(letter).bind(session).execute(store.writer()).await?;
     }
     tracing::debug!(granted = %left, "a reader's grants were narrowed");
     Ok(())

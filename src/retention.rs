@@ -7,6 +7,7 @@ use serde_json::json;
 use sqlx::SqliteConnection;
 use tracing::info;
 
+use crate::events;
 use crate::store::{Store, day, first_id};
 
 /// `[retention]`: ages in days.
@@ -49,7 +50,7 @@ const LATE: i64 = 3;
 /// Rows that are deleted in one transaction: others need not wait long for theirs.
 const PIECE: i64 = 5_000;
 
-/// A table whose rows have an age.
+/// A table whose rows have an age. Events have theirs, too, and more to go with them.
 struct Aged {
     table: &'static str,
     key: &'static str,
@@ -59,18 +60,15 @@ struct Aged {
 
 /// What says when a row began to age.
 enum Since {
-    /// `id`, made when it came: an index of its own would be written with every event.
-    Id,
     /// `at`, in milliseconds.
     At,
     /// `day`.
     Day,
 }
 
-fn tables(settings: &Settings) -> [Aged; 6] {
+fn tables(settings: &Settings) -> [Aged; 5] {
     let by_day = |table, key, days| Aged { table, key, since: Since::Day, days };
     [
-        Aged { table: "events", key: "id", since: Since::Id, days: settings.events_days },
         Aged { table: "consents", key: "id", since: Since::At, days: settings.consents_days },
         by_day("votes", "id", settings.votes_days),
         by_day("article_views", "article_id, day", settings.counts_days),
@@ -85,16 +83,26 @@ fn tables(settings: &Settings) -> [Aged; 6] {
 /// A database that cannot be written.
 pub async fn run(store: &Store, settings: &Settings, now: Timestamp) -> Result<()> {
     count_days(store, now).await.context("cannot count the events of past days")?;
+    let before = |days: u32| now - SignedDuration::from_hours(24 * i64::from(days));
+    let days = settings.events_days;
+    let rows = events::purge(store, before(days), PIECE).await.context("cannot purge events")?;
+    prove(store, "events", days, before(days), rows, now).await?;
     for aged in tables(settings) {
-        let before = now - SignedDuration::from_hours(24 * i64::from(aged.days));
+        let before = before(aged.days);
         let rows = purge(store, &aged, before).await.with_context(|| format!("cannot purge {}", aged.table))?;
-        if rows > 0 {
-            info!(table = aged.table, rows, "deleted what is older than {} days", aged.days);
-            let detail = json!({ "table": aged.table, "older_than": before.to_string(), "rows": rows });
-            write_down(&mut *store.writer().acquire().await?, "purge", &detail, now).await?;
-        }
+        prove(store, aged.table, aged.days, before, rows, now).await?;
     }
     Ok(())
+}
+
+/// Writes down how many rows went, if any did.
+async fn prove(store: &Store, table: &str, days: u32, before: Timestamp, rows: u64, now: Timestamp) -> Result<()> {
+    if rows == 0 {
+        return Ok(());
+    }
+    info!(table, rows, "deleted what is older than {days} days");
+    let detail = json!({ "table": table, "older_than": before.to_string(), "rows": rows });
+    write_down(&mut *store.writer().acquire().await?, "purge", &detail, now).await
 }
 
 /// Each day is counted once, when no more of its events can come.
@@ -122,7 +130,6 @@ async fn count_days(store: &Store, now: Timestamp) -> Result<()> {
 async fn purge(store: &Store, aged: &Aged, before: Timestamp) -> Result<u64> {
     let Aged { table, key, since, .. } = aged;
     let column = match since {
-        Since::Id => "id",
         Since::At => "at",
         Since::Day => "day",
     };
@@ -132,7 +139,6 @@ async fn purge(store: &Store, aged: &Aged, before: Timestamp) -> Result<u64> {
     loop {
         let delete = sqlx::query(sqlx::AssertSqlSafe(sql.as_str()));
         let delete = match since {
-            Since::Id => delete.bind(first_id(before)),
             Since::At => delete.bind(before.as_millisecond()),
             Since::Day => delete.bind(day(before)),
         };

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use sqlx::SqliteConnection;
 
+use super::runs::EVENTS_BY_SESSION;
 use crate::store::Store;
 
 /// The sessions in which a reader was signed in, by its [`pseudonym`], which is `$1`.
@@ -22,11 +23,12 @@ pub fn pseudonym(subject: &str) -> String {
 /// # Errors
 /// A database that cannot be read.
 pub async fn of_reader(store: &Store, subject: &str) -> Result<Vec<String>> {
-    let bodies = sqlx::query_scalar(
-        "select body from events
-         where session in (select session from events where body ->> 'user' = $1) order by id",
+    let sql = format!(
+        "select body from {EVENTS_BY_SESSION}
+         where event_runs.session in (select session from events where body ->> 'user' = $1) order by id"
     );
-    Ok(bodies.bind(pseudonym(subject)).fetch_all(store.readers()).await?)
+    let bodies = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(pseudonym(subject));
+    Ok(bodies.fetch_all(store.readers()).await?)
 }
 
 /// Deletes every event of the reader's sessions, what happened before the reader signed in included; gives how many.
@@ -34,11 +36,19 @@ pub async fn of_reader(store: &Store, subject: &str) -> Result<Vec<String>> {
 /// # Errors
 /// A database that cannot be written.
 pub async fn erase_reader(transaction: &mut SqliteConnection, subject: &str) -> Result<u64> {
+    // Asked once: what is deleted first may be what names the reader.
+    let sql = format!("select json_group_array(session) from ({SESSIONS_OF_READER})");
+    let sessions: String =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(pseudonym(subject)).fetch_one(&mut *transaction).await?;
+    let of_reader = "in (select value from json_each($1))";
+    let of_events = format!("select id from {EVENTS_BY_SESSION} where event_runs.session {of_reader}");
     let mut erased = 0;
-    for table in ["trail", "events"] {
-        let sql = format!("delete from {table} where session in ({SESSIONS_OF_READER})");
-        let deleted = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(pseudonym(subject)).execute(&mut *transaction).await?;
+    for what in [format!("trail where session {of_reader}"), format!("events where id in ({of_events})")] {
+        let sql = format!("delete from {what}");
+        let deleted = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&sessions).execute(&mut *transaction).await?;
         erased += deleted.rows_affected();
     }
+    let sql = format!("delete from event_runs where session {of_reader}");
+    sqlx::query(sqlx::AssertSqlSafe(sql)).bind(&sessions).execute(transaction).await?;
     Ok(erased)
 }

@@ -5,6 +5,7 @@ use app::model::event::Text;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use super::runs::{EVENTS_BY_SESSION, forget_empty};
 use crate::store::Store;
 
 /// How far back the trail goes.
@@ -34,16 +35,17 @@ pub struct Step {
 /// # Errors
 /// A database that cannot be read.
 pub async fn trail(store: &Store, session: &str, now: Timestamp) -> Result<Vec<Step>> {
-    let rows: Vec<(String, i64, String, String)> = sqlx::query_as(
+    let sql = format!(
         "select id, at, kind, body from
             (select id, at, kind, body from trail where session = $1
-             union all select id, at, kind, body from events where session = $1)
-         where at > $2 order by at, id",
-    )
-    .bind(session)
-    .bind((now - TRAIL).as_millisecond())
-    .fetch_all(store.readers())
-    .await?;
+             union all select id, at, kind, body from {EVENTS_BY_SESSION} where event_runs.session = $1)
+         where at > $2 order by at, id"
+    );
+    let rows: Vec<(String, i64, String, String)> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+        .bind(session)
+        .bind((now - TRAIL).as_millisecond())
+        .fetch_all(store.readers())
+        .await?;
     Ok(rows
         .into_iter()
         .map(|(id, at, kind, body)| Step { id, at, kind, body })
@@ -69,14 +71,14 @@ pub async fn articles_read(store: &Store, session: &str, now: Timestamp) -> Resu
 /// # Errors
 /// A database that cannot be read.
 pub async fn last_query(store: &Store, session: &str) -> Result<Option<Text<200>>> {
-    let query: Option<String> = sqlx::query_scalar(
+    let sql = format!(
         "select json_extract(body, '$.query') from
-            (select id, kind, body from trail where session = $1 union all select id, kind, body from events where session = $1)
-         where kind = 'search_performed' order by id desc limit 1",
-    )
-    .bind(session)
-    .fetch_optional(store.readers())
-    .await?;
+            (select id, kind, body from trail where session = $1
+             union all select id, kind, body from {EVENTS_BY_SESSION} where event_runs.session = $1)
+         where kind = 'search_performed' order by id desc limit 1"
+    );
+    let query: Option<String> =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(session).fetch_optional(store.readers()).await?;
     Ok(query.map(|query| Text::of(&query)))
 }
 
@@ -85,11 +87,17 @@ pub async fn last_query(store: &Store, session: &str) -> Result<Option<Text<200>
 /// # Errors
 /// A database that cannot be written.
 pub async fn trim(store: &Store, session: &str, step: Option<&str>) -> Result<()> {
-    for table in ["delete from trail", "delete from events"] {
-        let sql = format!("{table} where session = $1 and ($2 is null or id = $2)");
-        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(session).bind(step).execute(store.writer()).await?;
+    let mut transaction = store.writer().begin().await?;
+    let of_trail = "delete from trail where session = $1 and ($2 is null or id = $2)".to_owned();
+    let of_events = format!(
+        "delete from events where id in
+            (select id from {EVENTS_BY_SESSION} where event_runs.session = $1 and ($2 is null or id = $2))"
+    );
+    for sql in [of_trail, of_events] {
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(session).bind(step).execute(&mut *transaction).await?;
     }
-    Ok(())
+    forget_empty(&mut transaction, session).await?;
+    Ok(transaction.commit().await?)
 }
 
 /// Forgets what is older than half an hour, and which batches were taken too long ago to be sent again.

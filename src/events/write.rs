@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
+use super::runs::Runs;
 use super::trail::is_step;
 use super::{Body, Entry, Ids};
 use app::model::event::VERSION;
@@ -40,8 +41,11 @@ async fn insert(transaction: &mut SqliteConnection, table: Table, ids: &Ids, ent
     };
     for entries in entries.chunks(ROWS) {
         let mut insert: QueryBuilder<Sqlite> = QueryBuilder::new(sql);
+        let mut runs = Runs::default();
         insert.push_values(entries, |mut values, (entry, session)| {
-            let id = ids.next().to_string();
+            let id = ids.next();
+            runs.note(session, id);
+            let id = id.to_string();
             let body = body(&id, entry);
             values
                 .push_bind(id)
@@ -54,6 +58,9 @@ async fn insert(transaction: &mut SqliteConnection, table: Table, ids: &Ids, ent
                 values.push_bind(entry.grants.letters());
             }
         });
+        if table == Table::Events {
+            runs.write_with(&mut insert);
+        }
         insert.build().execute(&mut *transaction).await.context(failed)?;
     }
     Ok(())

@@ -10,9 +10,9 @@ use signpost::search::meaning;
 const FLOORS: &[&[&str]] = &[
     &["site", "progress", "store", "identity", "telemetry", "assets", "kept", "mask"],
     &["mail", "passes"],
-    &["content", "staff", "views", "answers", "privacy", "retention"],
+    &["content", "staff", "views", "answers", "privacy"],
     &["events", "tags"],
-    &["feedback"],
+    &["feedback", "retention"],
     &["search"],
     &["integrations"],
     &["delivery"],

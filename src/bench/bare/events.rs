@@ -71,13 +71,21 @@ async fn commit(store: &Store, group: &[Batch]) -> Result<()> {
             .execute(&mut *transaction)
             .await?;
     }
-    let events = group.iter().flat_map(|batch| batch.events.iter().map(|event| (&batch.session, event)));
-    let events: Vec<(&String, &Value)> = events.collect();
+    let id = || Uuid::now_v7().to_string();
+    let events = group.iter().flat_map(|batch| batch.events.iter().map(|event| (id(), &batch.session, event)));
+    let events: Vec<(String, &String, &Value)> = events.collect();
+    for run in events.chunk_by(|(_, one, _), (_, next, _)| one == next) {
+        sqlx::query("insert into event_runs (session, first, last) values ($1, $2, $3)")
+            .bind(run[0].1)
+            .bind(&run[0].0)
+            .bind(&run[run.len() - 1].0)
+            .execute(&mut *transaction)
+            .await?;
+    }
     for rows in events.chunks(ROWS) {
         let mut insert: QueryBuilder<sqlx::Sqlite> =
             QueryBuilder::new("insert into events (id, at, kind, session, grants, body) ");
-        insert.push_values(rows, |mut values, (session, event)| {
-            let id = Uuid::now_v7().to_string();
+        insert.push_values(rows, |mut values, (id, session, event)| {
             let body = format!(
                 r#"{{"v":1,"id":"{id}","at":{now},"session":"{session}","locale":"en","device":"desktop","release":"0123456789ab","event":{event}}}"#
             );
