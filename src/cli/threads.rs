@@ -51,8 +51,16 @@ fn pin(builder: &mut Builder) -> io::Result<()> {
         alone.set(processor);
         alone
     };
-    let processors = (0..CpuSet::MAX_CPU).filter(|processor| all.is_set(*processor));
-    let own: Vec<CpuSet> = processors.take(workers).map(alone).collect();
+    let own: Vec<CpuSet> = (0..CpuSet::MAX_CPU).filter(|processor| all.is_set(*processor)).map(alone).collect();
+    if own.len() > workers {
+        // Others with such a share would be put on the same ones.
+        warn!(
+            "server.pin_threads: this program has a share of {} processors that is worth {workers}, and none of its \
+             own; its threads are left to the system",
+            own.len()
+        );
+        return Ok(());
+    }
     let started = AtomicUsize::new(0);
     builder.worker_threads(own.len()).on_thread_start(move || {
         // The first to start are those that answer. Later ones do what blocks, wherever there is room.
