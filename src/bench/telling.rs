@@ -16,6 +16,7 @@ use crate::load::Load;
 use crate::process::Program;
 use crate::subject::Subject;
 use crate::table::{Table, count, ratio, time};
+use crate::{articles, bare};
 
 /// Events of one batch.
 const EVENTS: u64 = 20;
@@ -33,8 +34,10 @@ pub async fn measure(subject: &Subject, article: &str, seconds: u64, table: &mut
     let data = subject.folder("told");
     let site = Program::collecting(&subject.content, &data, "")?;
     site.ready().await?;
+    // Until pages are pressed as small as they get, they become shorter.
+    site.idle().await?;
     let folder = subject.folder("told-bare");
-    std::fs::create_dir_all(&folder)?;
+    bare::keep(&folder, &articles::fetch(&site, article.to_owned()).await?)?;
     let bare = Program::bare(&folder)?;
     let turn = Duration::from_secs(seconds) / ROUNDS;
     let (mut ours, mut theirs) = (Told::default(), Told::default());
@@ -55,14 +58,21 @@ pub async fn measure(subject: &Subject, article: &str, seconds: u64, table: &mut
     let (cost, bare_cost) = (ours.processor(), theirs.processor());
     let share = ratio(cost.as_secs_f64(), bare_cost.as_secs_f64());
     table.row(["  server's processor time an event".to_owned(), time(cost), time(bare_cost), share, String::new()]);
-    page_meanwhile(&site, article, "Article", turn, table).await?;
+    with_sinks(subject, &bare, many, turn, table).await?;
+    growth.show(table).await?;
     let pinned = Program::collecting(&subject.content, &subject.folder("told-pinned"), PINNED)?;
     pinned.ready().await?;
-    // Until pages are pressed as small as they get, they become shorter.
     pinned.idle().await?;
-    page_meanwhile(&pinned, article, "Article, threads pinned", turn, table).await?;
-    with_sinks(subject, &bare, many, turn, table).await?;
-    growth.show(table).await
+    table.section(["An article while events are told, 8 connections", "meanwhile", "at rest", "ratio", "aim"]);
+    // The bare server shows what of it is the machine's, which has the clients' threads, too.
+    for (name, server, path, aim) in [
+        ("Signpost", &site, article, "≤ 2.00"),
+        ("Signpost, threads pinned", &pinned, article, "≤ 2.00"),
+        ("bare", &bare, "/br", ""),
+    ] {
+        page_meanwhile(name, server, path, turn, aim, table).await?;
+    }
+    Ok(())
 }
 
 /// The same while three sinks are sent what comes: files, a connector and a webhook, the latter two on loopback.
@@ -93,20 +103,27 @@ async fn with_sinks(subject: &Subject, bare: &Program, off: f64, turn: Duration,
 
 /// An article while events are told, beside the same article at rest. At a fixed rate: at full load who waits for a page
 /// waits for the teller, too, which has the same cores.
-async fn page_meanwhile(site: &Program, article: &str, name: &str, turn: Duration, table: &mut Table) -> Result<()> {
+async fn page_meanwhile(
+    name: &str,
+    server: &Program,
+    article: &str,
+    turn: Duration,
+    aim: &str,
+    table: &mut Table,
+) -> Result<()> {
     let pause = Duration::from_secs_f64(EVENTS as f64 * CONNECTIONS as f64 / MEANWHILE);
     let request = client::get(article, client::BROWSER);
     let (mut idle, mut busy) = (Load::default(), Load::default());
     let mut told = Told::default();
     for _ in 0..ROUNDS {
-        idle.round(site, &request, 8, turn).await?;
-        let (page, events) = tokio::join!(busy.round(site, &request, 8, turn), told.round(site, turn, Some(pause)));
+        idle.round(server, &request, 8, turn).await?;
+        let (page, events) = tokio::join!(busy.round(server, &request, 8, turn), told.round(server, turn, Some(pause)));
         page.and(events)?;
     }
     let rate = count(told.per_second() as u64);
     let ([idle_p50, idle_p99], [p50, p99]) = (idle.quantiles([0.5, 0.99]), busy.quantiles([0.5, 0.99]));
-    let name = format!("{name}, 8 connections: p50 at {rate} events/s, and at rest");
-    for (name, busy, idle, aim) in [(&*name, p50, idle_p50, ""), ("  p99", p99, idle_p99, "≤ 2.00")] {
+    let name = format!("{name}, {rate} events/s: p50");
+    for (name, busy, idle, aim) in [(&*name, p50, idle_p50, ""), ("  p99", p99, idle_p99, aim)] {
         let share = ratio(busy.as_secs_f64(), idle.as_secs_f64());
         table.row([name.to_owned(), time(busy), time(idle), share, aim.to_owned()]);
     }
