@@ -1,5 +1,7 @@
 //! What readers did, from the request to the disk.
 
+mod limits;
+
 use std::sync::Arc;
 
 use reqwest::{Method, Response};
@@ -149,16 +151,6 @@ async fn what_is_wrong_is_refused_as_a_whole() {
     assert_eq!(answer.headers()["content-type"], "application/problem+json");
     assert!(answer.text().await.unwrap().contains("events[1]: unknown field `colour`"));
     assert_eq!(kinds(&site, "trail").await, [""; 0]);
-}
-
-#[tokio::test]
-async fn a_session_that_tells_too_much_is_asked_to_wait() {
-    let site = site::serve_with("[events]\nper_session = 3", FILES).await;
-    let browser = Browser::of(&site);
-    assert_eq!(browser.tell(&viewed()).await.status(), 204);
-    let answer = browser.tell(&viewed()).await;
-    assert_eq!(answer.status(), 429);
-    assert!(answer.headers().contains_key("retry-after"));
 }
 
 #[tokio::test]

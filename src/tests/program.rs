@@ -137,6 +137,43 @@ async fn a_log_that_nobody_reads_keeps_it_neither_from_answering_nor_from_ending
     tokio::time::timeout(std::time::Duration::from_secs(30), ends).await.expect("it ends");
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn what_was_taken_is_on_disk_when_it_was_asked_to_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::serve(folder.path(), &crate::site::with_tokens());
+    let taken = std::sync::Arc::new(std::sync::atomic::AtomicI64::default());
+    let mut tellers = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let (url, taken) = (format!("{}/api/v1/events", program.url), taken.clone());
+        tellers.spawn(async move {
+            let session = uuid::Uuid::now_v7();
+            let client = reqwest::Client::new();
+            let batch = json!({ "session": session, "consent": ["analytics"], "events": [{ "kind": "page_viewed" }] });
+            let tell = || client.post(&url).body(batch.to_string()).bearer_auth(crate::site::token(&[])).send();
+            // Until it takes no more.
+            while let Ok(answer) = tell().await
+                && answer.status() == 204
+            {
+                taken.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            }
+        });
+    }
+    while taken.load(std::sync::atomic::Ordering::Relaxed) < 100 {
+        tokio::task::yield_now().await;
+    }
+    let id = rustix::process::Pid::from_child(&program.child);
+    rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+    tellers.join_all().await;
+    assert!(program.child.wait().unwrap().success());
+    let store = signpost::store::open(&folder.path().join("data")).await.unwrap();
+    let kept: i64 = sqlx::query_scalar("select count(*) from events where kind = 'page_viewed'")
+        .fetch_one(store.readers())
+        .await
+        .unwrap();
+    assert!(kept >= taken.load(std::sync::atomic::Ordering::Relaxed), "what was acknowledged is there: {kept}");
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn threads_that_answer_keep_a_processor_each_when_they_are_pinned() {
