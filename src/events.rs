@@ -164,3 +164,16 @@ pub async fn withdraw(store: &Store, session: &str, left: Grants) -> Result<()> 
     tracing::debug!(granted = %left, "a reader's grants were narrowed");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use app::model::event::Name;
+
+    use super::*;
+
+    /// An event of `session`, whose reader allowed analytics.
+    pub fn viewed(session: &str) -> Entry {
+        let context = Context { session: Some(Name::of(session)), ..Context::default() };
+        Entry { at: Timestamp::now(), event: Event::PageViewed {}, context, grants: Grants::of([Purpose::Analytics]) }
+    }
+}

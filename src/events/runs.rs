@@ -54,20 +54,14 @@ pub async fn forget_empty(connection: &mut SqliteConnection, session: &str) -> R
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use app::model::event::Name;
-    use app::model::{Context, Event, Purpose};
     use jiff::Timestamp;
     use sqlx::Row;
 
     use super::*;
-    use crate::events::{Entry, Ids, last_query, purge, trail, trim, withdraw, write};
+    use crate::events::tests::viewed;
+    use crate::events::{Ids, last_query, purge, trail, trim, withdraw, write};
     use crate::privacy::Grants;
     use crate::store::{self, Store};
-
-    fn viewed(session: &str) -> Entry {
-        let context = Context { session: Some(Name::of(session)), ..Context::default() };
-        Entry { at: Timestamp::now(), event: Event::PageViewed {}, context, grants: Grants::of([Purpose::Analytics]) }
-    }
 
     /// Events of these sessions, written at once for each of the lists.
     async fn written(store: &Store, lists: &[&[&str]]) {

@@ -44,11 +44,10 @@ async fn insert(transaction: &mut SqliteConnection, table: Table, ids: &Ids, ent
         let mut runs = Runs::default();
         insert.push_values(entries, |mut values, (entry, session)| {
             let id = ids.next();
-            runs.note(session, id);
-            let id = id.to_string();
-            let body = body(&id, entry);
+            let text = id.to_string();
+            let body = body(&text, entry);
             values
-                .push_bind(id)
+                .push_bind(text)
                 .push_bind(entry.at.as_millisecond())
                 .push_bind(entry.event.kind())
                 .push_bind(*session)
@@ -56,6 +55,7 @@ async fn insert(transaction: &mut SqliteConnection, table: Table, ids: &Ids, ent
             // Only sinks ask what was granted; of the trail nothing goes to them.
             if table == Table::Events {
                 values.push_bind(entry.grants.letters());
+                runs.note(session, id);
             }
         });
         if table == Table::Events {

@@ -179,17 +179,10 @@ async fn not_taken_before<'a>(
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use app::model::event::Name;
-    use app::model::{Context, Event, Purpose};
     use futures::FutureExt;
 
     use super::*;
-    use crate::privacy::Grants;
-
-    fn viewed() -> Entry {
-        let context = Context { session: Some(Name::of("one")), ..Context::default() };
-        Entry { at: Timestamp::now(), event: Event::PageViewed {}, context, grants: Grants::of([Purpose::Analytics]) }
-    }
+    use crate::events::tests::viewed;
 
     async fn count(store: &Store) -> i64 {
         sqlx::query_scalar("select count(*) from events").fetch_one(store.readers()).await.unwrap()
@@ -205,9 +198,9 @@ mod tests {
         let mut waiting = tokio::task::JoinSet::new();
         for _ in 0..QUEUE + GROUP + 1 {
             let events = events.clone();
-            waiting.spawn(async move { events.take(None, vec![viewed()]).await });
+            waiting.spawn(async move { events.take(None, vec![viewed("one")]).await });
         }
-        while events.take(None, vec![viewed()]).now_or_never() != Some(Err(Refused::Busy)) {
+        while events.take(None, vec![viewed("one")]).now_or_never() != Some(Err(Refused::Busy)) {
             tokio::task::yield_now().await;
         }
         drop(held);
@@ -216,7 +209,7 @@ mod tests {
         events.close().await;
         let taken = answers.iter().filter(|answer| answer.is_ok()).count();
         assert!(count(&store).await >= taken as i64, "what was acknowledged is there");
-        assert_eq!(events.take(None, vec![viewed()]).await, Err(Refused::Busy), "who stops takes nothing more");
+        assert_eq!(events.take(None, vec![viewed("one")]).await, Err(Refused::Busy), "who stops takes nothing more");
     }
 
     #[tokio::test]
@@ -224,7 +217,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = crate::store::open(folder.path()).await.unwrap();
         let events = open(&store).await.unwrap();
-        (0..500).for_each(|_| events.note(viewed()));
+        (0..500).for_each(|_| events.note(viewed("one")));
         events.close().await;
         assert_eq!(count(&store).await, 500);
     }

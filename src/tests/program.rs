@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use serde_json::json;
 use signpost::integrations::http::choose_cryptography;
@@ -142,7 +144,7 @@ async fn a_log_that_nobody_reads_keeps_it_neither_from_answering_nor_from_ending
 async fn what_was_taken_is_on_disk_when_it_was_asked_to_end() {
     let folder = tempfile::tempdir().unwrap();
     let mut program = Program::serve(folder.path(), &crate::site::with_tokens());
-    let taken = std::sync::Arc::new(std::sync::atomic::AtomicI64::default());
+    let taken = Arc::new(AtomicI64::default());
     let mut tellers = tokio::task::JoinSet::new();
     for _ in 0..8 {
         let (url, taken) = (format!("{}/api/v1/events", program.url), taken.clone());
@@ -155,11 +157,11 @@ async fn what_was_taken_is_on_disk_when_it_was_asked_to_end() {
             while let Ok(answer) = tell().await
                 && answer.status() == 204
             {
-                taken.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                taken.fetch_add(1, Ordering::Relaxed);
             }
         });
     }
-    while taken.load(std::sync::atomic::Ordering::Relaxed) < 100 {
+    while taken.load(Ordering::Relaxed) < 100 {
         tokio::task::yield_now().await;
     }
     let id = rustix::process::Pid::from_child(&program.child);
@@ -171,7 +173,7 @@ async fn what_was_taken_is_on_disk_when_it_was_asked_to_end() {
         .fetch_one(store.readers())
         .await
         .unwrap();
-    assert!(kept >= taken.load(std::sync::atomic::Ordering::Relaxed), "what was acknowledged is there: {kept}");
+    assert!(kept >= taken.load(Ordering::Relaxed), "what was acknowledged is there: {kept}");
 }
 
 #[cfg(target_os = "linux")]
