@@ -4,6 +4,8 @@ import { unknownWord } from "../kinds";
 
 const field = (page: Page) => page.locator("#q");
 const spoken = (page: Page) => page.locator("[data-status]");
+/** Milliseconds between button down and up: time for an answer to come in between. */
+const asPeopleDo = { delay: 300 };
 
 test("hits come while the reader types, arrows choose and Enter opens the section", async ({ page }) => {
   await page.goto("/");
@@ -56,6 +58,21 @@ test("Escape closes the list and keeps the words", async ({ page }) => {
   await expect(field(page)).toHaveAttribute("aria-expanded", "false");
   await page.keyboard.press("ArrowDown");
   await expect(page.getByRole("option").first()).toBeVisible();
+});
+
+test("an answer that comes after Escape does not open the list again", async ({ page }) => {
+  const late = await holdAnswer(page, "admin+token", ["/elsewhere"]);
+  await page.goto("/");
+  await type(page, "admin tok");
+  await page.keyboard.type("en");
+  await late.asked;
+  await page.keyboard.press("Escape");
+  late.release();
+  await expect(page.locator("[data-found] a")).toHaveText(["Hit 0"]);
+  await expect(page.locator("[data-found]")).toBeHidden();
+  await expect(field(page)).toHaveAttribute("aria-expanded", "false");
+  await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("option", { selected: true })).toHaveText("Hit 0");
 });
 
 test("Enter shows the hits that typing showed, in their order", async ({ page }) => {
@@ -179,8 +196,13 @@ test("earlier searches are proposed before anything is typed, and can be forgott
   await expect(page).toHaveURL(/\/search\?q=front\+matter$/);
   await page.goto("/");
   await field(page).focus();
-  await page.getByRole("button", { name: "Forget recent searches" }).click();
+  await page.getByRole("option", { name: "admin token" }).click(asPeopleDo);
+  await expect(page).toHaveURL(/\/search\?q=admin\+token$/);
+  await page.goto("/");
+  await field(page).focus();
+  await page.getByRole("button", { name: "Forget recent searches" }).click(asPeopleDo);
   await expect(page.getByRole("option")).toHaveCount(0);
+  await expect.poll(() => page.evaluate(() => localStorage.getItem("signpost-searches"))).toBeNull();
   await page.reload();
   const answered = page.waitForResponse((response) => results("").test(response.url()));
   await field(page).focus();

@@ -27,6 +27,8 @@ struct State {
     pause: Cell<Option<TimeoutHandle>>,
     running: RefCell<Option<AbortController>>,
     chosen: Cell<Option<usize>>,
+    /// The reader wants to see the list; an answer that comes after they closed or left it changes that no more.
+    open: Cell<bool>,
 }
 
 impl Typing {
@@ -38,9 +40,7 @@ impl Typing {
         if elements.chooses() {
             elements.make_combobox();
             // Reaching for the field is what woke the island.
-            if elements.is_focused() {
-                self.entered();
-            }
+            self.entered();
         }
         if elements.input.value() != elements.input.default_value() {
             self.changed();
@@ -51,6 +51,7 @@ impl Typing {
 
     /// Whoever types on is back in the field, not at a hit.
     pub fn changed(&self) {
+        self.0.open.set(true);
         if self.0.chosen.take().is_some()
             && let Some(elements) = Elements::find()
         {
@@ -117,7 +118,7 @@ impl Typing {
         }
         elements.make_options();
         elements.choose(None);
-        elements.show(true);
+        elements.show(self.0.open.get());
         elements.status.set_text_content(None);
     }
 
@@ -132,7 +133,7 @@ impl Typing {
             self.0.chosen.set(kept);
             elements.make_options();
             elements.choose(kept);
-            elements.show(true);
+            elements.show(self.0.open.get());
         } else if at.is_some() {
             elements.focus(kept);
         }
@@ -159,7 +160,7 @@ impl Typing {
     fn arrow(&self, elements: &Elements, forward: bool) -> bool {
         let hits = elements.hits().len();
         if elements.chooses() {
-            elements.show(true);
+            self.open_list(elements, true);
             self.0.chosen.set(step(self.0.chosen.get(), hits, forward));
             elements.choose(self.0.chosen.get());
         } else {
@@ -181,19 +182,21 @@ impl Typing {
         if open && !in_dialog {
             self.0.chosen.set(None);
             elements.choose(None);
-            elements.show(false);
+            self.open_list(elements, false);
         }
         open && !in_dialog
     }
 
+    /// The field, that is: a list that is made anew while the mouse is held down in it takes the click away.
     pub fn entered(&self) {
-        let Some(elements) = Elements::find().filter(Elements::chooses) else {
+        let Some(elements) = Elements::find().filter(|elements| elements.chooses() && elements.is_focused()) else {
             return;
         };
         if is_empty(&elements) {
+            self.0.open.set(true);
             self.ask();
         } else {
-            elements.show(true);
+            self.open_list(&elements, true);
         }
     }
 
@@ -220,8 +223,13 @@ impl Typing {
         };
         let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
         if !elements.search.contains(to.as_ref()) {
-            elements.show(false);
+            self.open_list(&elements, false);
         }
+    }
+
+    fn open_list(&self, elements: &Elements, open: bool) {
+        self.0.open.set(open);
+        elements.show(open);
     }
 }
 
