@@ -41,7 +41,8 @@ export class Server {
     const words = ["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--data", "data", ...args];
     const child = spawn(binary, words, {
       cwd: folder,
-      env: { PATH: process.env.PATH, SIGNPOST__ADMIN__TOKEN: adminToken, ...env },
+      // What one test searches for is not proposed to the next.
+      env: { PATH: process.env.PATH, SIGNPOST__ADMIN__TOKEN: adminToken, SIGNPOST__SEARCH__POPULAR_FROM: "0", ...env },
       stdio: ["ignore", "pipe", "inherit"],
     });
     // Rejects when the program cannot be started at all.

@@ -107,7 +107,7 @@ pub async fn open(config: Config, origin: Origin, data: &Path, progress: Progres
     let routing = Routing::open(&config.tickets)?;
     let delivery = Arc::new(delivery);
     let popular = views::popular(&store, Timestamp::now(), POPULAR).await?;
-    let popular_searches = searches::popular(&store, Timestamp::now()).await?;
+    let popular_searches = searches::popular(&store, Timestamp::now(), config.search.popular_from).await?;
     let (address, source) = (origin.address.clone(), origin.source.clone());
     let first = tokio::task::spawn_blocking(move || {
         let built = edition::build(&origin, None, &progress, Timestamp::now());

@@ -21,9 +21,8 @@ use crate::{identity, mask};
 const ONE_THOUGHT: Duration = Duration::from_secs(30);
 /// Different searches, and readers who are searching, kept in memory at most; whatever is more goes uncounted.
 const MOST: usize = 10_000;
-/// Days that count for what is popular, and how often it must have been searched for in them.
+/// Days that count for what is popular.
 const WINDOW_DAYS: i64 = 30;
-const OFTEN: i64 = 5;
 /// Of one language, kept ready to be proposed.
 const MOST_PROPOSED: usize = 50;
 
@@ -229,19 +228,19 @@ pub async fn unanswered(store: &Store, first: i64, limit: u32) -> Result<Vec<(St
     Ok(rows.bind(first).bind(mask::BEGINS).bind(limit).fetch_all(store.readers()).await?)
 }
 
-/// By locale: what was often searched for in the last thirty days and found something, most often first. Nothing in
-/// it was masked.
+/// By locale: what was searched for `from` times or more in the last thirty days and found something, most often first;
+/// from zero times on is nothing. Nothing in it was masked.
 ///
 /// # Errors
 /// A database that cannot be read.
-pub async fn popular(store: &Store, now: Timestamp) -> Result<HashMap<String, Vec<String>>> {
+pub async fn popular(store: &Store, now: Timestamp, from: u32) -> Result<HashMap<String, Vec<String>>> {
     let rows: Vec<(String, String)> = sqlx::query_as(
         "select locale, query from search_counts where day > $1 and results > 0 and instr(query, $2) = 0
-         group by locale, query having sum(searches) >= $3 order by sum(searches) desc, query",
+         group by locale, query having $3 > 0 and sum(searches) >= $3 order by sum(searches) desc, query",
     )
     .bind(day(now) - WINDOW_DAYS)
     .bind(mask::BEGINS)
-    .bind(OFTEN)
+    .bind(from)
     .fetch_all(store.readers())
     .await?;
     let mut popular: HashMap<String, Vec<String>> = HashMap::new();
@@ -319,9 +318,11 @@ mod tests {
             (0..times).for_each(|reader| searches.note(reader, "en", &found("jo@example.com", 1), start, |_| None));
             flush(&searches, &store, now, None).await.unwrap();
         }
-        assert_eq!(popular(&store, now).await.unwrap()["en"], ["restore", "refund"]);
+        assert_eq!(popular(&store, now, 5).await.unwrap()["en"], ["restore", "refund"]);
+        assert_eq!(popular(&store, now, 4).await.unwrap()["en"], ["restore", "refund", "seldom"]);
+        assert!(popular(&store, now, 0).await.unwrap().is_empty());
         let later = now + jiff::SignedDuration::from_hours(24 * 31);
-        assert!(popular(&store, later).await.unwrap().is_empty());
+        assert!(popular(&store, later, 5).await.unwrap().is_empty());
     }
 
     #[tokio::test]

@@ -38,7 +38,7 @@ impl Help {
             owners::write(&owners::Ground { config, store, tickets, edition, address, site }, now).await?;
             self.purged.store(day(now), Ordering::Relaxed);
         }
-        let popular = searches::popular(&self.store, now).await?;
+        let popular = searches::popular(&self.store, now, self.config.search.popular_from).await?;
         self.popular_searches.store(Arc::new(searches::proposed(popular, &self.edition.load())));
         views::flush(&self.views, &self.store, now).await?;
         let popular = views::popular(&self.store, now, POPULAR).await?;

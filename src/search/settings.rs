@@ -12,11 +12,13 @@ pub struct Settings {
     pub max_limit: usize,
     /// Also find what means the same in other words; for languages with a table of meanings, now English.
     pub meaning: bool,
+    /// Searches for the same within thirty days that make it popular, which is proposed to others; zero proposes nothing.
+    pub popular_from: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { limit: 10, max_limit: 50, meaning: true }
+        Self { limit: 10, max_limit: 50, meaning: true, popular_from: 5 }
     }
 }
 
