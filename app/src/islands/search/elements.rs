@@ -78,7 +78,9 @@ impl Elements {
             list.insert_before(&item, first.as_ref()).ok()?;
         }
         let (line, button) = (created("p", "forget")?, created("button", "")?);
-        set(&button, &[("type", "button")]);
+        // Safari gives the focus to a button that is pressed only if it says where in the order of Tab it is; without,
+        // the list would close under the mouse.
+        set(&button, &[("type", "button"), ("tabindex", "0")]);
         button.set_text_content(data.get("forget").as_deref());
         line.append_child(&button).ok()?;
         self.found.append_child(&line).ok()?;
