@@ -61,13 +61,9 @@ test("Escape closes the list and keeps the words", async ({ page }) => {
 });
 
 test("an answer that comes after Escape does not open the list again", async ({ page }) => {
-  const late = await holdAnswer(page, "admin+token", ["/elsewhere"]);
-  await page.goto("/");
-  await type(page, "admin tok");
-  await page.keyboard.type("en");
-  await late.asked;
+  const release = await typeOn(page, ["/elsewhere"]);
   await page.keyboard.press("Escape");
-  late.release();
+  release();
   await expect(page.locator("[data-found] a")).toHaveText(["Hit 0"]);
   await expect(page.locator("[data-found]")).toBeHidden();
   await expect(field(page)).toHaveAttribute("aria-expanded", "false");
@@ -109,28 +105,20 @@ test("only the newest answer is shown, whichever comes last", async ({ page }) =
 });
 
 test("an answer that comes late leaves the reader at the chosen hit", async ({ page }) => {
-  const late = await holdAnswer(page, "admin+token", ["/elsewhere", "/run/admin-page#switch-it-on:~:text=token"]);
-  await page.goto("/");
-  await type(page, "admin tok");
-  await page.keyboard.type("en");
-  await late.asked;
+  const release = await typeOn(page, ["/elsewhere", "/run/admin-page#switch-it-on:~:text=token"]);
   await page.keyboard.press("ArrowDown");
   await expect(page.getByRole("option").first()).toHaveAttribute("href", /admin-page#switch-it-on/);
-  late.release();
+  release();
   const chosen = page.getByRole("option", { selected: true });
   await expect(chosen).toHaveText("Hit 1");
   await expect(field(page)).toHaveAttribute("aria-activedescendant", (await chosen.getAttribute("id"))!);
 });
 
 test("a chosen hit that a late answer lacks gives the choice back to the field", async ({ page }) => {
-  const late = await holdAnswer(page, "admin+token", ["/elsewhere"]);
-  await page.goto("/");
-  await type(page, "admin tok");
-  await page.keyboard.type("en");
-  await late.asked;
+  const release = await typeOn(page, ["/elsewhere"]);
   await page.keyboard.press("ArrowDown");
   await expect(page.getByRole("option", { selected: true })).toHaveCount(1);
-  late.release();
+  release();
   await expect(page.getByRole("option")).toHaveText(["Hit 0"]);
   await expect(page.getByRole("option", { selected: true })).toHaveCount(0);
   await expect(field(page)).toHaveAttribute("aria-activedescendant", "");
@@ -216,6 +204,16 @@ async function type(page: Page, text: string): Promise<void> {
   await field(page).pressSequentially(text);
   await answered;
   await expect(page.locator(".search")).not.toHaveAttribute("aria-busy");
+}
+
+/** Types on while hits are shown; what is given lets the answer come, with hits at these addresses. */
+async function typeOn(page: Page, addresses: readonly string[]): Promise<() => void> {
+  const late = await holdAnswer(page, "admin+token", addresses);
+  await page.goto("/");
+  await type(page, "admin tok");
+  await page.keyboard.type("en");
+  await late.asked;
+  return late.release;
 }
 
 /** Answers the search for `query`, once it is told to, with hits at these addresses. */

@@ -12,7 +12,7 @@ pub struct Settings {
     pub max_limit: usize,
     /// Also find what means the same in other words; for languages with a table of meanings, now English.
     pub meaning: bool,
-    /// Searches for the same within thirty days that make it popular, which is proposed to others; zero proposes nothing.
+    /// Searches for the same within thirty days that make it popular: it is proposed to others; zero proposes nothing.
     pub popular_from: u32,
 }
 
